@@ -1,0 +1,134 @@
+// Package event is the one vocabulary of a session: what happened (Event),
+// what was decided (Decision), and where both come from and go to (Source).
+// The console draws events, the recorder writes them, every transport carries
+// them. It is a leaf above explain/effect.
+//
+// A table of which fields a kind carries stands at [Event].
+package event
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"escort/explain/effect"
+)
+
+// The kinds of events.
+const (
+	Opened    = "opened"    // the session began: Cols, Rows, PID of the shell, Who (engineer)
+	Output    = "output"    // bytes from the pty: Data
+	Resized   = "resized"   // Cols, Rows
+	Held      = "held"      // Hold, Layer, Cause, Typed, Expanded, Actual, Word, Explanation, Argv, PID
+	Parked    = "parked"    // somebody said "cannot tell": Hold, Who, Reason; the hold stays
+	Withdrawn = "withdrawn" // the hold went away by itself: Hold, Reason
+	Decided   = "decided"   // Hold, Verdict, Reason, Who, LookedMS
+	Started   = "started"   // a program runs: PID, Argv, Planned, Hold (that granted it), Reason (note)
+	Effected  = "effect"    // Effect, PID, Hold
+	Finished  = "finished"  // a line (Hold set) or a program (PID set) ended: Status
+	Message   = "message"   // Reason is the text, Who said it
+	Frozen    = "frozen"    // every process stopped: Reason
+	Thawed    = "thawed"    // resumed
+	Joined    = "joined"    // an escort came: Who
+	Left      = "left"      // an escort went: Who
+	Closed    = "closed"    // the session ended: Status of the shell, Reason
+)
+
+// The layers that hold.
+const (
+	LayerLine   = "line"
+	LayerStart  = "start"
+	LayerEffect = "effect"
+	LayerPrompt = "prompt"
+)
+
+// The causes of a hold.
+const (
+	CauseTyped      = "typed"      // a line was entered
+	CauseSurprise   = "surprise"   // outside the plan of the line it belongs to
+	CauseChanged    = "changed"    // planned, but not the same as when it was shown
+	CauseNobody     = "nobody"     // no line that was allowed leads to it
+	CauseBackground = "background" // of a line that has ended
+	CauseUnreadable = "unreadable" // what it would start could not be read
+)
+
+// The verdicts. CannotTell parks a hold and is no verdict by the contract.
+const (
+	Allow      = "allow"
+	Deny       = "deny"
+	CannotTell = "cannot-tell"
+)
+
+// Event is one thing that happened in a session. One struct serves all kinds;
+// fields that a kind does not carry are zero and absent from JSON.
+type Event struct {
+	Seq  uint64    `json:"seq"`  // from 1 without gaps
+	Time time.Time `json:"time"` // UTC
+	Kind string    `json:"kind"`
+
+	Data   []byte `json:"data,omitempty"` // raw output; base64 in JSON
+	Cols   int    `json:"cols,omitempty"`
+	Rows   int    `json:"rows,omitempty"`
+	PID    int    `json:"pid,omitempty"`
+	Status *int   `json:"status,omitempty"` // exit status; 128+N for signal N
+
+	Hold     string `json:"hold,omitempty"`
+	Layer    string `json:"layer,omitempty"`
+	Cause    string `json:"cause,omitempty"`
+	Typed    string `json:"typed,omitempty"`    // what the engineer entered
+	Expanded string `json:"expanded,omitempty"` // what the shell makes of it, where that differs
+	Actual   string `json:"actual,omitempty"`   // what wants to start, with layer start
+	Word     string `json:"word,omitempty"`     // to type before a high or critical allow
+
+	Explanation *effect.Explanation `json:"explanation,omitempty"`
+	Effect      *effect.Effect      `json:"effect,omitempty"`
+	Argv        []string            `json:"argv,omitempty"`
+	Planned     bool                `json:"planned,omitempty"`
+
+	Verdict  string `json:"verdict,omitempty"`
+	Reason   string `json:"reason,omitempty"`
+	Who      string `json:"who,omitempty"`
+	LookedMS int64  `json:"looked_ms,omitempty"` // how long the card was on the screen
+}
+
+// Decision is an answer to a hold.
+type Decision struct {
+	Hold      string `json:"hold"`
+	Verdict   string `json:"verdict"`
+	Word      string `json:"word,omitempty"` // what was typed to confirm; needed at high and critical
+	Reason    string `json:"reason,omitempty"`
+	Who       string `json:"who,omitempty"`
+	LookedMS  int64  `json:"looked_ms,omitempty"`
+	Signature []byte `json:"signature,omitempty"`
+}
+
+// Errors that Source.Decide answers.
+var (
+	ErrDecided = errors.New("already decided")
+	ErrNoHold  = errors.New("no such hold")
+	ErrWord    = errors.New("the word typed is not the one asked for")
+	ErrFrozen  = errors.New("the session is frozen: thaw it before allowing")
+	ErrClosed  = errors.New("the session has ended")
+	ErrRecord  = errors.New("the record cannot be written: nothing can be allowed")
+	ErrVerdict = errors.New("the verdict must be allow, deny or cannot-tell")
+)
+
+// Source is a session as a console sees it: live, remote, recorded or a sample.
+type Source interface {
+	// Events delivers every event after the given sequence number, in order,
+	// until ctx ends or the session is closed; then the channel is closed.
+	Events(ctx context.Context, after uint64) (<-chan Event, error)
+	// Decide answers a hold once; see the Err… values.
+	Decide(ctx context.Context, d Decision) error
+	// Tell sends a line of text to the engineer.
+	Tell(ctx context.Context, text string) error
+	// Freeze stops every process of the session, or resumes them.
+	Freeze(ctx context.Context, on bool) error
+	// Input sends bytes as typed by the engineer. It never blocks: what does
+	// not fit the queue is refused with an error.
+	Input(p []byte) error
+	// Resize sets the size of the session's terminal.
+	Resize(cols, rows int) error
+	// End kills every process of the session.
+	End(ctx context.Context) error
+}
