@@ -64,8 +64,9 @@ type Program struct {
 	Defs       []Def
 	Problems   []Problem
 	Disguises  []Disguise
-	Incomplete bool // more input could complete it
-	Empty      bool // blank or comments only
+	Sourced    []Sourced // files that were read because the text sources them
+	Incomplete bool      // more input could complete it
+	Empty      bool      // blank or comments only
 }
 
 // Command is one simple command, or the redirections of a compound one.
@@ -75,6 +76,7 @@ type Command struct {
 	Assigns    []Assign
 	Redirs     []Redir
 	From       int     // index in Commands whose output is this one's input; -1: none
+	FromAll    []int   // every such index, where several feed it
 	Input      *string // text on the standard input, where known
 	Loop       bool    // may run any number of times
 	Maybe      bool    // runs only under a condition
@@ -84,6 +86,8 @@ type Command struct {
 	InSubst    bool   // inside $(…), `…`, <(…) or >(…)
 	Via        []Via  // what it came through, outermost first
 	Def        string // name of the function in whose body it stands, when that is only defined, not called
+	Recursive  bool   // calls the function that it stands in
+	Dir        string // working directory, where known; it counts each cd as done
 	Compound   string // for a command without words: "if", "while", "for", "case", "(", "{", "[[", "((" …; else empty
 
 	// Vars tells the value of a shell variable just before the command runs;
@@ -137,6 +141,22 @@ type Word struct {
 	Quoted bool        // part of it is quoted or escaped
 	Made   bool        // differs from what is written by more than quotes
 	Why    string      // why it is not known
+
+	// Home says that Value begins with "~" standing for a home folder whose
+	// path is not known. Known is false then.
+	Home bool
+	// From are the Commands whose output the word holds, or for <(…) leads to.
+	From []int
+	// Pipe is "<(" or ">(" for a word that is a process substitution.
+	Pipe string
+}
+
+// Sourced is a file that was read because the text sources it.
+type Sourced struct {
+	Path string
+	Data []byte
+	More bool // the file goes on
+	Span effect.Span
 }
 
 // Globbed is a file name pattern and what it stands for on the host.
