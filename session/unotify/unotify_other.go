@@ -4,8 +4,8 @@ package unotify
 
 import "os"
 
+// Listener needs Linux; there is none here.
+type Listener struct{}
+
 // Install needs Linux.
 func Install() (*os.File, error) { return nil, ErrUnsupported }
-
-// RestrictScopes needs Linux.
-func RestrictScopes() error { return ErrUnsupported }
