@@ -1,0 +1,325 @@
+package lore
+
+import (
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+
+	"escort/explain/effect"
+)
+
+// Where is what is known about the circumstances of a command.
+type Where struct {
+	Root    bool   // it runs as the administrator
+	As      string // account that it runs as, where that is not the session's own
+	User    string // the session's account; empty: not known
+	Home    string // its home folder; empty: not known
+	Cwd     string // empty: not known
+	PipedIn bool   // its input comes from a file, a pipe or a here-document
+	Piped   bool   // its output goes into a pipe or a file
+}
+
+// Made is an effect made from a template, with what the words need.
+type Made struct {
+	effect.Effect
+	Say      string
+	Undo     effect.Undo
+	UndoText string
+	Place    Place  // where Object is a path
+	Access   string // how it was rated: list, read, write, delete or none
+	Unsure   bool   // part of the object is not known
+	Call     string // everyday name of the object from its slot
+}
+
+// MadeFinding is a finding made from a template.
+type MadeFinding struct {
+	effect.Finding
+}
+
+// Effects makes the effects of the command from the templates that apply.
+func (u *Use) Effects(w Where) []Made {
+	if u.Off() {
+		return nil
+	}
+	var out []Made
+	for _, t := range u.Entry.Effects {
+		out = append(out, u.make(t, w)...)
+	}
+	for _, o := range u.options {
+		for _, t := range o.Effects {
+			out = append(out, u.make(t, w)...)
+		}
+	}
+	return dedupe(out)
+}
+
+func dedupe(in []Made) []Made {
+	var out []Made
+	for _, m := range in {
+		if !slices.ContainsFunc(out, func(o Made) bool {
+			return o.Verb == m.Verb && o.Object == m.Object && o.Role == m.Role && o.Say == m.Say && o.Risk == m.Risk
+		}) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+var slotName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
+
+func (u *Use) make(t Effect, w Where) []Made {
+	if !u.holds(t.When, w) {
+		return nil
+	}
+	if !slotName.MatchString(t.What) {
+		m := u.base(t, w)
+		m.Object = u.fillIn(t.What)
+		m.Unsure = strings.Contains(m.Object, unknown)
+		if m.Role == "" {
+			m.Role = effect.RoleNone
+		}
+		u.rate(&m, t, w)
+		return []Made{m}
+	}
+	slot := u.slot(t.What)
+	values := u.Slots[t.What]
+	if len(values) == 0 && slot.Default != "" {
+		values = []Word{{Text: slot.Default, Known: true}}
+	}
+	var out []Made
+	for _, v := range values {
+		m := u.base(t, w)
+		m.Object, m.Call = v.Text, slot.Call
+		m.Unsure = strings.Contains(v.Text, unknown)
+		if m.Role == "" {
+			m.Role = Kinds[slot.Kind]
+		}
+		if slot.Kind == "remote-path" {
+			remote(&m)
+		}
+		if v.Span[1] > v.Span[0] {
+			span := v.Span
+			m.Span = &span
+		}
+		u.rate(&m, t, w)
+		out = append(out, m)
+	}
+	return out
+}
+
+// remote turns HOST:PATH into an effect on another machine.
+func remote(m *Made) {
+	host, _, ok := strings.Cut(m.Object, ":")
+	if !ok || host == "" || strings.Contains(host, "/") {
+		m.Role = effect.RolePath
+		return
+	}
+	m.Role, m.Scope = effect.RoleHost, effect.ScopeNetwork
+}
+
+func (u *Use) base(t Effect, w Where) Made {
+	m := Made{Say: u.fillIn(t.Say), Undo: t.Undo, UndoText: t.UndoText}
+	m.Verb, m.Role, m.Scope, m.Dimension = t.Do, t.Role, t.Scope, t.Dimension
+	m.As, m.Recursive = u.fillIn(t.As), t.Recursive || u.Tags["recursive"]
+	if m.As == "" {
+		m.As = w.As
+	}
+	if m.Undo == "" {
+		m.Undo, m.UndoText = u.Entry.Undo, u.Entry.UndoText
+	}
+	return m
+}
+
+// rate gives an effect its dimension, scope and risk.
+func (u *Use) rate(m *Made, t Effect, w Where) {
+	v := verbs[m.Verb]
+	m.Access = t.Access
+	if m.Access == "" {
+		m.Access = v.access
+	}
+	if m.Dimension == "" {
+		m.Dimension = v.dimension
+	}
+	m.Risk = t.Risk
+	if pathRole(m.Role) && m.Access != "none" {
+		m.Place = Classify(m.Object, w)
+		if m.Scope == "" {
+			m.Scope = m.Place.Scope
+		}
+		m.Risk = effect.Worst(m.Risk, m.Place.Rate(m.Access, m.Recursive))
+		return
+	}
+	if m.Scope == "" {
+		m.Scope = roleScope(m.Role, w)
+	}
+	if t.Risk == "" {
+		m.Risk = v.risk
+	}
+}
+
+func pathRole(r effect.Role) bool {
+	switch r {
+	case effect.RolePath, effect.RoleFolder, effect.RoleDevice, effect.RoleLog, effect.RoleScript, effect.RoleKey:
+		return true
+	}
+	return false
+}
+
+func roleScope(r effect.Role, w Where) effect.Scope {
+	switch r {
+	case effect.RoleHost, effect.RoleURL:
+		return effect.ScopeNetwork
+	case effect.RoleService, effect.RolePackage, effect.RoleUser, effect.RoleGroup, effect.RoleSystem,
+		effect.RoleDatabase, effect.RoleTable, effect.RoleContainer, effect.RolePort, effect.RoleImage, effect.RoleSecret:
+		return effect.ScopeSystem
+	case effect.RoleModule:
+		return effect.ScopeKernel
+	case effect.RoleResource:
+		return effect.ScopeFleet
+	case effect.RoleProcess:
+		if w.Root {
+			return effect.ScopeSystem
+		}
+		return effect.ScopeOwn
+	case effect.RoleSession:
+		return effect.ScopeSession
+	case effect.RoleRepository, effect.RoleBranch, effect.RoleSetting:
+		return effect.ScopeOwn
+	}
+	return effect.ScopeNone
+}
+
+// Findings makes the findings of the command that the entry itself knows.
+func (u *Use) Findings(w Where) []effect.Finding {
+	if u.Off() {
+		return nil
+	}
+	var out []effect.Finding
+	add := func(fs []Finding) {
+		for _, f := range fs {
+			if u.holds(f.When, w) {
+				out = append(out, effect.Finding{
+					ID: f.ID, Text: u.fillIn(f.Text), Dimension: f.Dimension, Risk: f.Risk, Technique: f.Technique,
+				})
+			}
+		}
+	}
+	add(u.Entry.Findings)
+	for _, o := range u.options {
+		add(o.Findings)
+	}
+	return out
+}
+
+// Interactive returns the prompt that the command opens, nil if it does not.
+func (u *Use) Interactive(w Where) *Prompt {
+	p := u.Entry.Prompt
+	if p == nil || u.Off() || !u.holds(p.When, w) {
+		return nil
+	}
+	return p
+}
+
+// ReadsCode returns what the command does with its input as code or commands,
+// nil if its input is data.
+func (u *Use) ReadsCode(w Where) *Stdin {
+	s := u.Entry.Stdin
+	if s == nil || s.Kind == "" || s.Kind == "data" || u.Off() || !u.holds(s.When, w) {
+		return nil
+	}
+	return s
+}
+
+// Helpers lists the programs that the command starts by itself: words, "?" for
+// one that is not known, a last "*" for any further ones.
+func (u *Use) Helpers(w Where) [][]string {
+	var out [][]string
+	for _, e := range u.chain {
+		for _, s := range e.Starts {
+			if u.holds(s.When, w) {
+				out = append(out, strings.Fields(u.fillIn(s.Argv)))
+			}
+		}
+	}
+	return out
+}
+
+// Holds reports whether all conditions hold; see the package comment.
+func (u *Use) holds(conds Strings, w Where) bool {
+	for _, c := range conds {
+		if !slices.ContainsFunc(strings.Split(c, " or "), func(s string) bool { return u.holdsOne(strings.TrimSpace(s), w) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func (u *Use) holdsOne(c string, w Where) bool {
+	if rest, ok := strings.CutPrefix(c, "no "); ok {
+		return !u.holdsOne(rest, w)
+	}
+	if slot, pattern, ok := strings.Cut(c, " ~ "); ok {
+		re := compiled(pattern)
+		return re != nil && slices.ContainsFunc(u.Slots[slot], func(v Word) bool { return re.MatchString(v.Text) })
+	}
+	switch {
+	case c == "root":
+		return w.Root
+	case c == "piped-in":
+		return w.PipedIn
+	case c == "piped":
+		return w.Piped
+	case strings.HasPrefix(c, "-"), strings.HasPrefix(c, "+"):
+		return u.Given[c]
+	case strings.HasPrefix(c, "called "):
+		return slices.Contains(strings.Split(strings.TrimPrefix(c, "called "), "/"), u.Program)
+	case slotName.MatchString(c):
+		return len(u.Slots[c]) > 0
+	}
+	return u.Tags[c] || u.Given[c]
+}
+
+var patterns sync.Map
+
+func compiled(pattern string) *regexp.Regexp {
+	if re, ok := patterns.Load(pattern); ok {
+		return re.(*regexp.Regexp)
+	}
+	re, err := regexp.Compile(pattern)
+	if err != nil { // the tests of the data compile every pattern
+		return nil
+	}
+	patterns.Store(pattern, re)
+	return re
+}
+
+var hole = regexp.MustCompile(`\{[A-Z][A-Z0-9_]*\}`)
+
+// fillIn puts the words of slots into a text.
+func (u *Use) fillIn(text string) string {
+	if !strings.Contains(text, "{") {
+		return text
+	}
+	return hole.ReplaceAllStringFunc(text, func(h string) string {
+		name := h[1 : len(h)-1]
+		var words []string
+		for _, v := range u.Slots[name] {
+			words = append(words, v.Text)
+		}
+		if len(words) == 0 {
+			return u.slot(name).Default
+		}
+		return strings.Join(words, " ")
+	})
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}

@@ -1,0 +1,522 @@
+package lore
+
+import (
+	"regexp"
+	"strings"
+
+	"escort/explain/effect"
+)
+
+// Word is one word of a command as it will reach the program.
+type Word struct {
+	Text  string // stretches that are not known are U+FFFC
+	Known bool
+	Multi bool // may be several words or none
+	Span  effect.Span
+}
+
+// Use is one command read the way its program reads it.
+type Use struct {
+	Entry   *Entry // of the program or, where one was given, of the subcommand
+	Program string // the name that was used, without its folder
+	Path    string // program and subcommands: "git push"
+	Slots   map[string][]Word
+	Tags    map[string]bool // what options set: recursive, force, help, …
+	Given   map[string]bool // spellings of the options that were given
+	Parts   []Part
+	Strange []Word // options and subcommands that the entry does not know
+	Extra   []Word // operands that it has no place for
+	Unsure  bool   // a word that is not known may be an option
+	Runs    []Run  // what it runs in turn
+
+	chain   []*Entry
+	options []*optionRef
+}
+
+// Part is what one word means.
+type Part struct {
+	Word    Word
+	Meaning string
+	Known   bool
+}
+
+// Run is something that the command runs: words, code or a file.
+type Run struct {
+	Slot  Slot
+	Name  string // of the slot
+	Words []Word // the command's words; for code and scripts the text or the file
+	Args  []Word // words handed to it
+}
+
+// reader walks the words of one command.
+type reader struct {
+	use      *Use
+	entry    *Entry
+	parse    string
+	words    []Word
+	operands []Word
+	ended    bool // "--" was seen, or options stop at the first operand
+	need     int  // operands before those that are a command; -1: none are
+}
+
+// Read reads the words after the program's name as the program would.
+func (e *Entry) Read(program string, words []Word) *Use {
+	u := &Use{
+		Entry: e, Program: program, Path: program, Slots: map[string][]Word{}, Tags: map[string]bool{},
+		Given: map[string]bool{}, chain: []*Entry{e},
+	}
+	r := &reader{use: u, words: words}
+	r.enter(e)
+	r.run()
+	r.place()
+	u.collectRuns()
+	return u
+}
+
+func (r *reader) enter(e *Entry) {
+	r.entry = e
+	if e.Parse != "" || r.parse == "" {
+		r.parse = e.Parse
+	}
+	r.need = -1
+	for i, p := range e.patterns {
+		switch e.Slots[p.name].Kind {
+		case "command", "args":
+			r.need = i
+			return
+		case "shell":
+			if p.many {
+				r.need = i
+				return
+			}
+		}
+	}
+}
+
+func (r *reader) run() {
+	if r.parse == "old" {
+		r.bundle()
+	}
+	for len(r.words) > 0 {
+		w := r.words[0]
+		r.words = r.words[1:]
+		switch {
+		case r.ended || r.parse == "none" || !r.isOption(w):
+			r.operand(w)
+		case w.Text == "--" && r.parse != "single":
+			r.ended = true
+			r.note(w, "the options end here", true)
+		default:
+			r.option(w)
+		}
+	}
+}
+
+// isOption tells whether the word stands for an option. A word that is not
+// known from its first letter on is taken for an operand, and said to be so.
+func (r *reader) isOption(w Word) bool {
+	t := w.Text
+	if r.parse == "keyed" {
+		name, _, ok := strings.Cut(t, "=")
+		if _, known := r.find(name); ok && known {
+			return true
+		}
+	}
+	if strings.HasPrefix(t, unknown) {
+		r.use.Unsure = true
+	}
+	if len(t) < 2 || t[0] != '-' && t[0] != '+' {
+		if _, ok := r.find(t); ok && r.parse == "single" {
+			return true
+		}
+		return false
+	}
+	if t[0] == '+' {
+		ref, _ := r.plus(t)
+		return ref != nil
+	}
+	return true
+}
+
+const unknown = "\uFFFC"
+
+// operand takes one word that is no option.
+func (r *reader) operand(w Word) {
+	if r.entry.Assignments && len(r.operands) == 0 && assignment.MatchString(w.Text) {
+		r.give("ASSIGN", w)
+		r.note(w, "sets a variable for the program", true)
+		return
+	}
+	if len(r.entry.Subcommands) > 0 && len(r.operands) == 0 {
+		if sub := r.entry.subcommand(w.Text); sub != nil {
+			r.note(w, sub.Summary, true)
+			r.use.Path += " " + w.Text
+			r.use.Entry = sub
+			r.use.chain = append(r.use.chain, sub)
+			r.enter(sub)
+			return
+		}
+		if r.entry.Operands == "" {
+			r.use.Strange = append(r.use.Strange, w)
+			r.note(w, "", false)
+			r.operands = append(r.operands, w)
+			return
+		}
+	}
+	r.operands = append(r.operands, w)
+	if r.parse == "posix" || r.need >= 0 && len(r.operands) > r.need {
+		r.ended = true
+	}
+}
+
+var assignment = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*=`)
+
+func (e *Entry) subcommand(name string) *Entry {
+	var short []*Entry
+	for _, sub := range e.Subcommands {
+		for _, n := range sub.Names {
+			if n == name {
+				return sub
+			}
+			if e.Abbreviate && name != "" && strings.HasPrefix(n, name) {
+				short = append(short, sub)
+			}
+		}
+	}
+	if len(short) == 0 {
+		return nil
+	}
+	best := short[0]
+	for _, s := range short[1:] { // what the program itself prefers is not known; the order by name is stable
+		if s.Names[0] < best.Names[0] {
+			best = s
+		}
+	}
+	return best
+}
+
+// find looks a spelling up in the entry and in those above it.
+func (r *reader) find(spelling string) (*optionRef, bool) {
+	for i := len(r.use.chain) - 1; i >= 0; i-- {
+		if ref, ok := r.use.chain[i].spellings[spelling]; ok {
+			return ref, true
+		}
+	}
+	return nil, false
+}
+
+// plus finds an option such as vim's +CMD or set's +e.
+func (r *reader) plus(t string) (*optionRef, string) {
+	if ref, ok := r.find(t); ok {
+		return ref, ""
+	}
+	for key, ref := range r.entry.spellings {
+		if len(key) > 1 && key[0] == '+' && key[1] >= 'A' && key[1] <= 'Z' {
+			ref := *ref
+			ref.value = key[1:]
+			return &ref, t[1:]
+		}
+	}
+	return nil, ""
+}
+
+func (r *reader) option(w Word) {
+	t := w.Text
+	switch {
+	case r.parse == "keyed" && t[0] != '-':
+		name, value, _ := strings.Cut(t, "=")
+		ref, _ := r.find(name)
+		r.take(ref, w, name, value, true)
+	case t[0] == '+':
+		ref, value := r.plus(t)
+		r.take(ref, w, t, value, value != "")
+	case strings.HasPrefix(t, "--"):
+		r.long(w)
+	case r.parse == "single":
+		r.single(w)
+	default:
+		r.short(w)
+	}
+}
+
+// long reads --name, --name=value and unambiguous beginnings of a name.
+func (r *reader) long(w Word) {
+	name, value, has := strings.Cut(w.Text, "=")
+	ref, ok := r.find(name)
+	if !ok && r.parse == "single" {
+		ref, ok = r.find(name[1:])
+	}
+	if !ok {
+		ref, ok = r.abbreviated(name)
+	}
+	if !ok {
+		r.strange(w, name)
+		return
+	}
+	r.take(ref, w, name, value, has)
+}
+
+func (r *reader) abbreviated(name string) (*optionRef, bool) {
+	var hit *optionRef
+	for _, e := range r.use.chain {
+		for spelling, ref := range e.spellings {
+			if len(name) < 4 || !strings.HasPrefix(spelling, name) {
+				continue
+			}
+			if hit != nil && hit.Option != ref.Option {
+				return nil, false
+			}
+			hit = ref
+		}
+	}
+	return hit, hit != nil
+}
+
+// single reads -name, -name=value and -Nvalue where words are not bundles.
+func (r *reader) single(w Word) {
+	name, value, has := strings.Cut(w.Text, "=")
+	if ref, ok := r.find(w.Text); ok {
+		r.take(ref, w, w.Text, "", false)
+		return
+	}
+	if ref, ok := r.find(name); ok {
+		r.take(ref, w, name, value, has)
+		return
+	}
+	for n := len(w.Text) - 1; n >= 2; n-- {
+		if ref, ok := r.find(w.Text[:n]); ok && ref.value != "" {
+			r.take(ref, w, w.Text[:n], w.Text[n:], true)
+			return
+		}
+	}
+	r.strange(w, w.Text)
+}
+
+// short reads a bundle of one-letter options.
+func (r *reader) short(w Word) {
+	if ref, ok := r.find("-NUM"); ok && digits.MatchString(w.Text[1:]) {
+		ref := *ref
+		r.take(&ref, w, "-NUM", w.Text[1:], true)
+		return
+	}
+	if ref, ok := r.find(w.Text); ok { // a longer name after one dash
+		r.take(ref, w, w.Text, "", false)
+		return
+	}
+	for i, c := range w.Text[1:] {
+		name := "-" + string(c)
+		ref, ok := r.find(name)
+		if !ok {
+			r.strange(w, name)
+			return
+		}
+		rest := w.Text[1+i+len(string(c)):]
+		if ref.value != "" && (rest != "" || !ref.optional) {
+			r.take(ref, w, name, strings.TrimPrefix(rest, "="), rest != "")
+			return
+		}
+		r.take(ref, w, name, "", false)
+	}
+}
+
+var digits = regexp.MustCompile(`^[0-9]+[bkKMGc]?$`)
+
+// bundle reads the first word of tar and ps, a bundle without a dash.
+func (r *reader) bundle() {
+	if len(r.words) == 0 || r.words[0].Text == "" || !r.words[0].Known || r.words[0].Text[0] == '-' {
+		return
+	}
+	w := r.words[0]
+	for _, c := range w.Text {
+		if _, ok := r.find("-" + string(c)); !ok {
+			return
+		}
+	}
+	r.words = r.words[1:]
+	for _, c := range w.Text {
+		name := "-" + string(c)
+		ref, _ := r.find(name)
+		r.take(ref, w, name, "", false)
+	}
+}
+
+// take records an option and fetches its value.
+func (r *reader) take(ref *optionRef, w Word, spelling, value string, attached bool) {
+	u := r.use
+	u.options = append(u.options, ref)
+	for _, s := range strings.Fields(ref.key) {
+		name, _, _ := strings.Cut(s, "=")
+		name, _, _ = strings.Cut(name, "[")
+		u.Given[name] = true
+	}
+	u.Given[spelling] = true
+	for _, tag := range ref.Sets {
+		u.Tags[tag] = true
+	}
+	r.note(w, ref.Means, true)
+	switch {
+	case ref.value == "":
+	case attached:
+		if r.parse == "keyed" || value != "" || !ref.optional {
+			v := w
+			v.Text = value
+			r.give(ref.value, v)
+		}
+	case ref.optional:
+	case len(ref.Until) > 0:
+		r.until(ref)
+	default:
+		for range max(ref.Takes, 1) {
+			if len(r.words) == 0 {
+				return
+			}
+			v := r.words[0]
+			r.words = r.words[1:]
+			r.give(ref.value, v)
+			r.note(v, "", true)
+			u.Parts[len(u.Parts)-1].Meaning = r.meaning(ref.value, v)
+		}
+	}
+}
+
+// until takes all words up to one that ends them, as find -exec does.
+func (r *reader) until(ref *optionRef) {
+	var taken []Word
+	for len(r.words) > 0 {
+		w := r.words[0]
+		r.words = r.words[1:]
+		for _, end := range ref.Until {
+			if w.Text == end && (end != "+" || len(taken) > 0) {
+				r.note(w, "ends that command", true)
+				r.use.Runs = append(r.use.Runs, Run{Slot: r.slot(ref.value), Name: ref.value, Words: taken})
+				return
+			}
+		}
+		taken = append(taken, w)
+	}
+	r.use.Runs = append(r.use.Runs, Run{Slot: r.slot(ref.value), Name: ref.value, Words: taken})
+}
+
+func (r *reader) strange(w Word, name string) {
+	if !r.entry.NoHelp && (name == "--help" || name == "--version") {
+		r.use.Tags["help"] = true
+		r.note(w, map[string]string{"--help": "only shows help", "--version": "only shows its version"}[name], true)
+		return
+	}
+	if r.entry.NoStrict {
+		r.note(w, "an option of "+r.use.Path, true)
+		return
+	}
+	if !strings.HasPrefix(w.Text, unknown) || len(w.Text) > len(unknown) {
+		r.use.Strange = append(r.use.Strange, w)
+	}
+	r.note(w, "", false)
+}
+
+func (r *reader) note(w Word, meaning string, known bool) {
+	ps := r.use.Parts
+	if n := len(ps); n > 0 && ps[n-1].Word.Span == w.Span && w.Span[1] > 0 { // a further letter of a bundle
+		if meaning != "" && ps[n-1].Meaning != "" {
+			meaning = ps[n-1].Meaning + "; " + meaning
+		} else if meaning == "" {
+			meaning = ps[n-1].Meaning
+		}
+		r.use.Parts[n-1].Meaning, r.use.Parts[n-1].Known = meaning, ps[n-1].Known && known
+		return
+	}
+	r.use.Parts = append(r.use.Parts, Part{Word: w, Meaning: meaning, Known: known})
+}
+
+func (r *reader) slot(name string) Slot { return r.use.slot(name) }
+
+func (u *Use) slot(name string) Slot {
+	for i := len(u.chain) - 1; i >= 0; i-- {
+		if s, ok := u.chain[i].Slots[name]; ok {
+			return s
+		}
+	}
+	return Slot{Kind: "text"}
+}
+
+// give puts a word into a slot, divided where the slot says so.
+func (r *reader) give(name string, w Word) {
+	s := r.slot(name)
+	if s.Split == "" {
+		r.use.Slots[name] = append(r.use.Slots[name], w)
+		return
+	}
+	for part := range strings.SplitSeq(w.Text, s.Split) {
+		p := w
+		p.Text = strings.TrimSpace(part)
+		r.use.Slots[name] = append(r.use.Slots[name], p)
+	}
+}
+
+// place hands the operands to the slots that the pattern names. A slot that an
+// option has filled already takes no operand.
+func (r *reader) place() {
+	var ps []operand
+	for _, p := range r.entry.patterns {
+		if len(r.use.Slots[p.name]) == 0 {
+			ps = append(ps, p)
+		}
+	}
+	ops := r.operands
+	fixedAfter := 0
+	for i, p := range ps {
+		if p.many {
+			fixedAfter = 0
+			for _, q := range ps[i+1:] {
+				if !q.optional {
+					fixedAfter++
+				}
+			}
+		}
+	}
+	for i, p := range ps {
+		n := 1
+		if p.many {
+			n = max(len(ops)-fixedAfter, 0)
+		} else if p.optional && len(ops) <= required(ps[i+1:]) {
+			n = 0
+		}
+		for ; n > 0 && len(ops) > 0; n-- {
+			r.fill(p.name, ops[0])
+			ops = ops[1:]
+		}
+	}
+	for _, w := range ops {
+		r.note(w, "", r.isStrange(w))
+	}
+	if len(ops) > 0 && len(r.use.Strange) == 0 {
+		r.use.Extra = ops
+	}
+}
+
+func (r *reader) isStrange(w Word) bool {
+	for _, s := range r.use.Strange {
+		if s == w {
+			return false
+		}
+	}
+	return true
+}
+
+func required(ps []operand) int {
+	n := 0
+	for _, p := range ps {
+		if !p.optional && !p.many {
+			n++
+		}
+	}
+	return n
+}
+
+func (r *reader) fill(name string, w Word) {
+	r.give(name, w)
+	switch r.slot(name).Kind {
+	case "command", "shell", "code": // their words are explained where they are run
+		return
+	}
+	r.note(w, r.meaning(name, w), true)
+}

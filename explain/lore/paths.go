@@ -1,0 +1,268 @@
+package lore
+
+import (
+	_ "embed"
+	"path"
+	"strings"
+	"sync"
+
+	"escort/explain/effect"
+)
+
+// pathTable says what folders and files are for; its first lines explain it.
+//
+//go:embed data/paths.table
+var pathTable string
+
+// Place is what a path is for and how bad it is to touch it.
+type Place struct {
+	Class  string // "database", "log", "key", …; see data/paths.table
+	Name   string // everyday words: "the MySQL database files"; empty: none
+	Scope  effect.Scope
+	List   effect.Risk
+	Read   effect.Risk
+	Write  effect.Risk
+	Delete effect.Risk
+	Exact  bool // the path is the row's own, not something below it
+}
+
+type placeRow struct {
+	pattern string
+	glob    bool
+	depth   int
+	Place
+}
+
+var placeRows = sync.OnceValue(func() []placeRow {
+	letters := map[string]effect.Risk{"s": effect.Safe, "l": effect.Low, "c": effect.Caution, "h": effect.High, "k": effect.Critical}
+	var rows []placeRow
+	for line := range strings.Lines(pathTable) {
+		f := strings.Split(strings.TrimSpace(line), " | ")
+		if strings.HasPrefix(line, "#") || len(f) != 8 {
+			continue
+		}
+		rows = append(rows, placeRow{
+			pattern: f[0], glob: strings.ContainsAny(f[0], "*?"), depth: strings.Count(f[0], "/"),
+			Place: Place{
+				Class: f[1], Name: f[2], Scope: effect.Scope(f[3]),
+				List: letters[f[4]], Read: letters[f[5]], Write: letters[f[6]], Delete: letters[f[7]],
+			},
+		})
+	}
+	return rows
+})
+
+// Classify says what a path is for. A relative path is taken from w.Cwd; where
+// that is not known it is the engineer's own.
+func Classify(p string, w Where) Place {
+	if i := strings.Index(p, unknown); i >= 0 {
+		return classifyPrefix(p[:i], w)
+	}
+	full := absolute(p, w)
+	if place, ok := byRow(full); ok {
+		return place
+	}
+	if place, ok := byName(full); ok {
+		return place
+	}
+	if strings.HasPrefix(full, "/") {
+		return Place{
+			Class: "other", Scope: effect.ScopeSystem,
+			List: effect.Safe, Read: effect.Low, Write: effect.Caution, Delete: effect.Caution,
+		}
+	}
+	return own()
+}
+
+func own() Place {
+	return Place{
+		Class: "own", Scope: effect.ScopeOwn,
+		List: effect.Safe, Read: effect.Safe, Write: effect.Low, Delete: effect.Caution,
+	}
+}
+
+// classifyPrefix judges a path of which only the beginning is known.
+func classifyPrefix(known string, w Where) Place {
+	place := Place{
+		Class: "unknown", Scope: effect.ScopeUnknown,
+		List: effect.Safe, Read: effect.Caution, Write: effect.Caution, Delete: effect.High,
+	}
+	dir, _ := path.Split(known)
+	if dir == "" || dir == "/" {
+		return place
+	}
+	above := Classify(dir, w)
+	if above.Class == "own" || above.Class == "temp" {
+		above.Exact = false
+		return above
+	}
+	above.Exact = false
+	above.Read = effect.Worst(above.Read, effect.Low)
+	return above
+}
+
+// absolute gives the path a form that the table can be asked with: from the
+// root, or from "~" for what lies in the home folder. Wildcards at its end
+// stand for all of the folder.
+func absolute(p string, w Where) string {
+	for strings.HasSuffix(p, "/*") || strings.HasSuffix(p, "/.*") {
+		p = p[:strings.LastIndexByte(p, '/')+1]
+		if p == "/" {
+			break
+		}
+		p = strings.TrimSuffix(p, "/")
+	}
+	p = strings.TrimPrefix(p, "file://")
+	if !strings.HasPrefix(p, "/") && !strings.HasPrefix(p, "~") && w.Cwd != "" {
+		p = w.Cwd + "/" + p
+	}
+	p = path.Clean(p)
+	if w.Home != "" && w.Home != "/" && (p == w.Home || strings.HasPrefix(p, w.Home+"/")) {
+		p = "~" + p[len(w.Home):]
+	}
+	if strings.HasPrefix(p, "~root") {
+		p = "/root" + p[len("~root"):]
+	}
+	return p
+}
+
+// byRow finds the deepest row for the path.
+func byRow(p string) (Place, bool) {
+	home := ""
+	for _, prefix := range []string{"/home/", "/Users/"} {
+		if rest, ok := strings.CutPrefix(p, prefix); ok && rest != "" {
+			_, below, _ := strings.Cut(rest, "/")
+			home = "~/" + below
+		}
+	}
+	if rest, ok := strings.CutPrefix(p, "/root/"); ok {
+		home = "~/" + rest
+	}
+	var best placeRow
+	found := false
+	for _, row := range placeRows() {
+		q := p
+		others := false
+		if home != "" && row.pattern[0] == '~' {
+			q, others = strings.TrimSuffix(home, "/"), true
+		}
+		ok, exact := row.covers(q)
+		if !ok || found && row.depth < best.depth && !others {
+			continue
+		}
+		if row.pattern == "/" && !exact { // the root says nothing about what lies below it
+			continue
+		}
+		if others && row.pattern == "~" {
+			continue
+		}
+		if found && others && row.depth+2 < best.depth {
+			continue
+		}
+		best, found = row, true
+		best.Exact = exact
+		if others {
+			best.depth = row.depth + 2
+			best.Place = ofOthers(best.Place)
+		}
+	}
+	if found && (best.pattern == "/home" || best.pattern == "/Users") && !best.Exact {
+		best.Place.Class, best.Place.Name, best.Place.Delete = "home-of-other", "somebody's own files", effect.High
+	}
+	return best.Place, found
+}
+
+// ofOthers is a place in somebody's home folder who need not be the engineer.
+func ofOthers(p Place) Place {
+	p.Scope = effect.ScopeOthers
+	p.Read = effect.Worst(p.Read, effect.Caution)
+	p.Write = effect.Worst(p.Write, effect.Caution)
+	p.Delete = effect.Worst(p.Delete, effect.Caution)
+	return p
+}
+
+// covers reports whether the row speaks of the path, and whether of it alone.
+func (r placeRow) covers(p string) (ok, exact bool) {
+	if !r.glob {
+		if p == r.pattern {
+			return true, true
+		}
+		if r.pattern == "/" {
+			return strings.HasPrefix(p, "/"), false
+		}
+		return strings.HasPrefix(p, r.pattern) && p[len(r.pattern)] == '/', false
+	}
+	parts := strings.Split(p, "/")
+	if len(parts) < r.depth+1 {
+		return false, false
+	}
+	head := strings.Join(parts[:r.depth+1], "/")
+	hit, err := path.Match(r.pattern, head)
+	return err == nil && hit, len(parts) == r.depth+1
+}
+
+// nameRows are files that mean the same wherever they lie.
+var nameRows = []struct {
+	pattern string
+	Place
+}{
+	{".env*", secretPlace("secret", "the program's passwords and settings")},
+	{"*.pem", secretPlace("key", "a key or certificate")},
+	{"*.key", secretPlace("key", "a private key")},
+	{"*.pfx", secretPlace("key", "a private key")},
+	{"*.p12", secretPlace("key", "a private key")},
+	{"*.jks", secretPlace("key", "a store of keys")},
+	{"*.keytab", secretPlace("key", "Kerberos keys")},
+	{"*.kdbx", secretPlace("secret", "a store of passwords")},
+	{"id_rsa", secretPlace("key", "a private login key")},
+	{"id_ed25519", secretPlace("key", "a private login key")},
+	{"id_ecdsa", secretPlace("key", "a private login key")},
+	{"credentials", secretPlace("secret", "saved passwords")},
+	{"credentials.json", secretPlace("secret", "saved passwords")},
+	{"secrets.y*ml", secretPlace("secret", "secrets")},
+	{"kubeconfig", secretPlace("cluster-keys", "the keys of the cluster")},
+	{"authorized_keys", Place{
+		Class: "login-list", Name: "the list of keys that may log in", Scope: effect.ScopeOwn,
+		List: effect.Safe, Read: effect.Caution, Write: effect.Critical, Delete: effect.High,
+	}},
+}
+
+func secretPlace(class, name string) Place {
+	return Place{
+		Class: class, Name: name, Scope: effect.ScopeOwn,
+		List: effect.Safe, Read: effect.High, Write: effect.Caution, Delete: effect.High,
+	}
+}
+
+func byName(p string) (Place, bool) {
+	base := path.Base(p)
+	for _, r := range nameRows {
+		if ok, err := path.Match(r.pattern, base); err == nil && ok {
+			r.Exact = true
+			return r.Place, true
+		}
+	}
+	return Place{}, false
+}
+
+// Rate is how bad an access is. Taking a whole folder away, or going through
+// all of it, is worse than one file in it.
+func (p Place) Rate(access string, recursive bool) effect.Risk {
+	switch access {
+	case "list":
+		return p.List
+	case "read":
+		return p.Read
+	case "write":
+		return p.Write
+	case "delete":
+		if recursive && p.Class != "temp" && p.Class != "null" && p.Class != "cache" {
+			return effect.Worst(p.Delete, effect.High)
+		}
+		if recursive && p.Class == "temp" && p.Exact {
+			return effect.Worst(p.Delete, effect.Caution)
+		}
+		return p.Delete
+	}
+	return effect.Safe
+}

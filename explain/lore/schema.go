@@ -1,0 +1,284 @@
+package lore
+
+import (
+	"fmt"
+	"strings"
+
+	"escort/explain/effect"
+)
+
+// Entry is what is known about one program, or about one of its subcommands.
+type Entry struct {
+	Names       []string          `yaml:"-"`       // the key it stands under
+	Family      string            `yaml:"-"`       // the file it stands in
+	Summary     string            `yaml:"summary"` // third person, lower case, no full stop: "deletes files"
+	Package     string            `yaml:"package"`
+	Parse       string            `yaml:"parse"` // gnu (default) posix single old keyed none
+	Options     map[string]Option `yaml:"options"`
+	Operands    string            `yaml:"operands"` // "SRC... DST"
+	Slots       map[string]Slot   `yaml:"slots"`
+	Subcommands map[string]*Entry `yaml:"subcommands"`
+	Abbreviate  bool              `yaml:"abbreviate"` // subcommands may be shortened, as with ip
+	Effects     []Effect          `yaml:"effects"`
+	Findings    []Finding         `yaml:"findings"`
+	Stdin       *Stdin            `yaml:"stdin"`
+	Prompt      *Prompt           `yaml:"prompt"`
+	Starts      []Start           `yaml:"starts"`
+	Helpers     string            `yaml:"helpers"` // folder of its own helper programs
+	Config      []string          `yaml:"config"`  // files that may name programs it will start
+	Builtin     bool              `yaml:"builtin"` // part of the shell: nothing is started
+	Assignments bool              `yaml:"assignments"`
+	NoHelp      bool              `yaml:"no_help"` // --help and --version are not what they are elsewhere
+	NoStrict    bool              `yaml:"any_options"`
+	Undo        effect.Undo       `yaml:"undo"`
+	UndoText    string            `yaml:"undo_text"`
+	Ask         Strings           `yaml:"ask"`
+	Glossary    map[string]string `yaml:"glossary"`
+	Examples    []Example         `yaml:"examples"`
+
+	spellings map[string]*optionRef
+	patterns  []operand
+}
+
+// Option is one option. A bare string in YAML is its meaning.
+type Option struct {
+	Means    string    `yaml:"means"`
+	Sets     Strings   `yaml:"sets"` // tags: recursive, force, help, dry-run, or any own word
+	Effects  []Effect  `yaml:"effects"`
+	Findings []Finding `yaml:"findings"`
+	Until    Strings   `yaml:"until"` // the value is all words up to one of these (find -exec)
+	Takes    int       `yaml:"takes"` // number of value words, if more than one
+}
+
+// UnmarshalYAML accepts a string in place of the mapping.
+func (o *Option) UnmarshalYAML(decode func(any) error) error {
+	var s string
+	if decode(&s) == nil {
+		o.Means = s
+		return nil
+	}
+	type plain Option
+	return decode((*plain)(o))
+}
+
+// Slot says what kind of word stands in an operand or an option's value.
+type Slot struct {
+	Kind    string `yaml:"kind"`    // one of Kinds
+	Default string `yaml:"default"` // stands in where the word is not given
+	Split   string `yaml:"split"`   // one word holds several, divided by this
+	Call    string `yaml:"call"`    // everyday name: "the web server"
+	// For kinds command, shell, code and script:
+	Language string `yaml:"language"` // sh (default), python, perl, awk, node, …
+	As       string `yaml:"as"`       // account that it runs as: "root" or "{USER}"
+	Where    string `yaml:"where"`    // here (default), remote, container, later
+	Loop     bool   `yaml:"loop"`     // may run many times
+	More     bool   `yaml:"more"`     // further words will be added that are not known
+	Login    bool   `yaml:"login"`    // without words: an interactive shell
+}
+
+// UnmarshalYAML accepts a string, the kind, in place of the mapping.
+func (s *Slot) UnmarshalYAML(decode func(any) error) error {
+	var kind string
+	if decode(&kind) == nil {
+		s.Kind = kind
+		return nil
+	}
+	type plain Slot
+	return decode((*plain)(s))
+}
+
+// Effect is a template of an effect. It is made once for every word in the
+// slot that What names, or once where What is text.
+type Effect struct {
+	Do        string           `yaml:"do"`   // a verb of effect.Verbs
+	What      string           `yaml:"what"` // a slot, or text that may hold {SLOT}
+	Role      effect.Role      `yaml:"role"`
+	Scope     effect.Scope     `yaml:"scope"`
+	Dimension effect.Dimension `yaml:"dimension"`
+	Risk      effect.Risk      `yaml:"risk"`   // at least this; paths and context may raise it
+	Access    string           `yaml:"access"` // list read write delete none; how the path table rates it
+	As        string           `yaml:"as"`
+	Recursive bool             `yaml:"recursive"`
+	Say       string           `yaml:"say"` // the sentence, where the usual one reads badly
+	When      Strings          `yaml:"when"`
+	Undo      effect.Undo      `yaml:"undo"`
+	UndoText  string           `yaml:"undo_text"`
+}
+
+// Finding is a template of a finding.
+type Finding struct {
+	ID        string           `yaml:"id"`
+	Text      string           `yaml:"text"`
+	Dimension effect.Dimension `yaml:"dimension"`
+	Risk      effect.Risk      `yaml:"risk"`
+	Technique string           `yaml:"technique"`
+	When      Strings          `yaml:"when"`
+}
+
+// Stdin says what the program does with its standard input.
+type Stdin struct {
+	Kind     string  `yaml:"kind"` // data (default), shell, code, commands (xargs)
+	Language string  `yaml:"language"`
+	When     Strings `yaml:"when"`
+}
+
+// Prompt says that the program asks for commands of its own.
+type Prompt struct {
+	Text string      `yaml:"text"` // "a database prompt"
+	Risk effect.Risk `yaml:"risk"`
+	When Strings     `yaml:"when"`
+}
+
+// Start is a helper program that the program starts by itself.
+type Start struct {
+	Argv string  `yaml:"argv"` // words; ? is an unknown word, a last * any further words
+	When Strings `yaml:"when"`
+}
+
+// UnmarshalYAML accepts a string, the words, in place of the mapping.
+func (s *Start) UnmarshalYAML(decode func(any) error) error {
+	var argv string
+	if decode(&argv) == nil {
+		s.Argv = argv
+		return nil
+	}
+	type plain Start
+	return decode((*plain)(s))
+}
+
+// Example is a command and what its explanation must say.
+type Example struct {
+	Cmd       string   `yaml:"cmd"`
+	Risk      string   `yaml:"risk"` // "high", ">=high", "<=low" or "low..caution"
+	Verbs     Strings  `yaml:"verbs"`
+	NoVerbs   Strings  `yaml:"no_verbs"`
+	Says      Strings  `yaml:"says"` // words of the headline, in either case
+	NotSays   Strings  `yaml:"not_says"`
+	Finding   Strings  `yaml:"finding"`
+	NoFinding Strings  `yaml:"no_finding"`
+	Undo      string   `yaml:"undo"`
+	Starts    []string `yaml:"starts"` // programs in the plan, in order
+}
+
+// Strings is a list of strings that YAML may give as one string.
+type Strings []string
+
+// UnmarshalYAML accepts a string in place of the list.
+func (s *Strings) UnmarshalYAML(decode func(any) error) error {
+	var one string
+	if decode(&one) == nil {
+		*s = Strings{one}
+		return nil
+	}
+	var many []string
+	if err := decode(&many); err != nil {
+		return err
+	}
+	*s = many
+	return nil
+}
+
+// Kinds maps the kinds of slots to the role that their words have in effects.
+var Kinds = map[string]effect.Role{
+	"path": effect.RolePath, "folder": effect.RoleFolder, "device": effect.RoleDevice, "log": effect.RoleLog,
+	"remote-path": effect.RolePath, // PATH or HOST:PATH or USER@HOST:PATH
+	"key":         effect.RoleKey, "secret": effect.RoleSecret,
+	"host": effect.RoleHost, "url": effect.RoleURL, "port": effect.RolePort,
+	"user": effect.RoleUser, "group": effect.RoleGroup, "process": effect.RoleProcess, "signal": effect.RoleText,
+	"service": effect.RoleService, "package": effect.RolePackage, "setting": effect.RoleSetting,
+	"database": effect.RoleDatabase, "table": effect.RoleTable, "sql": effect.RoleText,
+	"container": effect.RoleContainer, "image": effect.RoleImage, "resource": effect.RoleResource,
+	"repository": effect.RoleRepository, "branch": effect.RoleBranch, "module": effect.RoleModule,
+	"session": effect.RoleSession, "system": effect.RoleSystem,
+	"text": effect.RoleText, "pattern": effect.RoleText, "mode": effect.RoleText, "number": effect.RoleText,
+	"command": effect.RoleCommand, // all further words are a command
+	"shell":   effect.RoleCommand, // text that a shell runs
+	"code":    effect.RoleCommand, // text in another language
+	"script":  effect.RoleScript,  // a file whose content is run
+	"args":    effect.RoleText,    // words handed to a script or a command
+}
+
+// IsPath reports whether words of this kind name files.
+func IsPath(kind string) bool {
+	switch kind {
+	case "path", "folder", "device", "log", "key", "script":
+		return true
+	}
+	return false
+}
+
+type optionRef struct {
+	*Option
+	key      string
+	value    string // slot of its value; empty: takes none
+	optional bool   // the value only counts when attached
+}
+
+type operand struct {
+	name           string
+	many, optional bool
+}
+
+// prepare checks the entry and builds what matching needs.
+func (e *Entry) prepare() error {
+	e.spellings = make(map[string]*optionRef, 2*len(e.Options))
+	for key := range e.Options {
+		if err := e.prepareOption(key); err != nil {
+			return err
+		}
+	}
+	for name := range strings.FieldsSeq(e.Operands) {
+		p := operand{name: name}
+		p.name, p.many = strings.CutSuffix(p.name, "...")
+		if rest, ok := strings.CutSuffix(p.name, "?"); ok {
+			p.name, p.optional = rest, true
+		}
+		e.patterns = append(e.patterns, p)
+	}
+	for name, s := range e.Slots {
+		if _, ok := Kinds[s.Kind]; !ok {
+			return fmt.Errorf("slot %s: no such kind %q", name, s.Kind)
+		}
+	}
+	for key, sub := range e.Subcommands {
+		if sub == nil {
+			return fmt.Errorf("subcommand %s: empty", key)
+		}
+		sub.Names = splitNames(key)
+		sub.Family = e.Family
+		if err := sub.prepare(); err != nil {
+			return fmt.Errorf("subcommand %s: %w", key, err)
+		}
+	}
+	return nil
+}
+
+// prepareOption reads a key such as "-n --lines N" or "--color[=WHEN]".
+func (e *Entry) prepareOption(key string) error {
+	opt := e.Options[key]
+	words := strings.Fields(key)
+	ref := optionRef{Option: &opt, key: key}
+	if n := len(words); n > 1 && words[n-1][0] != '-' && words[n-1][0] != '+' {
+		ref.value = words[n-1]
+		words = words[:n-1]
+	}
+	for _, w := range words {
+		r := ref
+		if name, slot, ok := strings.Cut(w, "["); ok {
+			r.value, r.optional = strings.Trim(slot, "=]"), true
+			w = name
+		}
+		if name, slot, ok := strings.Cut(w, "="); ok && slot != "" {
+			r.value, w = slot, name
+		}
+		if _, taken := e.spellings[w]; taken {
+			return fmt.Errorf("option %s is there twice", w)
+		}
+		e.spellings[w] = &r
+	}
+	return nil
+}
+
+func splitNames(key string) []string {
+	return strings.FieldsFunc(key, func(r rune) bool { return r == ',' || r == ' ' })
+}
