@@ -1,0 +1,167 @@
+# The line hook for bash: every accepting key asks first.
+#
+# It runs inside the engineer's shell and is not trusted: what it hides is not
+# granted, and what was not granted is held when it starts. Rules:
+#   - the key sequence that really accepts a line is bound only between an
+#     allow and the next prompt, and is drawn at random for each session;
+#   - functions and aliases of the engineer's are never called: posix mode
+#     lets `unset` win over a function of that name, then `builtin` is real;
+#   - every failure on the way leaves the line unaccepted.
+
+__escort_send() {
+  builtin printf '%s\0' "$#" "$@" >&@FD@
+}
+
+__escort_prompt() {
+  __escort_status=$? POSIXLY_CORRECT=1
+  unset -f builtin || return
+  builtin unset POSIXLY_CORRECT
+  builtin local - __escort_nonce=$RANDOM$RANDOM$RANDOM __escort_answer || builtin return
+  builtin set +euvxfH
+  builtin bind '"@GO@": ""'
+  __escort_send prompt "$__escort_nonce" "$__escort_status" || builtin return
+  while IFS= builtin read -r -t 600000 -u @FD@ __escort_answer; do
+    [[ $__escort_answer == "$__escort_nonce go" ]] && builtin return
+  done
+}
+
+# __escort_tell ID KIND NAME answers what only the shell knows.
+__escort_tell() {
+  builtin local __escort_value
+  case $2 in
+    variable)
+      if [[ -v $3 ]]; then
+        __escort_send have "$1" "${!3}"
+        builtin return
+      fi ;;
+    alias)
+      if [[ -n ${BASH_ALIASES[$3]+x} ]]; then
+        __escort_send have "$1" "${BASH_ALIASES[$3]}"
+        builtin return
+      fi ;;
+    function)
+      if __escort_value=$(builtin declare -f -- "$3"); then
+        __escort_send have "$1" "$__escort_value"
+        builtin return
+      fi ;;
+    *) __escort_send cannot "$1"; builtin return ;;
+  esac
+  __escort_send none "$1"
+}
+
+# While a line is held it is drawn again (bash has just cleared it), with the
+# word "held" below. One row each, so that wiping them is certain.
+__escort_draw() {
+  builtin local "__escort_text=${2//[[:cntrl:]]/ }" __escort_ps=
+  [[ $PS1 != *[\`$'\e\001']* && $PS1 != *'$('* && $PS1 != *'\['* ]] && __escort_ps=${PS1@P}
+  __escort_ps=${__escort_ps##*$'\n'}
+  if [[ $__escort_text == *[^\ -~]* ]]; then
+    __escort_text=${__escort_text:0:(COLUMNS-${#__escort_ps}-2)/2}
+  else
+    __escort_text=${__escort_text:0:COLUMNS-${#__escort_ps}-2}
+  fi
+  builtin printf '\r%s%s\r\n%s' "$__escort_ps" "$__escort_text" "$1" >&2
+}
+
+__escort_wipe() {
+  builtin printf '\r\e[K\e[A\e[K' >&2
+}
+
+__escort_drain() {
+  builtin local __escort_rest
+  while IFS= builtin read -r -s -d '' -t 0.02 -n 4096 __escort_rest; do :; done
+}
+
+# __escort_ask LINE TYPED asks and answers questions until there is a verdict:
+# 0 allow, 2 more, else denied or taken back.
+__escort_ask() {
+  builtin local __escort_nonce=$RANDOM$RANDOM$RANDOM __escort_answer __escort_rest || builtin return 1
+  __escort_send look "$__escort_nonce" "$1" "$2" || builtin return 1
+  while IFS= builtin read -r -t 600000 -u @FD@ __escort_answer; do
+    [[ $__escort_answer == "$__escort_nonce "* ]] || builtin continue
+    __escort_answer=${__escort_answer#* }
+    __escort_rest=${__escort_answer#* }
+    case $__escort_answer in
+      held) __escort_draw 'held: waiting for the escort' "$1" ;;
+      wipe) __escort_wipe ;;
+      "ask "*)
+        __escort_answer=${__escort_rest#* }
+        __escort_tell "${__escort_rest%% *}" "${__escort_answer%% *}" "${__escort_answer#* }" ;;
+      allow) builtin return 0 ;;
+      more) builtin return 2 ;;
+      deny*)
+        __escort_draw "escort: denied${__escort_answer#deny}" "$1"
+        builtin printf '\r\n' >&2
+        builtin return 1 ;;
+    esac
+  done
+  builtin return 1
+}
+
+# __escort_expand LINE prints it with its history references replaced. The
+# subshell's own history gives up an entry so that bash does not drop a real one.
+__escort_expand() {
+  builtin set +o history
+  builtin history -s -- x && builtin history -d -1 && builtin history -p -- "$1" 2>&1
+}
+
+__escort_look() {
+  POSIXLY_CORRECT=1
+  unset -f builtin || return
+  builtin unset POSIXLY_CORRECT
+  builtin local - __escort_line __escort_typed || builtin return
+  builtin set +euvxfH
+  builtin bind '"@GO@": ""' || builtin return
+  __escort_typed=$READLINE_LINE
+  __escort_line=$__escort_typed
+  if [[ $__escort_typed == *'!'* || $__escort_typed == ^* ]]; then
+    if ! __escort_line=$(__escort_expand "$__escort_typed"); then
+      __escort_draw "$__escort_line" "$__escort_typed"
+      builtin printf '\r\n' >&2
+      READLINE_LINE=
+      builtin return
+    fi
+    READLINE_LINE=$__escort_line
+  fi
+  READLINE_POINT=1000000
+  __escort_ask "$__escort_line" "$__escort_typed"
+  case $? in
+    0) [[ $READLINE_LINE == "$__escort_line" ]] && builtin bind '"@GO@": accept-line' ;;
+    2) READLINE_LINE+=$'\n' ;;
+    *)
+      __escort_drain
+      builtin set +o history
+      builtin history -s -- "$READLINE_LINE"
+      READLINE_LINE= ;;
+  esac
+}
+
+# Everything that could accept a line, run one, or bring back a binding without
+# the hook loses its keys; then Enter in its every form asks first.
+__escort_arm() {
+  builtin local __escort_map __escort_key __escort_fn
+  for __escort_map in emacs vi-insert vi-command; do
+    for __escort_fn in accept-line operate-and-get-next edit-and-execute-command \
+      vi-edit-and-execute-command insert-comment shell-expand-line execute-named-command \
+      re-read-init-file start-kbd-macro end-kbd-macro call-last-kbd-macro \
+      history-expand-line history-and-alias-expand-line alias-expand-line; do
+      builtin bind -m "$__escort_map" -u "$__escort_fn" 2>/dev/null
+    done
+    builtin bind -m "$__escort_map" -x '"@LOOK@": \__escort_look'
+    builtin bind -m "$__escort_map" '"@GO@": ""'
+    for __escort_key in '\C-m' '\C-j'; do
+      builtin bind -m "$__escort_map" "\"$__escort_key\": \"@LOOK@@GO@\""
+    done
+  done
+  builtin bind 'set enable-bracketed-paste on'
+}
+
+set +H
+unset HISTFILE INPUTRC PROMPT_COMMAND MAILCHECK
+PS1='\u@\h:\w\$ '
+@USERRC@
+__escort_arm
+readonly -f __escort_send __escort_prompt __escort_tell __escort_draw __escort_wipe \
+  __escort_drain __escort_ask __escort_expand __escort_look __escort_arm
+PROMPT_COMMAND='\__escort_prompt'
+__escort_send hello "$BASH_VERSION"

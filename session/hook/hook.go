@@ -1,0 +1,84 @@
+// Package hook is the line layer: the shell's own line editor asks before it
+// accepts a line. It holds the start-up text for the shell, embedded, and the
+// protocol between the two.
+//
+// Nothing that arrives here is believed beyond what it costs the sender: a line
+// that the hook hides is simply not granted, and whatever it starts is held by
+// the gate. Messages are taken from the session's main shell alone, which the
+// kernel names with each of them.
+//
+// The wire. Both directions share one stream socket, a fixed descriptor in the
+// shell. Shell to supervisor: a count in decimal, NUL, then as many fields,
+// each ended by NUL; the first is the kind: hello VERSION, prompt NONCE STATUS,
+// look NONCE LINE TYPED, have ID VALUE, none ID, cannot ID. Supervisor to shell:
+// lines "NONCE WORD…" with the words go, held, wipe, more, allow, deny TEXT and
+// ask ID KIND NAME. The nonce is the shell's, new for each question, so that an
+// answer that was stolen or left over can never serve another line.
+//
+// # Limits
+//
+// Code that the shell runs without a line being accepted (trap bodies, the
+// prompt's own commands) does not come past here; only what it starts is held.
+package hook
+
+import (
+	"crypto/rand"
+	_ "embed"
+	"encoding/hex"
+	"strconv"
+	"strings"
+)
+
+//go:embed bash.sh
+var bashText string
+
+// Line is what the engineer wants the shell to run.
+type Line struct {
+	Text  string // what the shell would run, history expanded
+	Typed string // as it was typed
+}
+
+// Verdict is the answer to a Line.
+type Verdict struct {
+	Word   string // Allow, Deny or More
+	Reason string // shown with a denial; one line
+}
+
+// The words of a Verdict.
+const (
+	Allow = "allow"
+	Deny  = "deny"
+	More  = "more" // incomplete: the line goes on, nothing is accepted
+)
+
+// Keys are the two key sequences of a session: Look asks, Accept is bound to
+// accepting a line for the moment in which that is allowed. Bytes that contain
+// Accept must never be passed on as typed input.
+type Keys struct{ Look, Accept string }
+
+// NewKeys draws a pair at random.
+func NewKeys() Keys {
+	var b [16]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		panic("hook: no randomness: " + err.Error()) // rand.Read never fails on a working system
+	}
+	return Keys{Look: "\x18\x11" + hex.EncodeToString(b[:8]), Accept: "\x18\x11" + hex.EncodeToString(b[8:])}
+}
+
+// Bash returns the start-up file for bash: fd is the descriptor of the hook in
+// the shell; userRC asks, as any other line, whether ~/.bashrc may be read.
+func Bash(k Keys, fd int, userRC bool) string {
+	rc := ""
+	if userRC {
+		rc = `[[ -f ~/.bashrc ]] && __escort_ask '. ~/.bashrc' '. ~/.bashrc' && . ~/.bashrc`
+	}
+	return strings.NewReplacer(
+		"@LOOK@", readline(k.Look), "@GO@", readline(k.Accept),
+		"@FD@", strconv.Itoa(fd), "@USERRC@", rc,
+	).Replace(bashText)
+}
+
+// readline spells a key sequence as readline's bind reads it.
+func readline(keys string) string {
+	return strings.NewReplacer("\x18", `\C-x`, "\x11", `\C-q`).Replace(keys)
+}
