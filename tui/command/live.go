@@ -1,0 +1,16 @@
+package command
+
+import (
+	"context"
+	"os"
+)
+
+// Main runs the command line args, without the program's name, with the
+// program's own streams and tools and returns its exit code.
+func Main(args []string) int {
+	s := Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv}
+	return Run(context.Background(), args, s, live())
+}
+
+// live is what the commands of the program stand on.
+func live() Tools { return Tools{} }

@@ -1,0 +1,127 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"runtime"
+	"strings"
+	"syscall"
+
+	"escort/explain/quote"
+	"escort/session/record"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+)
+
+// The smallest terminal that the console fits in.
+const (
+	minCols = 40
+	minRows = 12
+)
+
+// Console opens the console with a supervised shell inside and returns when
+// the session is over.
+type Console func(ctx context.Context, c Session) error
+
+// Session is what the bare command was asked to start.
+type Session struct {
+	Shell, Ticket, Reason string
+	UserRC, AllowNoScopes bool
+	Cols, Rows            int
+	StateRoot             string
+	Dir, Who              string
+	Env                   []string
+}
+
+func (t *tree) root() *cobra.Command {
+	var s Session
+	c := &cobra.Command{
+		Use:   "escort",
+		Short: "hold every command of an engineer until you have understood it",
+		Long: "Opens a console with a supervised shell inside it, on this machine. Every command that is entered there is held, " +
+			"explained in plain words with its risk, and runs only when you press a key.",
+		Example: "escort --ticket INC-4211 --reason 'restart the billing API'\nescort explain 'sudo rm -rf /var/lib/mysql'",
+		Args:    cobra.ArbitraryArgs,
+	}
+	c.Flags().StringVar(&s.Ticket, "ticket", "", "number or title of the work order")
+	c.Flags().StringVar(&s.Reason, "reason", "", "why the session is needed")
+	c.Flags().StringVar(&s.Shell, "shell", "", "shell to start, bash or zsh (default: $SHELL if it is one of them, else bash)")
+	c.Flags().BoolVar(&s.UserRC, "user-rc", false, "let the shell read the engineer's own start files")
+	c.Flags().BoolVar(&s.AllowNoScopes, "allow-no-scopes", false, "relaxed: start where the kernel cannot keep root from the session's listener")
+	c.RunE = t.run(func(cmd *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return usage(helpHint(cmd), "unknown command %s", quote.Word(args[0]))
+		}
+		if err := t.prepare(&s); err != nil {
+			return err
+		}
+		ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGTERM, syscall.SIGHUP)
+		defer stop()
+		err := t.tools.Console(ctx, s)
+		if err == nil && ctx.Err() != nil {
+			err = &Error{Code: Failed, Err: errors.New("the session was ended from outside"), Hint: "the record is kept"}
+		}
+		return err
+	})
+	return c
+}
+
+// prepare checks what the console needs before anything is started, and fills
+// in what the flags leave open.
+func (t *tree) prepare(s *Session) error {
+	if runtime.GOOS != "linux" || t.tools.Console == nil {
+		return &Error{
+			Code: Unable, Err: errors.New("sessions can be held on Linux only"),
+			Hint: "explain and verify work here; run the console on the Linux host itself",
+		}
+	}
+	var err error
+	if s.Cols, s.Rows, err = t.terminal(); err != nil {
+		return err
+	}
+	if s.StateRoot, err = record.StateRoot(t.Getenv); err != nil {
+		return err
+	}
+	if s.Dir, err = os.Getwd(); err != nil {
+		return &Error{Code: Failed, Err: err, Hint: "change to a folder that exists"}
+	}
+	s.Who, s.Env = accountName(t.Getenv), os.Environ()
+	if s.Shell == "" {
+		s.Shell = usualShell(t.Getenv("SHELL"))
+	}
+	return nil
+}
+
+// terminal returns the size of the terminal that both streams must be.
+func (t *tree) terminal() (cols, rows int, err error) {
+	const hint = "start escort in a terminal, with nothing redirected"
+	for _, stream := range []struct {
+		name string
+		file any
+	}{{"input", t.In}, {"output", t.Out}} {
+		f, ok := stream.file.(*os.File)
+		if !ok || !term.IsTerminal(f.Fd()) {
+			return 0, 0, usage(hint, "the standard %s is not a terminal", stream.name)
+		}
+		if cols, rows, err = term.GetSize(f.Fd()); err != nil {
+			return 0, 0, usage(hint, "the size of the terminal is not known: %w", err)
+		}
+	}
+	if cols < minCols || rows < minRows {
+		return 0, 0, usage("make the window larger, or its letters smaller",
+			"the terminal has %d×%d cells; the console needs %d×%d", cols, rows, minCols, minRows)
+	}
+	return cols, rows, nil
+}
+
+// usualShell is the account's own shell where it can be supervised.
+func usualShell(shell string) string {
+	base := shell[strings.LastIndexByte(shell, '/')+1:]
+	if base == "bash" || base == "zsh" {
+		return shell
+	}
+	return "bash"
+}

@@ -1,0 +1,102 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+	"time"
+
+	"escort/explain/quote"
+	"escort/session/record"
+
+	"github.com/spf13/cobra"
+)
+
+func (t *tree) verify() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "verify REC",
+		Short: "check that the record of a session is as it was written",
+		Long: "Checks the chain of a session's ledger, line by line, and the recording of the terminal against it. " +
+			"REC is the session's folder, or its ledger.jsonl alone. Ends with 0 if nothing was changed, with 5 otherwise. " +
+			"That the end of a session is missing is said, but no failure: a power cut leaves the same trace.",
+		Example: "escort verify ~/.local/state/escort/sessions/20261123-231502-4f2a\nescort verify --json REC",
+		Args:    cobra.ArbitraryArgs,
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print the result as one JSON object")
+	c.RunE = t.run(func(cmd *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return usage("escort verify REC, where REC is the folder of one session", "verify needs exactly one record, and got %d", len(args))
+		}
+		rep, err := record.Verify(args[0])
+		if err != nil {
+			return unreadable(err)
+		}
+		print := printReport
+		if asJSON {
+			print = printReportJSON
+		}
+		if err := print(t.Out, rep); err != nil {
+			return err
+		}
+		if n := len(rep.Problems); n > 0 {
+			return &Error{
+				Code: Unverified, Err: fmt.Errorf("the record is not as it was written: %s", count(n, "problem")),
+				Hint: "keep the folder as it is and compare it with another copy",
+			}
+		}
+		return nil
+	})
+	return c
+}
+
+func unreadable(err error) error {
+	hint := "check who may read it"
+	if errors.Is(err, fs.ErrNotExist) {
+		hint = "the records of this account are in $XDG_STATE_HOME/escort/sessions, else ~/.local/state/escort/sessions"
+	}
+	return &Error{Code: Failed, Err: fmt.Errorf("the record cannot be read: %w", err), Hint: hint}
+}
+
+func printReportJSON(w io.Writer, rep record.Report) error {
+	return writeJSON(w, struct {
+		Whole bool `json:"whole"`
+		record.Report
+	}{rep.Whole(), rep})
+}
+
+func printReport(w io.Writer, rep record.Report) error {
+	var b strings.Builder
+	word := "whole"
+	if !rep.Whole() {
+		word = "CHANGED"
+	}
+	fmt.Fprintf(&b, "%s: %s", word, count(rep.Lines, "line"))
+	if !rep.First.IsZero() {
+		fmt.Fprintf(&b, ", %s to %s", stamp(rep.First), stamp(rep.Last))
+	}
+	b.WriteString("\n")
+	if m := rep.Meta; m != nil {
+		fmt.Fprintf(&b, "session of %s on %s, escort %s\n", quote.Line(m.User), quote.Line(m.Host), quote.Line(m.Escort))
+	}
+	if !rep.Closed {
+		b.WriteString("the end of the session is missing: it still runs, was cut short, or lines were cut off\n")
+	}
+	for _, p := range rep.Problems {
+		b.WriteString(quote.Line(p.String()).String() + "\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+
+// count puts a number before a word, which gets an s where it needs one.
+func count(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}
