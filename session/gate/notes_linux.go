@@ -1,0 +1,189 @@
+package gate
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"escort/explain/effect"
+	"escort/session/proc"
+)
+
+// lookFor is how long a look at files may take: what answers later is on a
+// file system that hangs.
+const lookFor = 2 * time.Second
+
+// maxHashed is how much of one file is hashed to compare it; explanations read
+// less.
+const maxHashed = 64 << 20
+
+// note is what the programs of a plan were at the look.
+type note struct {
+	plan  []byte // the plan itself, to find the note by
+	files map[string]fileID
+}
+
+// Note remembers, at the look, what the programs of plan p of line or hold id
+// are, so that a start can tell whether they were changed since.
+func (g *Gate) Note(id string, p effect.Plan) {
+	n := g.take(p)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.notes[id] = n
+}
+
+// Forget drops what [Gate.Note] remembered for id, which was denied.
+func (g *Gate) Forget(id string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.notes, id)
+}
+
+// take looks at the programs of p. A program that does not answer in time gets
+// no entry, and then no start of it is as shown.
+func (g *Gate) take(p effect.Plan) note {
+	n := note{plan: fingerprint(p), files: map[string]fileID{}}
+	for _, s := range p.Starts {
+		if _, done := n.files[s.Path]; done || s.Path == "" {
+			continue
+		}
+		if id, err := within(g, func() (fileID, error) { return identify(g.absolute(s.Path)) }); err == nil {
+			n.files[s.Path] = id
+		}
+	}
+	return n
+}
+
+func fingerprint(p effect.Plan) []byte {
+	b, err := json.Marshal(p)
+	if err != nil {
+		return nil // equal to nothing that was noted
+	}
+	return b
+}
+
+// absolute takes a relative path from the shell's working directory.
+func (g *Gate) absolute(path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	cwd, err := proc.Readlink(g.shell, "cwd")
+	if err != nil {
+		return path
+	}
+	return filepath.Join(cwd, path)
+}
+
+// identify looks at one file, through links.
+func identify(path string) (fileID, error) {
+	p := place{fd: -1}
+	switch err := unix.Stat(path, &p.stat); err {
+	case nil:
+		return p.id(), nil
+	case unix.ENOENT, unix.ENOTDIR:
+		return fileID{Absent: true}, nil
+	default:
+		return fileID{}, err
+	}
+}
+
+// Changed returns the files of p that are not what they were at the look:
+// contents that the explanation read, and programs noted by [Gate.Note]. What
+// cannot be looked at in time counts as changed.
+func (g *Gate) Changed(p effect.Plan) []string {
+	var out []string
+	sums := map[string]string{}
+	for path, sum := range p.Files {
+		sums[path] = sum
+	}
+	for _, s := range p.Starts {
+		if s.SHA256 != "" && s.Path != "" {
+			sums[s.Path] = s.SHA256
+		}
+	}
+	for path, sum := range sums {
+		now, err := within(g, func() (string, error) { return hash(g.absolute(path)) })
+		if err != nil || now != sum {
+			out = append(out, path)
+		}
+	}
+	for path, was := range g.noted(p) {
+		now, err := within(g, func() (fileID, error) { return identify(g.absolute(path)) })
+		if err != nil || now != was {
+			out = append(out, path)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// noted returns what was noted for the plan p.
+func (g *Gate) noted(p effect.Plan) map[string]fileID {
+	want := fingerprint(p)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, n := range g.notes {
+		if want != nil && bytes.Equal(n.plan, want) {
+			return n.files
+		}
+	}
+	return nil
+}
+
+// hash is the SHA-256 of a regular file in hexadecimal.
+func hash(path string) (string, error) {
+	f, err := os.OpenFile(path, unix.O_RDONLY|unix.O_NONBLOCK|unix.O_NOCTTY, 0)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return "", err
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxHashed {
+		return "", unix.EFBIG
+	}
+	h := sha256.New()
+	if _, err := io.Copy(h, io.LimitReader(f, maxHashed)); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// within runs a look at files that may never return, and gives up on it after
+// lookFor. What hangs keeps its slot, so that a session cannot pile it up.
+func within[T any](g *Gate, look func() (T, error)) (T, error) {
+	type answer struct {
+		v   T
+		err error
+	}
+	var none T
+	late := time.NewTimer(lookFor)
+	defer late.Stop()
+	select {
+	case g.lookups <- struct{}{}:
+	case <-late.C:
+		return none, unix.EIO
+	}
+	done := make(chan answer, 1)
+	go func() {
+		defer func() { <-g.lookups }()
+		v, err := look()
+		done <- answer{v, err}
+	}()
+	select {
+	case a := <-done:
+		return a.v, a.err
+	case <-late.C:
+		return none, unix.EIO
+	}
+}

@@ -1,0 +1,53 @@
+package gate
+
+import "escort/session/proc"
+
+// procKey names a process for good: its number comes again, but not within the
+// same tick of its start.
+type procKey struct {
+	pid  int
+	born uint64
+}
+
+// tag says under which step of which grant a process runs; without a grant
+// nobody allowed a line that leads to it.
+type tag struct {
+	born uint64
+	g    *grant
+	step int
+}
+
+// maxDepth ends a walk through a tree that changes under it.
+const maxDepth = 10000
+
+// origin walks from pid up to the first process that is marked, or to the
+// shell, which stands for the line in the foreground. Orphans, whose parent is
+// the keeper, come from nowhere: their ancestry cannot be told. Needs mu.
+func (g *Gate) origin(pid int, look func(pid int) (proc.Stat, bool)) tag {
+	s, ok := look(pid)
+	for range maxDepth {
+		if !ok {
+			return tag{}
+		}
+		if t, marked := g.tags[s.PID]; marked && t.born == s.Start {
+			return t
+		}
+		if s.PID == g.shell {
+			return tag{g: g.fore, step: shellStep}
+		}
+		if s.PID == g.keeper || s.PPID <= 1 {
+			return tag{}
+		}
+		young := s.Start
+		if s, ok = look(s.PPID); s.Start > young {
+			return tag{} // the number of a parent that is gone was given away
+		}
+	}
+	return tag{}
+}
+
+// living is origin's view of the processes of this moment.
+func living(pid int) (proc.Stat, bool) {
+	s, err := proc.ReadStat(pid)
+	return s, err == nil
+}
