@@ -23,6 +23,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/quote"
+	"escort/session/doctor"
 
 	"charm.land/fang/v2"
 	"github.com/spf13/cobra"
@@ -107,6 +108,7 @@ type Tools struct {
 	Explain func(context.Context, effect.Request) effect.Explanation
 	Nowhere effect.World // a host of which nothing is known
 	Schema  func() []byte
+	Doctor  func(ctx context.Context, state string) []doctor.Check
 }
 
 // Run runs the command line args, without the program's name, and returns the
@@ -117,6 +119,9 @@ func Run(ctx context.Context, args []string, s Streams, tools Tools) int {
 	root.AddCommand(t.verify())
 	if tools.Explain != nil {
 		root.AddCommand(t.explain())
+	}
+	if tools.Doctor != nil {
+		root.AddCommand(t.doctor())
 	}
 	root.SetArgs(args)
 	root.SetIn(s.In)

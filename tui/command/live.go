@@ -3,6 +3,8 @@ package command
 import (
 	"context"
 	"os"
+
+	"escort/session/doctor"
 )
 
 // Main runs the command line args, without the program's name, with the
@@ -13,4 +15,4 @@ func Main(args []string) int {
 }
 
 // live is what the commands of the program stand on.
-func live() Tools { return Tools{} }
+func live() Tools { return Tools{Doctor: doctor.Report} }
