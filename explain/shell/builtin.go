@@ -1,0 +1,304 @@
+package shell
+
+import (
+	"path"
+	"strings"
+
+	"escort/explain/effect"
+	"escort/explain/quote"
+
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// builtins are the commands that change the shell that runs them. Each gets
+// the words from its own name on.
+var builtins map[string]func(r *reader, cmd *Command, words []Word, st state) outcome
+
+func init() {
+	builtins = map[string]func(*reader, *Command, []Word, state) outcome{
+		"eval": (*reader).eval, "source": (*reader).source, ".": (*reader).source, "trap": (*reader).trap,
+		"alias": (*reader).defineAlias, "unalias": (*reader).unalias,
+		"cd": (*reader).cd, "pushd": (*reader).cd, "popd": (*reader).cd,
+		"set": (*reader).setArgs, "shift": (*reader).shift, "shopt": (*reader).shopt,
+		"read": (*reader).reads, "mapfile": (*reader).reads, "readarray": (*reader).reads, "getopts": (*reader).reads,
+		"wait": (*reader).reads, "unset": (*reader).unset, "printf": (*reader).printf, "let": (*reader).reads,
+		"test": (*reader).named, "[": (*reader).named,
+		"exec": (*reader).inert,
+	}
+}
+
+func (r *reader) inert(*Command, []Word, state) outcome { return outcome{} }
+
+// eval reads its words as text once more.
+func (r *reader) eval(cmd *Command, words []Word, st state) outcome {
+	words = words[1:]
+	if len(words) > 0 && words[0].Value == "--" {
+		words = words[1:]
+	}
+	texts := make([]string, len(words))
+	for i, w := range words {
+		texts[i] = w.Value
+	}
+	text := strings.Join(texts, " ")
+	out := outcome{}
+	via := Via{Kind: ViaEval, Name: text, Span: cmd.Span}
+	sure := plain(words)
+	if !sure {
+		r.problem(cmd.Span, ProblemUnpredictable, "it runs text that is not known before it runs")
+	}
+	if strings.Trim(text, Unknown+" ") != "" {
+		// The readable part is shown even where the rest is not known.
+		st.maybe = st.maybe || !sure
+		out = r.inline(text, via, st)
+	}
+	if !sure {
+		r.vars.wipe()
+		out.known = false
+	}
+	return out
+}
+
+// source reads the file that is sourced.
+func (r *reader) source(cmd *Command, words []Word, st state) outcome {
+	if len(words) < 2 {
+		return outcome{}
+	}
+	name := words[1]
+	if (name.Value == "/dev/stdin" || name.Value == "/proc/self/fd/0" || name.Value == "/dev/fd/0") && cmd.Input != nil {
+		return r.inline(*cmd.Input, Via{Kind: ViaSource, Name: name.Value, Span: cmd.Span}, st)
+	}
+	if !name.Known || name.Glob != nil {
+		r.problem(cmd.Span, ProblemUnpredictable, "it runs a file that is not known before it runs")
+		r.vars.wipe()
+		return outcome{}
+	}
+	file, data, more := r.readFile(name.Value, st)
+	if data == nil {
+		r.problem(cmd.Span, ProblemUnread, "the file "+quote.Line(name.Value).String()+" could not be read")
+		r.vars.wipe()
+		return outcome{}
+	}
+	r.prog.Sourced = append(r.prog.Sourced, Sourced{Path: file, Data: data, More: more, Span: cmd.Span})
+	text, _ := quote.Valid(string(data))
+	args := r.lookup("@", st)
+	if len(words) > 2 {
+		r.vars.set("@", arguments(words[2:]))
+	}
+	out := r.inline(clean(text), Via{Kind: ViaSource, Name: file, Span: cmd.Span}, st)
+	if len(words) > 2 {
+		r.vars.set("@", args)
+	}
+	if more {
+		r.problem(cmd.Span, ProblemLength, "only the first megabyte of "+quote.Line(file).String()+" was read")
+		r.vars.wipe()
+	}
+	return out
+}
+
+// readFile reads the file that source would; nil data: it cannot.
+func (r *reader) readFile(name string, st state) (file string, data []byte, more bool) {
+	if r.opts.World == nil {
+		return name, nil, false
+	}
+	file = name
+	if !strings.Contains(name, "/") {
+		if found, err := r.opts.World.Lookup(r.ctx, effect.LookupProgram, name); err == nil {
+			file = found
+		}
+	}
+	if !strings.HasPrefix(file, "/") {
+		dir := r.lookup("PWD", st)
+		if !known(dir) {
+			return file, nil, false
+		}
+		file = path.Join(dir.str, file)
+	}
+	data, err := r.opts.World.Read(r.ctx, file, maxText+1)
+	if err != nil {
+		return file, nil, false
+	}
+	if len(data) > maxText {
+		return file, data[:maxText], true
+	}
+	if data == nil {
+		data = []byte{}
+	}
+	return file, data, false
+}
+
+// trap reads the text that is to run at a signal.
+func (r *reader) trap(cmd *Command, words []Word, st state) outcome {
+	words = words[1:]
+	if len(words) > 0 && words[0].Value == "--" {
+		words = words[1:]
+	}
+	if len(words) < 2 || strings.HasPrefix(words[0].Value, "-") || words[0].Value == "" {
+		return outcome{}
+	}
+	if !words[0].Known || words[0].Multi {
+		r.problem(cmd.Span, ProblemUnpredictable, "text that is not known will run at a signal")
+		return outcome{}
+	}
+	for _, w := range words[1:] {
+		r.prog.Defs = append(r.prog.Defs, Def{Kind: DefTrap, Name: w.Value, Span: cmd.Span, Body: words[0].Value})
+	}
+	r.later(words[0].Value, words[1].Value, cmd.Span, st)
+	return outcome{known: true}
+}
+
+// cd moves the working directory. It is taken to succeed.
+func (r *reader) cd(_ *Command, words []Word, st state) outcome {
+	old := r.lookup("PWD", st)
+	next := unknownValue("where it changes to is not known")
+	args := words[1:]
+	for len(args) > 0 && (args[0].Value == "-P" || args[0].Value == "-L" || args[0].Value == "--") {
+		args = args[1:]
+	}
+	switch {
+	case words[0].Value == "popd":
+	case len(args) == 0 && words[0].Value == "cd":
+		next = r.lookup("HOME", st)
+	case len(args) == 1 && args[0].Value == "-":
+		next = r.lookup("OLDPWD", st)
+	case len(args) == 1 && args[0].Home:
+		next = value{str: args[0].Value, home: true, why: args[0].Why}
+	case len(args) != 1 || !plain(args):
+	case strings.HasPrefix(args[0].Value, "/"):
+		next = textValue(path.Clean(args[0].Value))
+	case known(old) && old.str != "":
+		next = textValue(path.Join(old.str, args[0].Value))
+	}
+	r.vars.set("OLDPWD", old)
+	r.vars.set("PWD", next)
+	return outcome{known: len(args) != 1 || args[0].Value != "-"}
+}
+
+// arguments are words as positional parameters.
+func arguments(words []Word) value {
+	v := value{array: true}
+	for _, w := range words {
+		if w.Multi || w.Home {
+			return value{array: true, str: Unknown, why: "the arguments are not all known"}
+		}
+		v.list = append(v.list, w.Value)
+	}
+	return v
+}
+
+func (r *reader) setArgs(_ *Command, words []Word, _ state) outcome {
+	for i, w := range words[1:] {
+		switch {
+		case w.Value == "--":
+			r.vars.set("@", arguments(words[i+2:]))
+			return outcome{known: true}
+		case !strings.HasPrefix(w.Value, "-") && !strings.HasPrefix(w.Value, "+"):
+			r.vars.set("@", arguments(words[i+1:]))
+			return outcome{known: w.Known}
+		}
+	}
+	return outcome{known: len(words) > 1}
+}
+
+func (r *reader) shift(_ *Command, words []Word, st state) outcome {
+	v := r.lookup("@", st)
+	n := 1
+	if len(words) > 1 {
+		n = -1
+		if w := words[1]; w.Known && len(w.Value) == 1 && w.Value[0] >= '0' && w.Value[0] <= '9' {
+			n = int(w.Value[0] - '0')
+		}
+	}
+	switch {
+	case v.str == Unknown:
+	case n < 0:
+		r.vars.set("@", value{array: true, str: Unknown, why: "it is not known how many arguments are dropped"})
+	case n <= len(v.list):
+		r.vars.set("@", value{array: true, list: v.list[n:]})
+	}
+	return outcome{known: true}
+}
+
+func (r *reader) shopt(_ *Command, words []Word, _ state) outcome {
+	for _, w := range words[1:] {
+		if w.Value == "expand_aliases" {
+			r.expands = words[1].Value == "-s"
+		}
+	}
+	return outcome{}
+}
+
+// reads makes unknown every variable that an argument may name.
+func (r *reader) reads(_ *Command, words []Word, st state) outcome {
+	r.named(nil, words, st)
+	for _, implied := range []string{"REPLY", "MAPFILE", "OPTARG", "OPTIND"} {
+		r.vars.set(implied, unknownValue("it is read when it runs"))
+	}
+	for _, w := range words[1:] {
+		name, _, _ := strings.Cut(w.Value, "[")
+		name, _, _ = strings.Cut(name, "=")
+		switch {
+		case !w.Known:
+			r.vars.wipe()
+		case syntax.ValidName(name):
+			r.vars.set(name, unknownValue("it is read when it runs"))
+		}
+	}
+	return outcome{}
+}
+
+// named reads the substitutions in arguments that are taken for names of
+// array elements, whose index the shell evaluates.
+func (r *reader) named(_ *Command, words []Word, st state) outcome {
+	for _, w := range words[1:] {
+		if strings.Contains(w.Value, "[") {
+			r.insideText(w.Value, st)
+		}
+	}
+	return outcome{}
+}
+
+func (r *reader) unset(_ *Command, words []Word, st state) outcome {
+	r.named(nil, words, st)
+	for _, w := range words[1:] {
+		switch {
+		case !w.Known:
+			r.vars.wipe()
+		case words[1].Value == "-f":
+			delete(r.funcs, w.Value)
+		case syntax.ValidName(w.Value):
+			r.vars.set(w.Value, value{unset: true})
+		}
+	}
+	return outcome{known: true}
+}
+
+// printf prints, or with -v sets a variable.
+func (r *reader) printf(cmd *Command, words []Word, st state) outcome {
+	args := make([]string, 0, len(words))
+	for _, w := range words[1:] {
+		args = append(args, w.Value)
+	}
+	sure := plain(words)
+	if len(args) < 2 || args[0] != "-v" {
+		if !sure {
+			return outcome{}
+		}
+		text, how, ok := printfText(args, nil)
+		return outcome{text: text, how: how, known: ok && !strings.Contains(text, Unknown)}
+	}
+	r.named(nil, words[1:3], st)
+	v := unknownValue("it is printed into it")
+	if text, _, ok := printfText(args[2:], nil); ok && sure {
+		v = textValue(clean(text))
+	}
+	switch {
+	case !words[2].Known:
+		r.vars.wipe()
+	case syntax.ValidName(args[1]):
+		r.vars.set(args[1], v)
+	default:
+		name, _, _ := strings.Cut(args[1], "[")
+		r.vars.set(name, unknownValue("it is an array that is changed piece by piece"))
+	}
+	return outcome{known: true}
+}

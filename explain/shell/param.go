@@ -1,0 +1,281 @@
+package shell
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"mvdan.cc/sh/v3/expand"
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// variable is the value of a variable or positional parameter.
+func (r *reader) variable(name string, st state) value {
+	args := r.lookup("@", st)
+	unknownArgs := args.str == Unknown
+	switch {
+	case name == "*":
+		return args
+	case name == "#" && unknownArgs, name == "#" && !args.array:
+		return unknownValue("the number of arguments is not known")
+	case name == "#":
+		return textValue(strconv.Itoa(len(args.list)))
+	}
+	if n, err := strconv.Atoi(name); err == nil && n > 0 {
+		switch {
+		case unknownArgs:
+			return unknownValue("the arguments are not known")
+		case n > len(args.list):
+			return value{unset: true}
+		}
+		return value{str: args.list[n-1], why: "it is an argument that is not known"}
+	}
+	return r.lookup(name, st)
+}
+
+// param adds $x or ${x…}.
+func (f *fields) param(p *syntax.ParamExp, quoted bool) {
+	r, st := f.r, f.st
+	f.facts.params++
+	if p.Param == nil {
+		r.inside(p, st)
+		f.expanded(unknownValue("this kind of text is not understood"), quoted)
+		return
+	}
+	name := p.Param.Value
+	all := name == "@" || name == "*"
+	if !all && p.Index != nil {
+		if w, ok := p.Index.(*syntax.Word); ok {
+			all = w.Lit() == "@" || w.Lit() == "*"
+		}
+	}
+	if plainParam(p) && (p.Index == nil || all) {
+		v := r.variable(name, st)
+		switch {
+		case all && v.array && !(quoted && (name == "*" || starIndex(p))):
+			f.list(v, quoted)
+		case all && v.array:
+			f.expanded(value{str: joinKnown(v), why: v.why}, quoted)
+		case v.array:
+			f.expanded(value{str: v.scalar(), why: v.why}, quoted)
+		default:
+			f.facts.variable(name, v)
+			f.expanded(v, quoted)
+		}
+		return
+	}
+	f.facts.operate(p)
+	f.expanded(r.operated(p, st), quoted)
+}
+
+func starIndex(p *syntax.ParamExp) bool {
+	w, ok := p.Index.(*syntax.Word)
+	return ok && w.Lit() == "*"
+}
+
+func joinKnown(v value) string {
+	if v.str == Unknown {
+		return Unknown
+	}
+	return strings.Join(v.list, " ")
+}
+
+// plainParam reports whether p is $x without anything done to it.
+func plainParam(p *syntax.ParamExp) bool {
+	return p.Flags == nil && !p.Excl && !p.Length && !p.Width && !p.IsSet && p.Split == syntax.OptUnset &&
+		p.GlobSubst == syntax.OptUnset && p.RcExpand == syntax.OptUnset && p.NestedParam == nil &&
+		len(p.Modifiers) == 0 && p.Slice == nil && p.Repl == nil && p.Names == 0 && p.Exp == nil
+}
+
+// operated is the value of ${x…} with something done to x.
+func (r *reader) operated(p *syntax.ParamExp, st state) value {
+	inner := r.inside(p, st)
+	r.feeding = append(r.feeding, inner...)
+	if rooted(p) {
+		return textValue("/")
+	}
+	word := &syntax.Word{Parts: []syntax.WordPart{p}}
+	v := r.evaluate(st, func(cfg *expand.Config) (string, error) { return expand.Literal(cfg, word) })
+	if v.str == Unknown && p.Exp != nil && (p.Exp.Op == syntax.AssignUnset || p.Exp.Op == syntax.AssignUnsetOrNull) {
+		r.vars.set(p.Param.Value, v)
+	}
+	return v
+}
+
+// rooted recognises ${HOME:0:1} and its like, which is a slash wherever it
+// runs.
+func rooted(p *syntax.ParamExp) bool {
+	switch p.Param.Value {
+	case "HOME", "PWD", "PATH", "SHELL":
+	default:
+		return false
+	}
+	return p.Slice != nil && arithLit(p.Slice.Offset) == "0" && arithLit(p.Slice.Length) == "1"
+}
+
+func arithLit(x syntax.ArithmExpr) string {
+	if w, ok := x.(*syntax.Word); ok && w != nil {
+		return w.Lit()
+	}
+	return ""
+}
+
+// arithm is the value of $((…)).
+func (r *reader) arithm(p *syntax.ArithmExp, st state) value {
+	inner := r.inside(p.X, st)
+	r.feeding = append(r.feeding, inner...)
+	return r.arithmSets(p.X, st)
+}
+
+// arithmSets evaluates x with its assignments.
+func (r *reader) arithmSets(x syntax.ArithmExpr, st state) value {
+	if x == nil {
+		return value{}
+	}
+	again := r.arithmNames(x, st)
+	v := r.evaluate(st, func(cfg *expand.Config) (string, error) {
+		n, err := expand.Arithm(cfg, x)
+		return strconv.Itoa(n), err
+	})
+	if v.str == Unknown || again {
+		v.str = Unknown
+		v.why = "it is computed from what is not known"
+		for name := range setIn(x, nil).names {
+			r.vars.set(name, v)
+		}
+	}
+	return v
+}
+
+// arithmNames reads the substitutions in the values of the variables that x
+// names: arithmetic evaluates a value such as a[$(cmd)] once more. It reports
+// whether there is a value that is evaluated so, rather than a number.
+func (r *reader) arithmNames(x syntax.Node, st state) (again bool) {
+	syntax.Walk(x, func(n syntax.Node) bool {
+		name := ""
+		switch n := n.(type) {
+		case *syntax.Lit:
+			name = n.Value
+		case *syntax.ParamExp:
+			if n.Param != nil {
+				name = n.Param.Value
+			}
+		case *syntax.CmdSubst, *syntax.ProcSubst:
+			return false
+		}
+		if name != "" && syntax.ValidName(name) {
+			text := r.variable(name, st).scalar()
+			again = again || strings.Trim(text, "0123456789") != ""
+			r.insideText(text, st)
+		}
+		return true
+	})
+	return again
+}
+
+// promptText reads what ${x@P} would run in the value of x.
+func (r *reader) promptText(p *syntax.ParamExp, st state) {
+	if p.Param == nil || p.Exp == nil || p.Exp.Op != syntax.OtherParamOps || p.Exp.Word == nil || p.Exp.Word.Lit() != "P" {
+		return
+	}
+	v := r.variable(p.Param.Value, st)
+	if !known(v) {
+		r.problem(st.src.node(p), ProblemUnpredictable, "text that is not known is expanded as a prompt, which can run commands")
+		return
+	}
+	r.insideText(v.str, st)
+}
+
+// evaluate runs one of the expander's own operations on known values; the
+// answer is unknown if it asked for anything that is not known.
+func (r *reader) evaluate(st state, op func(*expand.Config) (string, error)) (v value) {
+	env := &environ{r: r, st: st}
+	cfg := &expand.Config{Env: env, CmdSubst: env.subst, ProcSubst: env.proc}
+	defer func() {
+		// The expander panics on operators that it does not know.
+		if p := recover(); p != nil {
+			v = unknownValue("this expansion is not understood")
+		}
+	}()
+	s, err := op(cfg)
+	switch {
+	case env.why != "":
+		return unknownValue(env.why)
+	case err != nil || len(s) > maxValue:
+		return unknownValue("this expansion cannot be told beforehand")
+	}
+	return textValue(clean(s))
+}
+
+// environ shows the variables of a state to the expander, and notes when it
+// asks for one that is not known.
+type environ struct {
+	r   *reader
+	st  state
+	why string
+}
+
+// Get implements [expand.Environ].
+func (e *environ) Get(name string) expand.Variable {
+	if strings.HasPrefix(name, "HOME ") { // another account's home folder
+		e.doubt("the home folder of another account is not known here")
+		return expand.Variable{Set: true, Kind: expand.String}
+	}
+	v := e.r.variable(name, e.st)
+	if v.array && v.str != Unknown {
+		for _, s := range v.list {
+			if strings.Contains(s, Unknown) {
+				e.doubt("an element of it is not known")
+			}
+		}
+		return expand.Variable{Set: true, Kind: expand.Indexed, List: v.list}
+	}
+	if !known(v) {
+		e.doubt(v.why)
+		return expand.Variable{Set: true, Kind: expand.String}
+	}
+	return expand.Variable{Set: !v.unset, Kind: expand.String, Str: v.str}
+}
+
+// Each implements [expand.Environ]. Which variables there are is not known.
+func (e *environ) Each(func(string, expand.Variable) bool) {
+	e.doubt("it depends on which variables there are")
+}
+
+// Set implements [expand.WriteEnviron].
+func (e *environ) Set(name string, vr expand.Variable) error {
+	switch {
+	case e.why != "":
+		e.r.vars.set(name, unknownValue(e.why))
+	case vr.Kind == expand.String:
+		e.r.vars.set(name, textValue(clean(vr.Str)))
+	default:
+		e.r.vars.set(name, value{array: true, str: Unknown, why: "it is an array that is changed piece by piece"})
+	}
+	return nil
+}
+
+func (e *environ) doubt(why string) {
+	if e.why == "" {
+		e.why = why
+	}
+	if e.why == "" {
+		e.why = "it is not known"
+	}
+}
+
+func (e *environ) subst(w io.Writer, p *syntax.CmdSubst) error {
+	out, ok := e.r.outputs[p]
+	if !ok || !out.known {
+		e.doubt("it is what another command prints")
+		return nil
+	}
+	_, err := io.WriteString(w, strings.TrimRight(out.text, "\n"))
+	return err
+}
+
+func (e *environ) proc(*syntax.ProcSubst) (string, error) {
+	e.doubt("it is a pipe to another command")
+	return "", fmt.Errorf("a pipe to another command")
+}

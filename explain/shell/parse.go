@@ -1,0 +1,338 @@
+package shell
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"escort/explain/effect"
+	"escort/explain/quote"
+
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// maxText is how much of a text is read.
+const maxText = 1 << 20
+
+// maxSubst bounds how deep command substitutions are followed.
+const maxSubst = 100
+
+// reader holds what is common to all the texts that one Parse leads to.
+type reader struct {
+	ctx     context.Context
+	opts    Options
+	budget  *Budget
+	prog    *Program
+	vars    variables
+	funcs   map[string][]function
+	aliases map[string]alias
+	called  map[string]bool // functions that were called
+	outputs map[*syntax.CmdSubst]outcome
+	feeding []int // commands whose output the word being read holds
+	drains  []int // commands in >(…) of the words being read
+	stopped bool  // a limit was reached, and said
+	expands bool  // aliases are expanded
+	frame   *frame
+}
+
+// frame is a function call.
+type frame struct {
+	locals map[string]value // values to be put back
+	order  []string
+}
+
+type function struct {
+	body *syntax.Stmt
+	src  *source
+	line uint
+}
+
+type alias struct {
+	text string
+	line uint // of the top text that defines it; it works from the next one on
+}
+
+// state is what holds for the statement being read; it is passed by value.
+type state struct {
+	src        *source
+	loop       bool
+	maybe      bool
+	background bool
+	subshell   bool
+	negated    bool
+	subst      int // depth of substitutions
+	def        string
+	via        []Via
+	from       []int
+	input      *string
+	depth      int // of eval, source and functions
+	unroll     int // how often this statement is looked at because of loops around it
+	floor      int // variables set before this time are not known
+	line       uint
+	noAlias    map[string]bool
+}
+
+// outcome is what a statement leaves on its standard output.
+type outcome struct {
+	text  string
+	known bool
+	how   string // a disguise that the text went through
+	feeds []int  // commands that write it
+}
+
+// Parse reads text. It neither panics nor fails: what could not be read is in
+// Problems.
+func Parse(ctx context.Context, text string, o Options) (prog *Program) {
+	r := newReader(ctx, o)
+	prog = r.prog
+	defer func() {
+		if p := recover(); p != nil {
+			r.problem(effect.Span{0, len(prog.Text)}, ProblemInternal, fmt.Sprintf("the reader failed: %v", p))
+		}
+	}()
+	text = r.admit(text)
+	if o.Depth > MaxDepth {
+		r.stop(effect.Span{0, len(prog.Text)}, ProblemDepth, "it leads on too often to be followed")
+		return prog
+	}
+	src := &source{text: text, top: true}
+	r.text(src, state{src: src, unroll: 1, depth: o.Depth, input: o.Stdin})
+	r.defined(src)
+	prog.Disguises = append(prog.Disguises, invisible(prog.Text)...)
+	prog.Empty = len(prog.Commands) == 0 && len(prog.Problems) == 0 && len(prog.Defs) == 0 && len(prog.Disguises) == 0
+	return prog
+}
+
+func newReader(ctx context.Context, o Options) *reader {
+	if o.Budget == nil {
+		o.Budget = NewBudget(MaxNodes)
+	}
+	if parsers[o.Variant] == nil {
+		o.Variant = Bash
+	}
+	r := &reader{ctx: ctx, opts: o, budget: o.Budget, prog: &Program{}}
+	r.expands = !o.Script || o.Variant == Posix
+	r.vars.base = r.outside
+	return r
+}
+
+// admit makes text readable: valid, without NUL or [Unknown], not too long.
+func (r *reader) admit(text string) string {
+	whole := len(text)
+	if whole > maxText {
+		text = text[:maxText]
+	}
+	fixed, bad := quote.Valid(text)
+	r.prog.Text = fixed
+	if whole > maxText {
+		r.problem(effect.Span{len(fixed), len(fixed)}, ProblemLength, "only the first megabyte was read")
+	}
+	if bad || strings.IndexByte(fixed, 0) >= 0 {
+		at := strings.IndexAny(fixed, "\x00\uFFFD")
+		span := effect.Span{at, at + 1}
+		if fixed[at] != 0 {
+			span[1] = at + len("\uFFFD")
+		}
+		r.problem(span, ProblemBytes, "it holds bytes that are no text")
+		r.disguise(Disguise{Span: span, How: HowBytes, Shown: quote.Line(text).String()})
+	}
+	// Bash drops NUL bytes; a replacement of the same length keeps the spans.
+	fixed = strings.ReplaceAll(fixed, "\x00", "\x7f")
+	return strings.ReplaceAll(fixed, Unknown, "\uFFFD")
+}
+
+// text reads src and follows what can be read of it.
+func (r *reader) text(src *source, st state) outcome {
+	st.src = src
+	stmts, err := parse(src.text, r.opts.Variant)
+	if err != nil && r.opts.Variant == Zsh {
+		// Most of what is typed reads the same in bash.
+		if again, e := parse(src.text, Bash); e == nil {
+			stmts, err = again, nil
+		}
+	}
+	if err == nil {
+		return r.stmts(stmts, st)
+	}
+	out := r.stmts(stmts, st)
+	out.known = false
+	r.salvage(src, stmts, err, st)
+	return out
+}
+
+// closers complete what an unfinished text leaves open, so that its readable
+// part can be shown.
+var closers = []string{
+	"\"", "'", "`", "}", ")", "\")", "))", "; done", "; fi", "; }", "; esac", " :", "\n:\ndone", "\n:\nfi", "\n:; }", " in x) ;; esac",
+	"' ; done", "\" ; done", "; then :; fi", "; do :; done",
+}
+
+// salvage says what is wrong with src and reads what can be read after the
+// statements before the error.
+func (r *reader) salvage(src *source, stmts []*syntax.Stmt, err error, st state) {
+	whole := src.span(0, uint(len(src.text)))
+	if errors.As(err, new(tooDeep)) {
+		r.stop(whole, ProblemDepth, "it is nested too deeply to be read")
+		return
+	}
+	open := incomplete(err, src.text)
+	at := whole
+	text := err.Error()
+	var pe syntax.ParseError
+	if errors.As(err, &pe) {
+		at, text = src.span(pe.Pos.Offset(), pe.Pos.Offset()+1), pe.Text
+	}
+	if src.top {
+		r.prog.Incomplete = open
+	}
+	r.problem(at, ProblemSyntax, text)
+	done := uint(0)
+	if len(stmts) > 0 {
+		done = min(stmts[len(stmts)-1].End().Offset(), uint(len(src.text)))
+	}
+	rest := src.text[done:]
+	if strings.Trim(rest, " \t\n;&|") == "" {
+		return
+	}
+	if len(rest) > 64<<10 || !r.spend(1, whole) {
+		return
+	}
+	st.maybe = true
+	if open {
+		for _, c := range closers {
+			if stmts, err := parse(rest+c, r.opts.Variant); err == nil && len(stmts) > 0 {
+				r.stmts(stmts, r.within(src, done, rest+c, st))
+				return
+			}
+		}
+	}
+	r.pieces(src, done, rest, st)
+}
+
+// pieces reads each stretch of rest between separators for itself.
+func (r *reader) pieces(src *source, done uint, rest string, st state) {
+	for len(rest) > 0 {
+		end := strings.IndexAny(rest, ";\n|&(){}")
+		if end < 0 {
+			end = len(rest)
+		}
+		if piece := rest[:end]; strings.TrimSpace(piece) != "" {
+			if !r.spend(1, src.span(done, done+uint(end))) {
+				return
+			}
+			if stmts, err := parse(piece, r.opts.Variant); err == nil {
+				r.stmts(stmts, r.within(src, done, piece, st))
+			} else {
+				for _, c := range []string{"\"", "'", "`"} {
+					if stmts, err := parse(piece+c, r.opts.Variant); err == nil {
+						r.stmts(stmts, r.within(src, done, piece+c, st))
+						break
+					}
+				}
+			}
+		}
+		end = min(end+1, len(rest))
+		rest, done = rest[end:], done+uint(end)
+	}
+}
+
+// within is st for text that stands at offset of src.
+func (r *reader) within(src *source, offset uint, text string, st state) state {
+	st.src = &source{text: text, under: src, tail: 0, tailIn: int(offset)}
+	return st
+}
+
+// spend takes n nodes of the budget; false means: read no further.
+func (r *reader) spend(n int, span effect.Span) bool {
+	if r.stopped {
+		return false
+	}
+	if !r.budget.Take(n) {
+		r.stop(span, ProblemLength, "it is too long to be read to its end")
+		return false
+	}
+	if r.ctx.Err() != nil {
+		r.stop(span, ProblemCancelled, "there was no time to read it to its end")
+		return false
+	}
+	return true
+}
+
+func (r *reader) stop(span effect.Span, kind, text string) {
+	r.stopped = true
+	r.problem(span, kind, text)
+}
+
+func (r *reader) problem(span effect.Span, kind, text string) {
+	for _, p := range r.prog.Problems {
+		if p.Span == span && p.Kind == kind {
+			return
+		}
+	}
+	r.prog.Problems = append(r.prog.Problems, Problem{Span: span, Kind: kind, Text: text})
+}
+
+func (r *reader) disguise(d Disguise) {
+	for _, p := range r.prog.Disguises {
+		if p.Span == d.Span && p.How == d.How {
+			return
+		}
+	}
+	r.prog.Disguises = append(r.prog.Disguises, d)
+}
+
+// outside is what is known of a variable that the text does not set.
+func (r *reader) outside(name string) value {
+	if v, ok := r.opts.Vars[name]; ok {
+		return textValue(v)
+	}
+	switch name {
+	case "@":
+		if r.opts.Args != nil {
+			return value{array: true, list: r.opts.Args[min(1, len(r.opts.Args)):]}
+		}
+		return value{array: true, list: nil, str: Unknown, why: "the arguments are not known"}
+	case "0":
+		if len(r.opts.Args) > 0 {
+			return textValue(r.opts.Args[0])
+		}
+		return unknownValue("it depends on how the shell was started")
+	case "IFS":
+		return textValue(" \t\n")
+	case "$", "!", "?", "-", "_", "RANDOM", "SRANDOM", "SECONDS", "LINENO", "BASHPID", "EPOCHSECONDS", "EPOCHREALTIME", "REPLY":
+		return unknownValue("it is not known before it runs")
+	}
+	return r.asked(name)
+}
+
+// asked is what the host says of a variable.
+func (r *reader) asked(name string) value {
+	notHere := unknownValue("the value of " + name + " is not known here")
+	if r.opts.World != nil {
+		cwd, user, _ := r.opts.World.Facts()
+		switch {
+		case name == "PWD" && cwd != "":
+			return textValue(cwd)
+		case (name == "USER" || name == "LOGNAME") && user != "":
+			return textValue(user)
+		}
+		s, err := r.opts.World.Lookup(r.ctx, effect.LookupVariable, name)
+		if err == nil {
+			return textValue(clean(s))
+		}
+		if isAbsent(err) {
+			return value{unset: true}
+		}
+	}
+	if name == "HOME" {
+		return value{str: "~", home: true, why: "the home folder is not known here"}
+	}
+	return notHere
+}
+
+// clean makes text from outside free of [Unknown] and NUL.
+func clean(s string) string {
+	s = strings.ReplaceAll(s, "\x00", "")
+	return strings.ReplaceAll(s, Unknown, "\uFFFD")
+}
