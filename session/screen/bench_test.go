@@ -1,0 +1,70 @@
+package screen
+
+import (
+	"bytes"
+	"fmt"
+	"runtime"
+	"testing"
+)
+
+func logText() []byte {
+	var b bytes.Buffer
+	for i := range 600 {
+		fmt.Fprintf(&b, "2026-11-24T01:02:%02d.%03dZ prod-db-2 billing[%d]: request %d took %dms status=200 path=/api/v1/invoices/%d\r\n",
+			i%60, i%1000, i, i*7, i%97, i)
+	}
+	return b.Bytes()
+}
+
+func benchWrite(b *testing.B, text []byte) {
+	s := New(119, 40, 10000)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		s.Write(text)
+	}
+}
+
+func BenchmarkWriteLog(b *testing.B) { benchWrite(b, logText()) }
+
+func BenchmarkWriteYes(b *testing.B) { benchWrite(b, bytes.Repeat([]byte("y\r\n"), 10000)) }
+
+func BenchmarkWriteColour(b *testing.B) {
+	benchWrite(b, bytes.Repeat([]byte("\x1b[01;34msome\x1b[0m \x1b[38;5;208mcolour\x1b[0m\r\n"), 2000))
+}
+
+func BenchmarkWriteWide(b *testing.B) {
+	benchWrite(b, bytes.Repeat([]byte("漢字かな交じり文 zażółć\r\n"), 2000))
+}
+
+func BenchmarkSnapshot(b *testing.B) {
+	s := New(119, 40, 10000)
+	s.Write(logText())
+	var sn Snapshot
+	for b.Loop() {
+		s.Snapshot(&sn, 0)
+		for _, c := range sn.Cells {
+			sn.Safe(c)
+		}
+	}
+}
+
+// TestScrollbackMemory fills 10,000 lines of 119 columns to the last.
+func TestScrollbackMemory(t *testing.T) {
+	const limit = 25 << 20
+	line := append(bytes.Repeat([]byte("x"), 119), '\r', '\n')
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	s := New(119, 40, 10000)
+	for range 10100 {
+		s.Write(line)
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	used := int64(after.HeapAlloc) - int64(before.HeapAlloc)
+	t.Logf("%.1f MB", float64(used)/(1<<20))
+	if used > limit {
+		t.Errorf("10,000 lines take %d bytes, want at most %d", used, limit)
+	}
+	runtime.KeepAlive(s)
+}
