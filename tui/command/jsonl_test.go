@@ -198,3 +198,11 @@ func FuzzQuestion(f *testing.F) {
 		}
 	})
 }
+
+// explainer keeps what it was last asked.
+func explainer(req *effect.Request) func(context.Context, effect.Request) effect.Explanation {
+	return func(ctx context.Context, r effect.Request) effect.Explanation {
+		*req = r
+		return *(&effect.Explanation{Command: r.Text, Risk: effect.Safe}).Normalize()
+	}
+}

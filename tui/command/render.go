@@ -55,7 +55,19 @@ type page struct {
 // printExplanation writes e on w, coloured where w is a terminal that has
 // colours and NO_COLOR is not set.
 func printExplanation(w io.Writer, getenv func(string) string, e effect.Explanation) error {
-	p := page{width: columns(w)}
+	var env []string
+	for _, name := range []string{"TERM", "COLORTERM", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"} {
+		if v := getenv(name); v != "" {
+			env = append(env, name+"="+v)
+		}
+	}
+	_, err := io.WriteString(colorprofile.NewWriter(w, env), compose(e, columns(w)))
+	return err
+}
+
+// compose makes the page, with all its colours.
+func compose(e effect.Explanation, width int) string {
+	p := page{width: width}
 	p.risk(e)
 	p.paragraph(bold, e.Headline)
 	p.paragraph(plain, e.UndoText)
@@ -64,14 +76,7 @@ func printExplanation(w io.Writer, getenv func(string) string, e effect.Explanat
 	p.scripts(e.Scripts)
 	p.reasons(e)
 	p.questions(e.Ask)
-	var env []string
-	for _, name := range []string{"TERM", "COLORTERM", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"} {
-		if v := getenv(name); v != "" {
-			env = append(env, name+"="+v)
-		}
-	}
-	_, err := io.WriteString(colorprofile.NewWriter(w, env), p.String())
-	return err
+	return p.String()
 }
 
 // columns is the width to write in: the terminal's, within what reads well.
@@ -105,6 +110,10 @@ func lookOf(r effect.Risk) riskLook {
 	return riskLooks[effect.Critical] // as the ranking has it for words that are no rating
 }
 
+// word is a rating as it may be drawn: in an answer that was tampered with it
+// can be any text.
+func word(r effect.Risk) string { return quote.Line(string(r)).String() }
+
 // risk is the first line: how bad, and whether there is a way back.
 func (p *page) risk(e effect.Explanation) {
 	look := lookOf(e.Risk)
@@ -112,7 +121,7 @@ func (p *page) risk(e effect.Explanation) {
 	if onlyUnknown(e.Dimensions) {
 		phrase = "I cannot tell what this does"
 	}
-	line := look.sign + " " + strings.ToUpper(string(e.Risk)) + " · " + phrase
+	line := look.sign + " " + strings.ToUpper(word(e.Risk)) + " · " + phrase
 	if undo, ok := undoPhrases[e.Undo]; ok && e.Risk.AtLeast(effect.Low) {
 		line += " · " + undo
 	}
@@ -159,7 +168,7 @@ func (p *page) bars(d effect.Dimensions) {
 		}
 		shown++
 		bar := strings.Repeat("█", r.Rank()) + strings.Repeat("░", 4-r.Rank())
-		fmt.Fprintf(p, "%s%-20s %s\n", indent, dimensionNames[dim], inked(r).Render(bar+" "+string(r)))
+		fmt.Fprintf(p, "%s%-20s %s\n", indent, dimensionNames[dim], inked(r).Render(bar+" "+word(r)))
 	}
 	if shown > 0 {
 		p.WriteString("\n")
@@ -196,17 +205,17 @@ func (p *page) parts(parts []effect.Part) {
 			p.hang(faint, indent, fmt.Sprintf("… and %d words more", len(parts)-i))
 			return
 		}
-		word := quote.Line(part.Text)
+		text := quote.Line(part.Text)
 		meaning := part.Meaning
 		if part.Source == effect.FromManual {
 			meaning += " (from the manual)"
 		}
-		if word.Width() > widest {
-			p.hang(plain, indent, word.String())
+		if text.Width() > widest {
+			p.hang(plain, indent, text.String())
 			p.hang(faint, indent+strings.Repeat(" ", column+2), meaning)
 			continue
 		}
-		p.hang(faint, indent+word.String()+strings.Repeat(" ", column-word.Width()+2), meaning)
+		p.hang(faint, indent+text.String()+strings.Repeat(" ", column-text.Width()+2), meaning)
 	}
 }
 
@@ -249,7 +258,7 @@ func (p *page) reasons(e effect.Explanation) {
 		p.hang(plain, "", "Why:")
 	}
 	for _, f := range findings {
-		p.hang(plain, indent+inked(f.Risk).Render(fmt.Sprintf("%s %-8s ", lookOf(f.Risk).sign, f.Risk)), f.Text)
+		p.hang(plain, indent+inked(f.Risk).Render(fmt.Sprintf("%s %-8s ", lookOf(f.Risk).sign, word(f.Risk))), f.Text)
 	}
 	if len(e.Unknowns) > 0 {
 		p.hang(plain, "", "I cannot tell:")
