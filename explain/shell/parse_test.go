@@ -124,7 +124,7 @@ func TestFrom(t *testing.T) {
 func TestComplete(t *testing.T) {
 	for in, want := range map[string]bool{
 		"ls": true, "ls |": false, "a &&": false, "echo 'x": false, "cat <<E": false, "if a": false, "a \\": false,
-		"a # c \\": true, "for": false, ")": true, "": true, "cat <<E\nx\nE": true, "{ a": false, "$(a": false,
+		"a # c \\": true, "for": true, ")": true, "": true, "cat <<E\nx\nE": true, "{ a": false, "$(a": false,
 	} {
 		if got := Complete(in); got != want {
 			t.Errorf("Complete(%q) = %v", in, got)
