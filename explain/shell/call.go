@@ -26,7 +26,9 @@ func (r *reader) call(s *syntax.Stmt, c *syntax.CallExpr, st state) outcome {
 			r.store(one, values[i], st)
 		}
 	}
-	cmd.Words = r.words(c.Args, st)
+	args := st
+	args.program = true
+	cmd.Words = r.words(c.Args, args)
 	cmd.Redirs = r.redirs(s.Redirs, &st)
 	mine := r.drains
 	r.drains = drains

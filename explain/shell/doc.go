@@ -12,7 +12,8 @@
 //
 // # Limits
 //
-// Zsh is read as bash. A value that changes in a loop or under a condition is
+// Zsh is read by its own grammar but expanded as bash would. A cd is taken to
+// succeed. Set options (noglob, nullglob, errexit) are not followed. A value that changes in a loop or under a condition is
 // unknown afterwards. Reading is bounded by [MaxNodes] and [MaxDepth]; past
 // them a Problem says so, and what follows is not in the [Program].
 package shell

@@ -71,6 +71,7 @@ type state struct {
 	floor      int // variables set before this time are not known
 	line       uint
 	noAlias    map[string]bool
+	program    bool // the first of the words being read names a program
 }
 
 // outcome is what a statement leaves on its standard output.

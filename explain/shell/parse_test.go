@@ -121,6 +121,27 @@ func TestFrom(t *testing.T) {
 	}
 }
 
+func TestDisguises(t *testing.T) {
+	for in, want := range map[string]string{
+		"r''m x": HowQuotes, "$'\\x72m' x": HowEscapes, "/bin/c?t x": HowGlob, "a=r; b=m; $a$b x": HowPieces,
+		"$(echo rm) x": HowSubst, "$(echo cm0K | base64 -d) x": HowBase64, "rm${IFS}x": HowPieces,
+		"echo a\u202eb": HowInvisible, "r\u0430m x": HowLookAlike, "cat x\x00": HowBytes,
+		"\\ls": "", "rm 'a b'": "", "ls *.log": "", "for f in *.log; do a; done": "", "git commit -m 'it is'": "",
+		"X=ls; $X -l": "", "grep -E 'a|b' f": "", "echo $'a\\nb'": "", "find . -name \\*.c": "", "cat Файл.txt": "",
+	} {
+		var got []string
+		for _, d := range read(in).Disguises {
+			got = append(got, d.How)
+		}
+		if len(got) == 0 && want == "" {
+			continue
+		}
+		if len(got) == 0 || got[0] != want {
+			t.Errorf("%q: disguises %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestComplete(t *testing.T) {
 	for in, want := range map[string]bool{
 		"ls": true, "ls |": false, "a &&": false, "echo 'x": false, "cat <<E": false, "if a": false, "a \\": false,

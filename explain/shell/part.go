@@ -185,7 +185,7 @@ func (o outcome) value() value {
 func (r *reader) subst(p *syntax.CmdSubst, st state) outcome {
 	st.subst++
 	st.subshell = true
-	st.background, st.negated = false, false
+	st.background, st.negated, st.program = false, false, false
 	if st.subst > maxSubst {
 		r.stop(st.src.node(p), ProblemDepth, "it is nested too deeply to be read")
 		return outcome{}
@@ -209,7 +209,7 @@ func (r *reader) subst(p *syntax.CmdSubst, st state) outcome {
 func (f *fields) proc(p *syntax.ProcSubst) {
 	r, st := f.r, f.st
 	st.subst++
-	st.subshell, st.background = true, true
+	st.subshell, st.background, st.program = true, true, false
 	feeding := r.feeding
 	r.feeding = nil
 	first := len(r.prog.Commands)

@@ -246,8 +246,8 @@ func (r *reader) expandWord(out []Word, w *syntax.Word, span effect.Span, raw st
 		word.Span, word.Raw, word.From, word.Pipe = span, raw, feeds, f.pipe
 		word.Made = word.Made || made
 		out = append(out, word)
-		if f.facts.any() || word.Made || word.Quoted {
-			r.suspect(word, f, len(out) == 1)
+		if f.facts.any() || word.Made || word.Quoted || word.Glob != nil {
+			r.suspect(word, f, st.program && len(out) == 1)
 		}
 	}
 	return out
