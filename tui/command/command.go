@@ -134,7 +134,7 @@ func Run(ctx context.Context, args []string, s Streams, tools Tools) int {
 		t.failure = usage(helpHint(cmd), "%w", err)
 		return nil
 	})
-	err := fang.Execute(ctx, root, fang.WithVersion(Version),
+	err := fang.Execute(ctx, root, fang.WithVersion(Version), fang.WithColorSchemeFunc(fang.AnsiColorScheme),
 		fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {})) // reported below, once
 	if err != nil { // of cobra's own commands, such as completion: only usage can be wrong there
 		err = usage(helpHint(root), "%w", err)
