@@ -166,12 +166,10 @@ func (s *Screen) shiftLines(op func(b *buffer, top, bottom, n, cols int, blank C
 // eraseScreen is ED. What 2, or 0 from the first cell, clears from the main
 // screen goes to the scrollback; 3, which erases the scrollback, is not obeyed.
 func (s *Screen) eraseScreen(what int) {
-	pending := s.c.pending
-	s.c.pending = false
 	switch {
-	case what == 2, what == 0 && s.c.x == 0 && s.c.y == 0 && !pending:
+	case what == 2, what == 0 && s.c.x == 0 && s.c.y == 0 && !s.c.pending:
 		s.cur.clear(s.cols, s.blank())
-		s.relocate()
+		s.moveTo(s.c.x, s.c.y, false)
 	case what == 0:
 		s.eraseLine(0)
 		s.eraseRows(s.c.y+1, s.rows)
@@ -188,20 +186,26 @@ func (s *Screen) eraseRows(from, to int) {
 	}
 }
 
-// eraseLine is EL.
+// eraseLine is EL. After the last column was written, the cursor stands beyond
+// it: erasing to the right then leaves that character, which xterm would take.
+// grep and top send just that, and what was written must stay visible.
 func (s *Screen) eraseLine(what int) {
-	s.c.pending = false
-	r := s.line
+	r, x := s.line, s.c.x
+	if s.c.pending {
+		x = s.cols
+	}
 	switch what {
 	case 0:
 		r.truncate(s.cols)
-		r.fill(s.c.x, len(r.cells), s.blank())
+		r.fill(x, len(r.cells), s.blank())
+		return
 	case 1:
-		r.fill(0, s.c.x+1, s.blank())
+		r.fill(0, min(x+1, s.cols), s.blank())
 	case 2:
 		r.truncate(s.cols)
 		r.fill(0, len(r.cells), s.blank())
 	}
+	s.c.pending = false
 }
 
 // eraseChars is ECH.

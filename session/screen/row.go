@@ -191,7 +191,8 @@ func shelve(r, spare *row, cols int) (kept, fresh *row) {
 	}
 	n := r.trimmed()
 	if 4*n >= 3*cap(r.cells) {
-		r.cells = r.cells[:n]
+		clear(r.cells[n:r.used])
+		r.cells, r.used = r.cells[:n], n
 		if spare == nil || cap(spare.cells) < cols {
 			return r, newRow(cols)
 		}

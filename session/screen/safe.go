@@ -166,11 +166,11 @@ func channels(c Color) rgb {
 		return rgb{v, v, v}
 	}
 	i -= 16
-	return rgb{step(i / 36), step(i / 6 % 6), step(i % 6)}
+	return rgb{cube(i / 36), cube(i / 6 % 6), cube(i % 6)}
 }
 
-// step is one channel of the 6×6×6 cube.
-func step(i uint8) int {
+// cube is one channel of the 6×6×6 cube.
+func cube(i uint8) int {
 	if i == 0 {
 		return 0
 	}

@@ -55,6 +55,7 @@ func TestSequences(t *testing.T) {
 		{"column and row", "\x1b[5Gx\x1b[3dy", lines("    x", "", "     y")},
 		{"relative column and row", "\x1b[2ax\x1b[ey", lines("  x", "   y")},
 		{"erase to end of line", "abcdef\x1b[3G\x1b[K", lines("ab")},
+		{"erase beyond the last column", "0123456789\x1b[Kab", lines("0123456789", "ab")},
 		{"erase to start of line", "abcdef\x1b[3G\x1b[1K", lines("   def")},
 		{"erase line", "abcdef\x1b[3G\x1b[2Kx", lines("  x")},
 		{"erase below", "a\r\nbc\r\nd\x1b[2;2H\x1b[J", lines("a", "b")},
