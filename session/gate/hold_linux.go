@@ -212,6 +212,9 @@ func (g *Gate) decide(ctx context.Context, s *start) (t tag, run Run, again bool
 	q, from, ok := g.find(s)
 	if ok {
 		run.Hold = from.g.id
+		if from.again {
+			run.Note = "named in the first line of the script"
+		}
 		return from, run, false, nil
 	}
 	if k != nil {
@@ -258,6 +261,11 @@ func (g *Gate) find(s *start) (q Question, from tag, ok bool) {
 		q.Env = g.base.differs(w.env, w.uid, w.learned)
 		return q, from, false
 	}
+	if from.next != nil && slices.Equal(from.next, s.argv) &&
+		len(from.g.expected(from.step).differs(w.env, w.uid, w.learned)) == 0 {
+		from.again = true
+		return q, from, true
+	}
 	v := from.g.match(from.step, w)
 	if v.step >= 0 {
 		from.g.used[v.step]++
@@ -277,7 +285,7 @@ func (g *Gate) find(s *start) (q Question, from tag, ok bool) {
 
 // giveBack undoes the counting off of a start that did not happen.
 func (g *Gate) giveBack(t tag) {
-	if t.g == nil {
+	if t.g == nil || t.again {
 		return
 	}
 	g.mu.Lock()

@@ -15,6 +15,9 @@ type tag struct {
 	born uint64
 	g    *grant
 	step int
+	next []string // what a script's "#!/usr/bin/env NAME" makes this very process start next
+	// again says that a start is such a next one: nothing is counted off for it.
+	again bool
 }
 
 // maxDepth ends a walk through a tree that changes under it.
@@ -30,6 +33,9 @@ func (g *Gate) origin(pid int, look func(pid int) (proc.Stat, bool)) tag {
 			return tag{}
 		}
 		if t, marked := g.tags[s.PID]; marked && t.born == s.Start {
+			if s.PID != pid {
+				t.next = nil
+			}
 			return t
 		}
 		if s.PID == g.shell {

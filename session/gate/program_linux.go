@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"path"
 	"runtime"
 	"strconv"
 	"syscall"
@@ -149,4 +150,13 @@ func readHead(p *place) []byte {
 		got += n
 	}
 	return buf[:got]
+}
+
+// throughEnv is what the process starts next, where the script is one whose
+// first line has env look for its interpreter.
+func (p *program) throughEnv() []string {
+	if len(p.scripts) == 0 || path.Base(p.argv[0]) != "env" {
+		return nil
+	}
+	return envNext(p.argv)
 }

@@ -81,3 +81,20 @@ func elfKind(head []byte, goarch string) elf {
 	}
 	return foreignELF
 }
+
+// envNext is what env starts when the kernel gave it argv for a script: the
+// words behind its own name. With options or settings before the name it is
+// not told, and what env starts then needs a place in the plan.
+func envNext(argv []string) []string {
+	if len(argv) < 3 {
+		return nil
+	}
+	words := argv[1:]
+	if split, ok := strings.CutPrefix(words[0], "-S"); ok && !strings.ContainsAny(split, "\"'\\$#") {
+		words = append(strings.Fields(split), words[1:]...)
+	}
+	if strings.HasPrefix(words[0], "-") || strings.ContainsAny(words[0], "= \t") {
+		return nil
+	}
+	return words
+}

@@ -131,6 +131,7 @@ func (g *Gate) started(pid int, s *start, t tag) Outcome {
 		}
 		return Outcome{Result: Killed, Note: err.Error()}
 	}
+	t.next, t.again = s.prog.throughEnv(), false
 	g.mark(s.key, t)
 	g.letGo(pid, 0)
 	return Outcome{Result: Ran, Note: note}
