@@ -235,7 +235,7 @@ func plainMakeflags(value string, _ int) bool {
 		if strings.HasPrefix(word, "-j") || strings.HasPrefix(word, "--jobserver-auth=") || word == "--no-print-directory" {
 			continue
 		}
-		if strings.Trim(word, "knsiwBdqrRLtw-") != "" {
+		if strings.Trim(word, "knsiwBdqrRLt-") != "" {
 			return false
 		}
 	}

@@ -39,6 +39,7 @@ type session struct {
 	p    *child.Process
 	tty  *os.File
 	done chan error
+	read chan struct{} // closed when nobody has the terminal any more
 
 	mu       sync.Mutex
 	out      bytes.Buffer
@@ -139,8 +140,8 @@ func begin(t testing.TB, plan effect.Plan, answer func(context.Context, Question
 		t.Fatal(err)
 	}
 	go func() { s.done <- s.Run(ctx) }()
-	read := make(chan struct{})
-	go func() { defer close(read); io.Copy(lockedWriter{s}, master) }()
+	s.read = make(chan struct{})
+	go func() { defer close(s.read); io.Copy(lockedWriter{s}, master) }()
 	t.Cleanup(func() {
 		kill, stop := context.WithTimeout(context.Background(), soon)
 		defer stop()
@@ -149,7 +150,7 @@ func begin(t testing.TB, plan effect.Plan, answer func(context.Context, Question
 		}
 		cancel()
 		master.Close()
-		<-read
+		<-s.read
 		select {
 		case err := <-s.done:
 			if err != nil {
@@ -180,6 +181,11 @@ func (s *session) finish() (int, string) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.t.Fatalf("the shell did not end; output %q, asked %+v, outcomes %+v alarms %q", s.out.String(), s.asked, s.outcomes, s.alarms)
+	}
+	select {
+	case <-s.read:
+	case <-time.After(soon):
+		s.t.Fatal("something still has the terminal")
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
