@@ -3,8 +3,12 @@ package screen
 import (
 	"bytes"
 	"fmt"
+	"os"
+	"os/exec"
 	"runtime"
 	"testing"
+
+	"github.com/creack/pty"
 )
 
 func logText() []byte {
@@ -67,4 +71,35 @@ func TestScrollbackMemory(t *testing.T) {
 		t.Errorf("10,000 lines take %d bytes, want at most %d", used, limit)
 	}
 	runtime.KeepAlive(s)
+}
+
+// BenchmarkPty is log text from a program in a pty to the screen.
+func BenchmarkPty(b *testing.B) {
+	file := b.TempDir() + "/log"
+	text := bytes.Repeat(logText(), 500)
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(len(text)))
+	buf := make([]byte, 64<<10)
+	for b.Loop() {
+		cmd := exec.Command("sh", "-c", "stty raw; exec cat "+file)
+		master, err := pty.Start(cmd)
+		if err != nil {
+			b.Skipf("missing: a pty: %v", err)
+		}
+		s, total := New(119, 40, 10000), 0
+		for {
+			n, err := master.Read(buf)
+			s.Write(buf[:n])
+			total += n
+			if err != nil { // EIO: the program has ended
+				break
+			}
+		}
+		master.Close()
+		if err := cmd.Wait(); err != nil || total < len(text) {
+			b.Fatalf("%d of %d bytes: %v", total, len(text), err)
+		}
+	}
 }
