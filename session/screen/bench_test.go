@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/creack/pty"
 )
@@ -40,9 +41,15 @@ func BenchmarkWriteWide(b *testing.B) {
 	benchWrite(b, bytes.Repeat([]byte("漢字かな交じり文 zażółć\r\n"), 2000))
 }
 
-func BenchmarkSnapshot(b *testing.B) {
+func BenchmarkSnapshot(b *testing.B) { benchSnapshot(b, logText()) }
+
+func BenchmarkSnapshotBoxes(b *testing.B) {
+	benchSnapshot(b, bytes.Repeat([]byte("┌─┬漢字かな交じり文│█▒│zażółć\r\n"), 60))
+}
+
+func benchSnapshot(b *testing.B, text []byte) {
 	s := New(119, 40, 10000)
-	s.Write(logText())
+	s.Write(text)
 	var sn Snapshot
 	for b.Loop() {
 		s.Snapshot(&sn, 0)
@@ -100,6 +107,26 @@ func BenchmarkPty(b *testing.B) {
 		master.Close()
 		if err := cmd.Wait(); err != nil || total < len(text) {
 			b.Fatalf("%d of %d bytes: %v", total, len(text), err)
+		}
+	}
+}
+
+// TestFloods holds a read's worth of the costliest sequences to a bound, on a
+// large screen: the work for a byte does not depend on the number it carries.
+func TestFloods(t *testing.T) {
+	for _, unit := range []string{
+		"\x1b#8\x1b[2J", "x\x1b[2J", "a\x1b[888888889b", "\x1b[99999S", "\x1b[99999T", "\x1b[H\x1b[99999L", "\x1b[H\x1b[99999M",
+		"\x1b[99999@", "\x1b[99999P", "\x1b[41m\x1b[2J", "\x1b[1;99r\x1b[S", "\x1b[99999I\x1b[99999Z", "\x1b[?1049h\x1b[?1049l",
+		"\x1bc", "\x1b[6n", "e\u0301", "\u0301", "漢", "\x1b]0;x\x07", "\x1b[1;2;3;4;5;6;7;8;9m", "y\n",
+	} {
+		s := New(200, 60, 10000)
+		in := bytes.Repeat([]byte(unit), 16<<10/len(unit))
+		start := time.Now()
+		s.Write(in)
+		if d := time.Since(start); d > time.Second {
+			t.Errorf("16 KiB of %q took %v", unit, d)
+		} else if d > 20*time.Millisecond {
+			t.Logf("16 KiB of %q took %v", unit, d)
 		}
 	}
 }

@@ -87,8 +87,8 @@ func (b *buffer) shelve(r *row, cols int) *row {
 // that a program cannot take from the escort what was on the screen.
 func (b *buffer) clear(cols int, blank Cell) {
 	last := len(b.rows) - 1
-	for last >= 0 && b.rows[last].trimmed() == 0 {
-		last--
+	for last >= 0 && !b.rows[last].text() {
+		last-- // colour alone must not push text out of the scrollback
 	}
 	for y, r := range b.rows {
 		if y <= last && b.hist.limit > 0 {

@@ -110,7 +110,7 @@ func TestScrollback(t *testing.T) {
 }
 
 func TestProgramCannotEraseWhatWasSeen(t *testing.T) {
-	for _, wipe := range []string{"\x1b[H\x1b[2J\x1b[3J", "\x1b[H\x1b[J", "\x1bc", "\x1b[2J\x1b[2J"} {
+	for _, wipe := range []string{"\x1b[H\x1b[2J\x1b[3J", "\x1b[H\x1b[J", "\x1bc", "\x1b[2J\x1b[2J", "\x1b[2J" + strings.Repeat("\x1b[41m\x1b[2J", 200)} {
 		s := New(20, 3, 100)
 		s.Write([]byte(numbered(5) + wipe))
 		var sn Snapshot

@@ -147,6 +147,16 @@ func (r *row) trimmed() int {
 	return n
 }
 
+// text reports whether the row shows any character.
+func (r *row) text() bool {
+	for _, c := range r.cells[:min(r.used, len(r.cells))] {
+		if c.text > ' ' || c.mark != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // history is the scrollback: a ring of rows without their trailing blanks.
 type history struct {
 	rows  []*row

@@ -38,10 +38,32 @@ func (sn *Snapshot) safeText(c Cell) string {
 	if c.mark == 0 && c.Rune() >= ' ' && c.Rune() < 0x7f {
 		return ascii[c.Rune()-' ':][:1]
 	}
-	if t, ok := drawable(sn.Text(c), w); ok {
-		return t
+	if c.mark != 0 {
+		return replaceUnsafe(sn.Text(c), w)
 	}
-	if w == 2 {
+	if sn.seen == nil {
+		sn.seen = new([256]judged)
+	}
+	j := &sn.seen[uint(c.text)%uint(len(sn.seen))]
+	if j.text != c.text || j.width != w {
+		*j = judged{c.text, w, replaceUnsafe(string(c.text), w)}
+	}
+	return j.safe
+}
+
+// judged remembers the answer for a character: drawing asks for the same few
+// ones thousands of times a frame.
+type judged struct {
+	text  rune
+	width int
+	safe  string
+}
+
+func replaceUnsafe(cluster string, width int) string {
+	switch t, ok := drawable(cluster, width); {
+	case ok:
+		return t
+	case width == 2:
 		return "\uFFFD "
 	}
 	return "\uFFFD"

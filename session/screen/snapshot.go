@@ -3,7 +3,7 @@ package screen
 import "strings"
 
 // Snapshot is what the screen showed at one moment. Reuse one for every frame:
-// its slices are kept.
+// its slices are kept. One goroutine at a time may use it, its methods included.
 type Snapshot struct {
 	Cols, Rows       int
 	Cells            []Cell // Rows × Cols, row by row
@@ -19,6 +19,7 @@ type Snapshot struct {
 	Gen              uint64 // changes whenever the screen may have changed
 
 	marks []cluster
+	seen  *[256]judged // answers of Safe, by character
 }
 
 // Snapshot copies the screen to dst, offset lines back into the scrollback.
@@ -37,6 +38,7 @@ func (s *Screen) Snapshot(dst *Snapshot, offset int) {
 		CursorVisible: !s.hidden, CursorShape: s.shape, Alt: s.modes.AltScreen,
 		ScrollbackLen: hist.len(), Offset: n, Pushed: s.main.pushed,
 		Modes: s.modes, Title: s.title, Gen: s.gen, Cells: cells, marks: marks,
+		seen: dst.seen,
 	}
 	for y := range s.rows {
 		if y < n {
