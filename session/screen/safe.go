@@ -21,7 +21,7 @@ import (
 func (sn *Snapshot) Safe(c Cell) (text string, fg, bg Color, attr Attr) {
 	attr = c.Attr() &^ (Conceal | Blink)
 	fg, bg = c.fg, c.bg
-	if c.attr&wideTail == 0 && c.text > ' ' {
+	if c.attr&wideTail == 0 && (c.text > ' ' || c.mark != 0) {
 		fg, bg = reveal(fg, bg)
 	}
 	return sn.safeText(c), fg, bg, attr

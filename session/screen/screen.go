@@ -139,12 +139,10 @@ func (s *Screen) LastLine() string {
 	var sn Snapshot
 	s.Snapshot(&sn, 0)
 	n := sn.CursorX
-	s.mu.Lock()
-	if s.c.pending {
+	if sn.pending {
 		n++
 	}
-	s.mu.Unlock()
-	return sn.text(sn.Row(sn.CursorY)[:min(n, sn.Cols)])
+	return sn.text(sn.Row(sn.CursorY)[:n])
 }
 
 // reset is RIS: everything but the scrollback and the size as new.

@@ -3,6 +3,7 @@ package screen
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -307,4 +308,27 @@ func TestUnterminatedStringEnds(t *testing.T) {
 	if diff := cmp.Diff(lines("seen"), trimRows(s.Text())); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+}
+
+func TestConcurrentUse(t *testing.T) {
+	s := New(20, 5, 50)
+	var wg sync.WaitGroup
+	for _, f := range []func(i int){
+		func(i int) { s.Write([]byte("\x1b[31m漢e\u0301\r\n\x1b[6n")) },
+		func(i int) { s.Resize(i%30+1, i%7+1) },
+		func(i int) { s.LastLine(); s.Replies() },
+		func(i int) {
+			var sn Snapshot
+			s.Snapshot(&sn, i%9)
+			sn.Lines()
+		},
+	} {
+		wg.Go(func() {
+			for i := range 300 {
+				f(i)
+			}
+		})
+	}
+	wg.Wait()
+	check(t, s)
 }

@@ -18,8 +18,9 @@ type Snapshot struct {
 	Title            string // made visible; still not the console's own title
 	Gen              uint64 // changes whenever the screen may have changed
 
-	marks []cluster
-	seen  *[256]judged // answers of Safe, by character
+	pending bool // the cursor stands beyond the last column
+	marks   []cluster
+	seen    *[256]judged // answers of Safe, by character
 }
 
 // Snapshot copies the screen to dst, offset lines back into the scrollback.
@@ -38,7 +39,7 @@ func (s *Screen) Snapshot(dst *Snapshot, offset int) {
 		CursorVisible: !s.hidden, CursorShape: s.shape, Alt: s.modes.AltScreen,
 		ScrollbackLen: hist.len(), Offset: n, Pushed: s.main.pushed,
 		Modes: s.modes, Title: s.title, Gen: s.gen, Cells: cells, marks: marks,
-		seen: dst.seen,
+		seen: dst.seen, pending: s.c.pending,
 	}
 	for y := range s.rows {
 		if y < n {
