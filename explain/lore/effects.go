@@ -30,7 +30,7 @@ type Made struct {
 	Place    Place  // where Object is a path
 	Access   string // how it was rated: list, read, write, delete or none
 	Unsure   bool   // part of the object is not known
-	Call     string // everyday name of the object from its slot
+	Named    string // the path as a noun phrase: "the logs in /var/log"
 }
 
 // MadeFinding is a finding made from a template.
@@ -91,7 +91,7 @@ func (u *Use) make(t Effect, w Where) []Made {
 	var out []Made
 	for _, v := range values {
 		m := u.base(t, w)
-		m.Object, m.Call = v.Text, slot.Call
+		m.Object = v.Text
 		m.Unsure = strings.Contains(v.Text, unknown)
 		if m.Role == "" {
 			m.Role = Kinds[slot.Kind]
@@ -120,7 +120,7 @@ func remote(m *Made) {
 }
 
 func (u *Use) base(t Effect, w Where) Made {
-	m := Made{Say: u.fillIn(t.Say), Undo: t.Undo, UndoText: t.UndoText}
+	m := Made{Say: u.phrase(t.Say, w), Undo: t.Undo, UndoText: t.UndoText}
 	m.Verb, m.Role, m.Scope, m.Dimension = t.Do, t.Role, t.Scope, t.Dimension
 	m.As, m.Recursive = u.fillIn(t.As), t.Recursive || u.Tags["recursive"]
 	if m.As == "" {
@@ -145,6 +145,7 @@ func (u *Use) rate(m *Made, t Effect, w Where) {
 	m.Risk = t.Risk
 	if pathRole(m.Role) && m.Access != "none" {
 		m.Place = Classify(m.Object, w)
+		m.Named = Name(m.Object, m.Place)
 		if m.Scope == "" {
 			m.Scope = m.Place.Scope
 		}
@@ -293,6 +294,39 @@ func compiled(pattern string) *regexp.Regexp {
 	}
 	patterns.Store(pattern, re)
 	return re
+}
+
+// Fill puts the words of slots into a text.
+func (u *Use) Fill(text string) string { return u.fillIn(text) }
+
+// phrase fills slots into a sentence: paths by their everyday names.
+func (u *Use) phrase(text string, w Where) string {
+	if !strings.Contains(text, "{") {
+		return text
+	}
+	return hole.ReplaceAllStringFunc(text, func(h string) string {
+		name := h[1 : len(h)-1]
+		slot := u.slot(name)
+		var words []string
+		for _, v := range u.Slots[name] {
+			words = append(words, v.Text)
+		}
+		if len(words) == 0 {
+			words = append(words, slot.Default)
+		}
+		for i, t := range words {
+			if IsPath(slot.Kind) || slot.Kind == "remote-path" && !strings.Contains(t, ":") {
+				words[i] = Name(t, Classify(t, w))
+			}
+		}
+		switch n := len(words); {
+		case n > 3:
+			return words[0] + ", " + words[1] + " and others"
+		case n > 1:
+			return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
+		}
+		return words[0]
+	})
 }
 
 var hole = regexp.MustCompile(`\{[A-Z][A-Z0-9_]*\}`)

@@ -13,6 +13,9 @@ type Word struct {
 	Known bool
 	Multi bool // may be several words or none
 	Span  effect.Span
+
+	Globbed bool  // Text is a file name pattern that stands for files
+	Ref     []int // what the caller wants to know the word by
 }
 
 // Use is one command read the way its program reads it.
@@ -495,7 +498,7 @@ func (r *reader) place() {
 
 func (r *reader) isStrange(w Word) bool {
 	for _, s := range r.use.Strange {
-		if s == w {
+		if s.Span == w.Span && s.Text == w.Text {
 			return false
 		}
 	}

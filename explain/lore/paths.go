@@ -59,10 +59,18 @@ func Classify(p string, w Where) Place {
 		return classifyPrefix(p[:i], w)
 	}
 	full := absolute(p, w)
-	if place, ok := byRow(full); ok {
-		return place
+	place, found := byRow(full)
+	if !found || general[place.Class] {
+		if named, ok := byName(full); ok {
+			if found {
+				named.Scope = place.Scope
+				named.Delete = effect.Worst(named.Delete, place.Delete)
+				named.Write = effect.Worst(named.Write, place.Write)
+			}
+			return named
+		}
 	}
-	if place, ok := byName(full); ok {
+	if found {
 		return place
 	}
 	if strings.HasPrefix(full, "/") {
@@ -72,6 +80,40 @@ func Classify(p string, w Where) Place {
 		}
 	}
 	return own()
+}
+
+// general are places in which a file's own name may say more.
+var general = map[string]bool{
+	"home": true, "home-of-other": true, "homes": true, "root-home": true, "web": true, "data": true, "mount": true,
+	"config": true, "temp": true, "backup": true, "ssh-keys": true,
+}
+
+// single are places that are one file.
+var single = map[string]bool{
+	"password": true, "accounts": true, "sudoers": true, "login-list": true, "history": true, "audit-log": true,
+	"names": true, "facts": true, "mounts": true, "shell-settings": true, "control-socket": true, "public-key": true,
+	"kernel-run": true, "preload": true, "disk": true, "device": true, "memory": true, "secret": true, "key": true,
+}
+
+// Name is the path in everyday words, with the path itself: "the MySQL
+// database files in /var/lib/mysql", "the file of password hashes (/etc/shadow)".
+func Name(p string, place Place) string {
+	shown := strings.ReplaceAll(p, unknown, "…")
+	switch {
+	case strings.Trim(p, unknown) == "":
+		return "something not known before it runs"
+	case p == ".":
+		return "this folder"
+	case p == "..":
+		return "the folder above"
+	case place.Class == "root" && place.Exact:
+		return "the whole system (" + shown + ")"
+	case place.Name == "" || place.Class == "home" && !place.Exact || place.Class == "program" && !place.Exact || place.Class == "temp" && !place.Exact:
+		return shown
+	case place.Exact && !single[place.Class]:
+		return place.Name + " in " + shown
+	}
+	return place.Name + " (" + shown + ")"
 }
 
 func own() Place {
@@ -256,6 +298,9 @@ func (p Place) Rate(access string, recursive bool) effect.Risk {
 	case "write":
 		return p.Write
 	case "delete":
+		if recursive && p.Exact && (p.Class == "home" || p.Class == "home-of-other") {
+			return effect.Critical
+		}
 		if recursive && p.Class != "temp" && p.Class != "null" && p.Class != "cache" {
 			return effect.Worst(p.Delete, effect.High)
 		}

@@ -1,0 +1,318 @@
+package explain
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"escort/explain/effect"
+	"escort/explain/lore"
+	"escort/explain/shell"
+)
+
+// command is one command about to be explained.
+type command struct {
+	words []lore.Word
+	raw   *shell.Command // nil: it did not come from shell text
+	env   []string
+	path  string // where the program surely lies; empty: look it up
+	max   int
+	exact bool // its words are a program start: no builtins
+	rest  bool // further words will follow
+	from  []*step
+	input *string
+	piped bool
+}
+
+// program explains all commands of a text that was read.
+func (j *job) program(p *shell.Program, f frame) []*step {
+	top := f.into
+	if top == nil && len(j.steps) > 0 {
+		top = j.steps[0]
+	}
+	for _, s := range p.Sourced {
+		j.out.Plan.Files[s.Path] = sum(s.Data)
+	}
+	for _, pr := range p.Problems {
+		j.problem(pr, f, top)
+	}
+	for _, d := range p.Disguises {
+		j.disguise(d, f, top)
+	}
+	made := make([]*step, len(p.Commands))
+	for i, c := range p.Commands {
+		if c.Def != "" {
+			continue
+		}
+		made[i] = j.shellCommand(c, made, f)
+		if made[i] == nil {
+			continue
+		}
+		if f.lines != nil {
+			made[i].line = f.lines.line(c.Span[0])
+			f.lines.note(made[i], c)
+		}
+		if f.into != nil {
+			f.into.inner = append(f.into.inner, made[i])
+		} else {
+			j.steps = append(j.steps, made[i])
+		}
+	}
+	j.defs(p, f)
+	return made
+}
+
+func (j *job) problem(pr shell.Problem, f frame, top *step) {
+	span := f.at(pr.Span)
+	switch pr.Kind {
+	case shell.ProblemSyntax:
+		j.unknown(f, "the text", "it is not complete or has a mistake: "+pr.Text, effect.Caution, span)
+		j.incomplete()
+	case shell.ProblemBytes:
+		j.finding(top, Finding{
+			ID: "disguised-text", Text: "Holds bytes that are no readable text. What is shown may not be what runs.",
+			Dimension: effect.Hiding, Risk: effect.Caution, Technique: "T1027", Span: span,
+		})
+	case shell.ProblemUnread:
+		j.unknown(f, "a file of commands", pr.Text, effect.High, span)
+		j.incomplete()
+	default:
+		j.unknown(f, "a part of the text", pr.Text, effect.High, span)
+		j.incomplete()
+	}
+}
+
+// disguises says how bad each way of hiding text is.
+var disguises = map[string]struct {
+	text string
+	risk Risk
+}{
+	shell.HowBase64:    {"Hides what it runs in coded text.", effect.High},
+	shell.HowQuotes:    {"Hides a word by quotes inside it.", effect.High},
+	shell.HowEscapes:   {"Hides a word by coded letters.", effect.High},
+	shell.HowPieces:    {"Puts a command together from pieces, so that it cannot be read.", effect.High},
+	shell.HowSubst:     {"Makes a command from the output of another one.", effect.Caution},
+	shell.HowLookAlike: {"Uses letters that look like others.", effect.High},
+	shell.HowInvisible: {"Holds characters that cannot be seen.", effect.High},
+	shell.HowBytes:     {"Holds bytes that are no readable text.", effect.Caution},
+	shell.HowGlob:      {"Hides the name of a program behind wildcards.", effect.High},
+}
+
+func (j *job) disguise(d shell.Disguise, f frame, top *step) {
+	row, ok := disguises[d.How]
+	if !ok {
+		row.text, row.risk = "Hides what it really is.", effect.High
+	}
+	text := row.text
+	if d.Real != "" && !strings.Contains(d.Real, shell.Unknown) && len(d.Real) < 80 {
+		text += " It comes to: " + d.Real
+	}
+	j.finding(top, Finding{
+		ID: "disguised-text", Text: text, Dimension: effect.Hiding, Risk: row.risk, Technique: "T1027", Span: f.at(d.Span),
+	})
+}
+
+// defs says which names the text gives a meaning.
+func (j *job) defs(p *shell.Program, f frame) {
+	for _, d := range p.Defs {
+		verbText := map[string]string{
+			shell.DefFunction: "makes a new command called ", shell.DefAlias: "gives a new meaning to the word ",
+			shell.DefTrap: "sets what runs later on ",
+		}[d.Kind]
+		s := &step{program: d.Kind}
+		a := act{Effect: Effect{
+			Verb: "define", Object: d.Name, Role: effect.RoleCommand, Scope: effect.ScopeSession,
+			Dimension: effect.Control, Risk: effect.Low, As: f.as, Span: f.at(d.Span),
+		}, say: verbText + d.Name, undo: effect.UndoYes, undoText: "It is forgotten when the shell ends."}
+		s.acts = append(s.acts, a)
+		if e, err := lore.Lookup(d.Name); d.Kind != shell.DefTrap && (shellWords[d.Name] || err == nil && e != nil) {
+			j.finding(s, Finding{
+				ID: "familiar-name", Text: "Gives a familiar command another meaning, so that later lines do something else than they say.",
+				Dimension: effect.Hiding, Risk: effect.High, Technique: "T1036", Span: a.Span,
+			})
+		}
+		if f.into != nil {
+			f.into.inner = append(f.into.inner, s)
+		} else {
+			j.steps = append(j.steps, s)
+		}
+	}
+}
+
+// harmlessAliases are familiar words that are aliases everywhere.
+var shellWords = map[string]bool{"printf": true, "echo": true, "builtin": true, "unset": true, "eval": true, "trap": true, "command": true}
+
+// shellCommand explains one command of shell text.
+func (j *job) shellCommand(c *shell.Command, made []*step, f frame) *step {
+	cmd := &command{raw: c, max: 1, input: c.Input}
+	if c.Loop || f.loop || c.Recursive {
+		cmd.max = 0
+	}
+	if f.input != nil && cmd.input == nil {
+		cmd.input = f.input
+	}
+	for _, i := range fromAll(c) {
+		if i >= 0 && i < len(made) && made[i] != nil {
+			cmd.from = append(cmd.from, made[i])
+		}
+		cmd.piped = true
+	}
+	for _, a := range c.Assigns {
+		cmd.env = append(cmd.env, a.Name+"="+a.Value.Value)
+	}
+	for _, w := range c.Words {
+		cmd.words = append(cmd.words, wordsOf(w, f)...)
+		for _, i := range w.From {
+			if i >= 0 && i < len(made) && made[i] != nil {
+				cmd.words[len(cmd.words)-1].Ref = append(cmd.words[len(cmd.words)-1].Ref, i)
+			}
+		}
+	}
+	s := j.withRedirs(cmd, made, f)
+	return s
+}
+
+func fromAll(c *shell.Command) []int {
+	if len(c.FromAll) > 0 {
+		return c.FromAll
+	}
+	if c.From >= 0 {
+		return []int{c.From}
+	}
+	return nil
+}
+
+// wordsOf turns a shell word into what the program will get: several words
+// where a wildcard is known to stand for files.
+func wordsOf(w shell.Word, f frame) []lore.Word {
+	span := *f.at(w.Span)
+	base := lore.Word{Text: w.Value, Known: w.Known || w.Home && !strings.Contains(w.Value, shell.Unknown), Multi: w.Multi, Span: span}
+	if w.Glob != nil && w.Glob.Known && len(w.Glob.Paths) > 0 && len(w.Glob.Paths) <= 16 && !w.Glob.More {
+		var out []lore.Word
+		for _, p := range w.Glob.Paths {
+			v := base
+			v.Text, v.Known, v.Multi = p, true, false
+			out = append(out, v)
+		}
+		return out
+	}
+	if w.Glob != nil {
+		base.Text, base.Known, base.Multi = w.Glob.Pattern, false, true
+		base.Globbed = true
+	}
+	return []lore.Word{base}
+}
+
+func (j *job) withRedirs(cmd *command, made []*step, f frame) *step {
+	c := cmd.raw
+	for _, r := range c.Redirs {
+		if strings.HasPrefix(r.Op, "<") && r.FD <= 0 {
+			cmd.piped = true
+		}
+		if r.HereText != nil && cmd.input == nil {
+			cmd.input = r.HereText
+		}
+	}
+	redirs := j.redirections(c, f)
+	var s *step
+	switch {
+	case len(cmd.words) > 0:
+		s = j.commandWith(cmd, made, redirs, f)
+	case len(c.Redirs) > 0 || len(c.Assigns) > 0:
+		s = &step{program: "", acts: redirs, as: f.as, where: f.place}
+		j.assigns(s, c, f)
+		j.judged(s, nil, cmd.env, f)
+	default:
+		return nil
+	}
+	return s
+}
+
+// assigns says which variables a command without words sets.
+func (j *job) assigns(s *step, c *shell.Command, f frame) {
+	for _, a := range c.Assigns {
+		j.part(Part{Span: *f.at(a.Span), Meaning: "sets the variable " + a.Name, Source: effect.FromShell}, f)
+		s.acts = append(s.acts, act{Effect: Effect{
+			Verb: "change", Object: a.Name, Role: effect.RoleSetting, Scope: effect.ScopeSession,
+			Dimension: effect.Damage, Risk: effect.Safe, As: f.as, Span: f.at(a.Span),
+		}, say: "sets the variable " + a.Name, undo: effect.UndoYes, undoText: "It is forgotten when the shell ends."})
+	}
+}
+
+// usual are the folders in which the system's own programs lie.
+var usual = []string{"/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/snap/bin", "/usr/games", "/opt/homebrew/bin"}
+
+// command explains a command without redirections.
+func (j *job) command(cmd *command, f frame) *step {
+	s := j.commandWith(cmd, nil, nil, f)
+	if f.into != nil {
+		f.into.inner = append(f.into.inner, s)
+	} else {
+		j.steps = append(j.steps, s)
+	}
+	return s
+}
+
+func (j *job) commandWith(cmd *command, made []*step, redirs []act, f frame) *step {
+	first := cmd.words[0]
+	name := first.Text
+	s := &step{program: path.Base(name), as: f.as, where: f.place, acts: slices.Clone(redirs)}
+	inner := f
+	inner.into = s
+	env := cmd.env
+	switch {
+	case !j.budget.Take(1) || f.depth > maxDepth:
+		j.unknown(inner, "what it runs in turn", "it goes on too deep to be followed", effect.High, f.at(first.Span))
+		j.incomplete()
+	case strings.Contains(name, shell.Unknown) || name == "" || first.Globbed:
+		j.unpredictable(s, cmd, made, inner)
+	default:
+		entry := j.entryOf(name)
+		if entry == nil {
+			j.stranger(s, cmd, inner)
+		} else {
+			j.known(s, cmd, entry, made, inner)
+		}
+	}
+	j.judged(s, texts(cmd.words), env, f)
+	j.thrownAway(s, cmd, f)
+	return s
+}
+
+func texts(words []lore.Word) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = w.Text
+	}
+	if len(out) > 0 {
+		out[0] = path.Base(out[0])
+	}
+	return out
+}
+
+// entryOf finds the lore of a program, nil where its name or folder is not
+// that of a known one.
+func (j *job) entryOf(name string) *lore.Entry {
+	if strings.Contains(name, "/") && !slices.Contains(usual, path.Dir(path.Clean(name))) {
+		return nil
+	}
+	e, err := lore.Lookup(path.Base(name))
+	if err != nil {
+		return nil
+	}
+	return e
+}
+
+// unpredictable is a command whose program is not known before it runs.
+func (j *job) unpredictable(s *step, cmd *command, made []*step, f frame) {
+	s.summary = "runs a command that is not known before it runs"
+	for _, i := range cmd.words[0].Ref {
+		if i < len(made) && made[i] != nil && made[i].fetches {
+			s.code = "network"
+		}
+	}
+	j.unknown(f, "the program's name", "it is only made when the line runs", effect.High, f.at(cmd.words[0].Span))
+	j.startOf(cmd, f, "")
+	j.incomplete()
+	j.partsOf(cmd.words, "not known before it runs", effect.FromNowhere, f)
+}

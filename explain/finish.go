@@ -1,0 +1,254 @@
+package explain
+
+import (
+	"slices"
+	"strings"
+
+	"escort/explain/effect"
+	"escort/explain/prose"
+)
+
+// finish turns the steps into the answer.
+func (j *job) finish() Explanation {
+	e := &j.out
+	for _, s := range j.steps {
+		j.collect(s)
+	}
+	d := effect.Dimensions{
+		Damage: effect.Safe, Disclosure: effect.Safe, Control: effect.Safe, Hiding: effect.Safe, Unknown: effect.Safe,
+	}
+	for _, x := range e.Effects {
+		d.Raise(x.Dimension, x.Risk)
+	}
+	for _, x := range e.Findings {
+		d.Raise(x.Dimension, x.Risk)
+	}
+	for _, x := range e.Unknowns {
+		d.Raise(effect.Uncertainty, x.Risk)
+	}
+	e.Dimensions, e.Risk = d, d.Worst()
+	j.headline()
+	j.undo()
+	j.questions()
+	j.wholeParts()
+	slices.SortStableFunc(e.Findings, func(a, b Finding) int { return b.Risk.Rank() - a.Risk.Rank() })
+	j.clamp()
+	return *e.Normalize()
+}
+
+func (j *job) collect(s *step) {
+	for _, a := range s.acts {
+		e := a.Effect
+		if e.Role == "" {
+			e.Role = effect.RoleNone
+		}
+		if e.Scope == "" {
+			e.Scope = effect.ScopeNone
+		}
+		if e.Risk == "" {
+			e.Risk = effect.Safe
+		}
+		if e.Dimension == "" {
+			e.Dimension = effect.Damage
+		}
+		e.Object = strings.ReplaceAll(e.Object, "\uFFFC", "…")
+		if !slices.ContainsFunc(j.out.Effects, func(o Effect) bool {
+			return o.Verb == e.Verb && o.Object == e.Object && o.As == e.As && o.Role == e.Role && o.Risk == e.Risk
+		}) {
+			j.out.Effects = append(j.out.Effects, e)
+		}
+	}
+	for _, f := range s.findings {
+		if !slices.ContainsFunc(j.out.Findings, func(o Finding) bool { return o.ID == f.ID && o.Text == f.Text }) {
+			j.out.Findings = append(j.out.Findings, f)
+		}
+	}
+	for _, i := range s.inner {
+		j.collect(i)
+	}
+}
+
+// headline says the worst first.
+func (j *job) headline() {
+	e := &j.out
+	if j.empty {
+		e.Headline = "Does nothing."
+		return
+	}
+	lead, cs := j.clauses()
+	if len(cs) == 0 {
+		switch {
+		case len(e.Findings) > 0:
+			e.Headline = prose.Fit(strings.TrimSuffix(e.Findings[0].Text, "."), "")
+		case len(e.Unknowns) > 0:
+			e.Headline = "I cannot tell what this does."
+		default:
+			e.Headline = "Does nothing that lasts."
+		}
+		return
+	}
+	e.Headline = prose.Join(lead, cs)
+}
+
+// clauses gathers what the steps say, and a common beginning.
+func (j *job) clauses() (lead string, out []string) {
+	var all []clause
+	var top []*step
+	for _, s := range j.steps {
+		if s.program != "" || len(s.acts)+len(s.inner) > 0 || len(s.findings) > 0 {
+			top = append(top, s)
+		}
+	}
+	if one := onlyScript(top); one != nil {
+		lead = one.lead
+	}
+	for _, s := range top {
+		if s.consumed || s.filter && len(top) > 1 {
+			continue
+		}
+		cs := s.clauses()
+		if s.lead != "" && lead == "" && len(cs) > 0 {
+			cs[0].text = s.lead + " " + prose.Lower(cs[0].text)
+		}
+		all = append(all, cs...)
+	}
+	slices.SortStableFunc(all, func(a, b clause) int { return b.risk.Rank() - a.risk.Rank() })
+	seen := map[string]bool{}
+	worst := effect.Safe
+	for _, c := range all {
+		worst = effect.Worst(worst, c.risk)
+	}
+	for _, c := range all {
+		if seen[c.text] || worst.AtLeast(effect.High) && !c.risk.AtLeast(effect.Low) {
+			continue
+		}
+		seen[c.text] = true
+		out = append(out, c.text)
+	}
+	return lead, out
+}
+
+// onlyScript is the script that is all the line runs, perhaps through wrappers.
+func onlyScript(top []*step) *step {
+	var one *step
+	for _, s := range top {
+		if s.filter {
+			continue
+		}
+		if one != nil {
+			return nil
+		}
+		one = s
+	}
+	for one != nil && one.lead == "" {
+		if len(one.inner) != 1 {
+			return nil
+		}
+		one = one.inner[0]
+	}
+	return one
+}
+
+// undo takes the answer from the effects: the worst one decides.
+func (j *job) undo() {
+	e := &j.out
+	rank := map[effect.Undo]int{effect.UndoYes: 0, effect.UndoPartly: 1, effect.UndoUnknown: 2, effect.UndoNo: 3}
+	e.Undo, e.UndoText = effect.UndoYes, "Nothing is changed."
+	best := -1
+	for _, a := range j.acts() {
+		u, text := a.undo, a.undoText
+		if u == "" {
+			u, text = prose.Undo(a.Verb, a.Role)
+			if a.Verb == "delete" && (a.Recursive || a.place.Class == "database" || a.place.Class == "log") {
+				text = prose.DatabaseUndo
+			}
+		}
+		score := rank[u]*8 + a.Risk.Rank()
+		if text == "Nothing is changed." {
+			score = 0
+		}
+		if score > best {
+			best, e.Undo, e.UndoText = score, u, text
+		}
+	}
+	if e.Undo != effect.UndoNo && len(e.Unknowns) > 0 && e.Dimensions.Unknown.AtLeast(effect.High) {
+		e.Undo, e.UndoText = effect.UndoUnknown, "That depends on what it does."
+	}
+}
+
+func (j *job) acts() []act {
+	var out []act
+	var walk func(*step)
+	walk = func(s *step) {
+		out = append(out, s.acts...)
+		for _, i := range s.inner {
+			walk(i)
+		}
+	}
+	for _, s := range j.steps {
+		walk(s)
+	}
+	slices.SortStableFunc(out, func(a, b act) int { return b.Risk.Rank() - a.Risk.Rank() })
+	return out
+}
+
+// questions picks what to ask: about the worst first, three at most.
+func (j *job) questions() {
+	add := func(q string) {
+		if q != "" && len(j.out.Ask) < 3 && !slices.Contains(j.out.Ask, q) {
+			j.out.Ask = append(j.out.Ask, prose.Clean(q))
+		}
+	}
+	if !j.out.Risk.AtLeast(effect.Caution) {
+		return
+	}
+	for _, a := range j.acts() {
+		add(prose.Question(a.Verb, a.place.Class, a.Role, a.Risk))
+	}
+	var walk func(*step)
+	walk = func(s *step) {
+		if s.risk().AtLeast(effect.Caution) {
+			for _, q := range s.asks {
+				add(q)
+			}
+		}
+		for _, i := range s.inner {
+			walk(i)
+		}
+	}
+	for _, s := range j.steps {
+		walk(s)
+	}
+	if j.out.Dimensions.Unknown.AtLeast(effect.Caution) {
+		add(prose.AskUnknown)
+	}
+}
+
+// wholeParts gives the words that no command has explained a part.
+func (j *job) wholeParts() {
+	slices.SortStableFunc(j.out.Parts, func(a, b Part) int { return a.Span[0] - b.Span[0] })
+}
+
+// clamp keeps spans inside the text that is shown.
+func (j *job) clamp() {
+	n := len(j.out.Command)
+	fix := func(s **Span) {
+		if *s == nil {
+			return
+		}
+		if (*s)[0] < 0 || (*s)[1] > n || (*s)[0] > (*s)[1] {
+			*s = nil
+		}
+	}
+	e := &j.out
+	for i := range e.Effects {
+		fix(&e.Effects[i].Span)
+	}
+	for i := range e.Findings {
+		fix(&e.Findings[i].Span)
+	}
+	for i := range e.Unknowns {
+		fix(&e.Unknowns[i].Span)
+	}
+	e.Parts = slices.DeleteFunc(e.Parts, func(p Part) bool { return p.Span[1] > n })
+}

@@ -1,0 +1,165 @@
+package explain
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+
+	"escort/explain/effect"
+	"escort/explain/lore"
+	"escort/explain/quote"
+	"escort/explain/shell"
+)
+
+// job is one explanation being made.
+type job struct {
+	ctx    context.Context
+	world  World
+	budget *shell.Budget
+	where  lore.Where
+	text   string // what spans point into
+	out    Explanation
+	steps  []*step
+	ask    []string
+	reads  int  // bytes of files read so far
+	empty  bool // there is nothing to do
+}
+
+// frame is where a command stands: what it comes from and runs as.
+type frame struct {
+	parent int          // index of the start that it comes from, -1 the shell
+	depth  int          // of unwrapping
+	as     string       // account; empty: the session's own
+	place  string       // "on the machine db2"; empty: here
+	fix    *effect.Span // where everything in it stands in the top text; nil: its own spans count
+	loop   bool
+	lines  *scriptText // the script whose lines these are; nil: none
+	into   *step       // the step that runs it; nil: the top
+	input  *string     // text on standard input of what runs, where known
+}
+
+// scriptText tells the line of a place in a script.
+type scriptText struct {
+	text   string
+	index  int // in out.Scripts
+	worst  []ScriptLine
+	reader string
+}
+
+func newJob(ctx context.Context, req Request) *job {
+	j := &job{ctx: ctx, world: req.World, budget: shell.NewBudget(shell.MaxNodes)}
+	if j.world == nil {
+		j.world = Nowhere
+	}
+	cwd, user, _ := j.world.Facts()
+	j.where = lore.Where{Cwd: cwd, User: user, Root: user == "root"}
+	if home, err := j.world.Lookup(ctx, effect.LookupVariable, "HOME"); err == nil {
+		j.where.Home = home
+	}
+	if j.where.Home == "" && user != "" {
+		j.where.Home = "/home/" + user
+		if user == "root" {
+			j.where.Home = "/root"
+		}
+	}
+	j.out.Plan.Complete = true
+	j.out.Plan.Files = map[string]string{}
+	j.out.Version = Version()
+	return j
+}
+
+func (f frame) root() bool { return f.as == "root" }
+
+// at turns a span of the text that is read into one of the top text.
+func (f frame) at(s effect.Span) *effect.Span {
+	if f.fix != nil {
+		fixed := *f.fix
+		return &fixed
+	}
+	return &s
+}
+
+func (j *job) incomplete() { j.out.Plan.Complete = false }
+
+func (j *job) unknown(f frame, text, why string, r Risk, span *effect.Span) {
+	if f.root() && r == effect.High {
+		r = effect.Critical
+	}
+	u := Unknown{Text: text, Why: why, Risk: r, Span: span}
+	for _, o := range j.out.Unknowns {
+		if o.Text == text && o.Why == why {
+			return
+		}
+	}
+	j.out.Unknowns = append(j.out.Unknowns, u)
+	if f.into != nil {
+		f.into.unknown = effect.Worst(f.into.unknown, r)
+	}
+}
+
+func (j *job) finding(s *step, fs ...Finding) {
+	for _, f := range fs {
+		dup := false
+		for i := range s.findings {
+			dup = dup || s.findings[i].ID == f.ID
+		}
+		if !dup {
+			s.findings = append(s.findings, f)
+		}
+	}
+}
+
+func (j *job) explainLine(req Request) {
+	text, bad := quote.Valid(req.Text)
+	j.text = text
+	j.out.Command = text
+	if len(text) > maxLine {
+		j.out.Command, j.out.Cut = clip(text, showText), true
+	}
+	p := shell.Parse(j.ctx, text, shell.Options{World: j.world, Budget: j.budget})
+	top := &step{}
+	if bad || strings.ContainsRune(text, 0) {
+		j.finding(top, Finding{
+			ID: "disguised-text", Text: "Holds bytes that are no readable text. What is shown may not be what runs.",
+			Dimension: effect.Hiding, Risk: effect.Caution, Technique: "T1027",
+		})
+	}
+	if len(text) > maxLine {
+		j.unknown(frame{}, "the whole line", "it is too long to read on a card", effect.Caution, nil)
+	}
+	j.steps = append(j.steps, top)
+	j.empty = p.Empty
+	j.program(p, frame{parent: -1})
+}
+
+// explainArgv explains one program start; its words are exactly those given.
+func (j *job) explainArgv(req Request) {
+	var b strings.Builder
+	words := make([]lore.Word, len(req.Argv))
+	for i, a := range req.Argv {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		from := b.Len()
+		fixed, _ := quote.Valid(a)
+		b.WriteString(quote.Argv([]string{fixed}))
+		words[i] = lore.Word{Text: strings.ReplaceAll(fixed, shell.Unknown, "\uFFFD"), Known: true, Span: effect.Span{from, b.Len()}}
+	}
+	j.text = b.String()
+	j.out.Command, j.out.Cut = j.text, false
+	if len(j.text) > maxLine {
+		j.out.Command, j.out.Cut = clip(j.text, showText), true
+	}
+	if len(words) == 0 {
+		j.unknown(frame{}, "the program", "it was started without a name", effect.High, nil)
+		j.incomplete()
+		return
+	}
+	j.command(&command{words: words, env: req.Env, path: req.Path, max: 1, exact: true}, frame{parent: -1})
+}
+
+func sum(b []byte) string {
+	h := sha256.Sum256(b)
+	return hex.EncodeToString(h[:])
+}

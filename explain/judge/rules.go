@@ -1,0 +1,114 @@
+package judge
+
+import "escort/explain/effect"
+
+// dataRules are about data that is lost or shown.
+var dataRules = []Rule{
+	{
+		ID: "delete-database-files", Text: "Deletes the files of a database. The service stops and its data is gone.",
+		Risk: effect.Critical, Dimension: effect.Damage, Technique: "T1485", Class: "database", Access: "delete",
+		Match:    []string{"rm -rf /var/lib/mysql", "mv /var/lib/postgresql /tmp"},
+		NotMatch: []string{"ls /var/lib/mysql", "echo rm -rf /var/lib/mysql"},
+	},
+	{
+		ID: "write-database-files", Text: "Writes into the files of a database behind its back, which ruins them.",
+		Risk: effect.Critical, Dimension: effect.Damage, Technique: "T1565.001", Class: "database", Access: "write",
+		Match:    []string{"cp x /var/lib/mysql/ibdata1"},
+		NotMatch: []string{"ls /var/lib/mysql"},
+	},
+	{
+		ID: "delete-backups", Text: "Deletes backups: afterwards nothing can be brought back.",
+		Risk: effect.Critical, Dimension: effect.Damage, Technique: "T1490", Class: "backup", Access: "delete",
+		Match:    []string{"rm -rf /srv/backup/*", "rm /var/backups/db.gz"},
+		NotMatch: []string{"ls /srv/backup"},
+	},
+	{
+		ID: "delete-system", Text: "Deletes parts that the machine needs to run.",
+		Risk: effect.Critical, Dimension: effect.Damage, Technique: "T1485", Class: "root boot program", Access: "delete",
+		Match:    []string{"rm -rf /", "rm -rf /usr", "rm -rf /boot/*"},
+		NotMatch: []string{"rm -rf ./usr"},
+	},
+	{
+		ID: "disk-overwritten", Text: "Writes straight to a disk, past the files on it. They are lost.",
+		Risk: effect.Critical, Dimension: effect.Damage, Technique: "T1561.001", Class: "disk", Access: "write delete",
+		Match:    []string{"dd if=/dev/zero of=/dev/sda", "cat x > /dev/nvme0n1"},
+		NotMatch: []string{"dd if=/dev/zero of=x.img"},
+	},
+	{
+		ID: "disk-read-whole", Text: "Reads a whole disk, past all permissions.",
+		Risk: effect.High, Dimension: effect.Disclosure, Technique: "T1006", Class: "disk memory", Access: "read",
+		Match:    []string{"dd if=/dev/sda of=x", "strings /proc/1/mem"},
+		NotMatch: []string{"ls /dev/sda"},
+	},
+	{
+		ID: "secrets-read", Text: "Shows or copies a secret. Who has it can use it from anywhere.",
+		Risk: effect.High, Dimension: effect.Disclosure, Technique: "T1552", Access: "read",
+		Class:    "key secret password ssh-keys cloud-keys cluster-keys environment",
+		Match:    []string{"cat /etc/shadow", "cp ~/.ssh/id_rsa /tmp/x", "cat ~/.aws/credentials", "cat app/.env"},
+		NotMatch: []string{"ls -l /etc/shadow", "cat ~/.ssh/id_rsa.pub", "echo /etc/shadow"},
+	},
+}
+
+// hidingRules are about covering tracks.
+var hidingRules = []Rule{
+	{
+		ID: "log-tampering", Text: "Changes or deletes logs: what happened before can no longer be seen.",
+		Risk: effect.High, Dimension: effect.Hiding, Technique: "T1070.002", Class: "log audit-log", Access: "write delete",
+		Match:    []string{"rm /var/log/auth.log", "> /var/log/syslog", "truncate -s 0 /var/log/nginx/access.log"},
+		NotMatch: []string{"cat /var/log/syslog", "tail -f /var/log/nginx/access.log"},
+	},
+	{
+		ID: "history-tampering", Text: "Changes or deletes the record of typed commands.",
+		Risk: effect.High, Dimension: effect.Hiding, Technique: "T1070.003", Class: "history", Access: "write delete",
+		Match:    []string{"rm ~/.bash_history", "ln -sf /dev/null ~/.bash_history", "> ~/.bash_history"},
+		NotMatch: []string{"cat ~/.bash_history"},
+	},
+	{
+		ID: "history-off", Text: "Stops the shell from keeping a record of commands.",
+		Risk: effect.High, Dimension: effect.Hiding, Technique: "T1562.003",
+		Words:    `^(unset HIST\w*|set \+o history|history -[cwd]|shopt -u cmdhist)`,
+		Programs: "unset set history shopt",
+		Match:    []string{"unset HISTFILE", "set +o history", "history -c"},
+		NotMatch: []string{"history", "history 20", "unset FOO"},
+	},
+	{
+		ID: "history-off", Text: "Stops the shell from keeping a record of commands.",
+		Risk: effect.High, Dimension: effect.Hiding, Technique: "T1562.003",
+		Env:      `^(HISTFILE=(/dev/null|)$|HISTSIZE=0$|HISTFILESIZE=0$|HISTCONTROL=ignore|HISTIGNORE=\*)`,
+		Match:    []string{"export HISTFILE=/dev/null", "HISTSIZE=0", "HISTFILE="},
+		NotMatch: []string{"export HISTSIZE=5000"},
+	},
+	{
+		ID: "audit-off", Text: "Changes what the system records about its users.",
+		Risk: effect.High, Dimension: effect.Hiding, Technique: "T1562.012", Class: "audit-settings", Access: "write delete",
+		Match:    []string{"rm /etc/audit/rules.d/a.rules"},
+		NotMatch: []string{"ls /etc/audit"},
+	},
+	{
+		ID: "protection-off", Text: "Changes the protection of the system.",
+		Risk: effect.High, Dimension: effect.Control, Technique: "T1562", Class: "protection firewall", Access: "write delete",
+		Match:    []string{"rm -r /etc/apparmor.d", "cp x /etc/nftables.conf"},
+		NotMatch: []string{"cat /etc/selinux/config"},
+	},
+	{
+		ID: "supervision-attacked", Text: "Touches the files of this supervision itself.",
+		Risk: effect.Critical, Dimension: effect.Hiding, Technique: "T1562.001", Class: "escort", Access: "write delete",
+		Match:    []string{"rm -rf ~/.local/state/escort", "echo x > ~/.config/escort/policy.yaml"},
+		NotMatch: []string{"ls ~/.config/escort"},
+	},
+	{
+		ID: "supervision-attacked", Text: "Tries to end or to look into the supervision of this session.",
+		Risk: effect.Critical, Dimension: effect.Hiding, Technique: "T1562.001",
+		Programs: "kill pkill killall strace gdb ltrace perf", Words: `(?i)\bescort\b`,
+		Match:    []string{"pkill escort", "killall -9 escort"},
+		NotMatch: []string{"pkill nginx", "ls escort"},
+	},
+	{
+		ID: "supervision-attacked", Text: "Changes the part of the shell that shows its lines to the escort.",
+		Risk: effect.Critical, Dimension: effect.Hiding, Technique: "T1562.001",
+		Programs: "trap bind unset enable",
+		Words:    `^(trap .*\bDEBUG\b|bind -[rux]\b|bind '?"?\\C-[mjo]|unset -f __escort|enable -n (builtin|trap|unset|bind|printf|read|eval)\b|unset .*escort)`,
+		Match:    []string{"trap - DEBUG", "trap '' DEBUG", "enable -n printf"},
+		NotMatch: []string{"trap 'echo bye' EXIT", "bind -P"},
+	},
+}

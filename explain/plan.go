@@ -1,0 +1,187 @@
+package explain
+
+import (
+	"slices"
+	"strings"
+
+	"escort/explain/effect"
+	"escort/explain/lore"
+	"escort/explain/shell"
+)
+
+// startOf puts a program start into the plan and returns its index.
+func (j *job) startOf(cmd *command, f frame, _ string) int {
+	st := Start{Parent: f.parent, Max: cmd.max, Rest: cmd.rest}
+	for i, w := range cmd.words {
+		if cmd.rest && i == len(cmd.words)-1 && w.Text == shell.Unknown && w.Multi {
+			break
+		}
+		if w.Multi {
+			st.Rest = true
+			break
+		}
+		if !w.Known || strings.Contains(w.Text, shell.Unknown) || j.tilde(w.Text) {
+			st.Argv = append(st.Argv, nil)
+			continue
+		}
+		text := w.Text
+		st.Argv = append(st.Argv, &text)
+	}
+	name := cmd.words[0].Text
+	if !strings.Contains(name, shell.Unknown) && name != "" {
+		st.Path = cmd.path
+		if st.Path == "" {
+			if p, err := j.world.Lookup(j.ctx, effect.LookupProgram, name); err == nil {
+				st.Path = p
+			}
+		}
+		st.SHA256 = j.out.Plan.Files[st.Path]
+	}
+	for _, e := range cmd.env {
+		if !strings.Contains(e, shell.Unknown) {
+			st.Env = append(st.Env, e)
+		} else {
+			j.incomplete()
+		}
+	}
+	if cmd.raw != nil && len(cmd.env) > 0 && len(cmd.words) == 0 {
+		st.Env = nil
+	}
+	return j.addStart(st)
+}
+
+// tilde reports a path from a home folder that is not known.
+func (j *job) tilde(s string) bool { return strings.HasPrefix(s, "~") && j.where.Home == "" }
+
+func (j *job) addStart(st Start) int {
+	j.out.Plan.Starts = append(j.out.Plan.Starts, st)
+	return len(j.out.Plan.Starts) - 1
+}
+
+// part adds the meaning of a stretch of the text, unless the text is not the
+// top one or the stretch has one already.
+func (j *job) part(p Part, f frame) {
+	if f.fix != nil || f.lines != nil {
+		return
+	}
+	if p.Span[0] < 0 || p.Span[1] > len(j.text) || p.Span[0] >= p.Span[1] {
+		return
+	}
+	if slices.ContainsFunc(j.out.Parts, func(o Part) bool { return o.Span == p.Span }) {
+		return
+	}
+	p.Text = j.text[p.Span[0]:p.Span[1]]
+	j.out.Parts = append(j.out.Parts, p)
+}
+
+func (j *job) partsOf(words []lore.Word, meaning string, source effect.PartSource, f frame) {
+	for _, w := range words {
+		j.part(Part{Span: w.Span, Meaning: meaning, Source: source}, f)
+	}
+}
+
+// loreParts says what each word of a known command means.
+func (j *job) loreParts(first lore.Word, e *lore.Entry, u *lore.Use, f frame) {
+	j.part(Part{Span: first.Span, Meaning: e.Summary, Source: effect.FromLore}, f)
+	for _, p := range u.Parts {
+		source, meaning := effect.FromLore, p.Meaning
+		if !p.Known || meaning == "" {
+			source = effect.FromNowhere
+		}
+		if meaning == "" {
+			meaning = "not known here"
+		}
+		j.part(Part{Span: p.Word.Span, Meaning: meaning, Source: source}, f)
+	}
+}
+
+// operators explains redirections and joins.
+var operators = map[string]string{
+	">": "writes the output to", ">>": "adds the output to", ">|": "writes the output to", "<": "takes the input from",
+	"<>": "opens for reading and writing", "&>": "writes the output and errors to", "&>>": "adds the output and errors to",
+	">&": "sends the output to", "<&": "takes the input from", "<<": "the text that follows is the input",
+	"<<-": "the text that follows is the input", "<<<": "the input is",
+}
+
+// redirections are what the shell itself does with files around a command.
+func (j *job) redirections(c *shell.Command, f frame) []act {
+	var out []act
+	w := j.where
+	w.As, w.Root = f.as, f.root()
+	if c.Dir != "" {
+		w.Cwd = c.Dir
+	}
+	for _, r := range c.Redirs {
+		j.part(Part{Span: *f.at(r.Span), Meaning: operators[r.Op] + " " + show(r.Target.Value), Source: effect.FromShell}, f)
+		a := act{Effect: Effect{Object: r.Target.Value, Role: effect.RolePath, As: f.as, Span: f.at(r.Span), Dimension: effect.Damage}}
+		switch r.Op {
+		case "<<", "<<-", "<<<":
+			continue
+		case "<&", ">&":
+			if isDescriptor(r.Target.Value) {
+				continue
+			}
+			a.Verb, a.access = "write", "write"
+		case "<":
+			a.Verb, a.access, a.Dimension = "read", "read", effect.Disclosure
+			a.side = true
+		case ">>", "&>>":
+			a.Verb, a.access, a.say = "write", "write", "adds to "
+		default:
+			a.Verb, a.access = "write", "write"
+			if len(c.Words) == 0 && c.Compound == "" {
+				a.Verb = "clear"
+			}
+		}
+		if r.Target.Pipe != "" {
+			continue
+		}
+		a.place = lore.Classify(r.Target.Value, w)
+		if a.place.Class == "null" {
+			continue
+		}
+		a.Scope = a.place.Scope
+		a.Risk = a.place.Rate(a.access, false)
+		a.named = lore.Name(r.Target.Value, a.place)
+		if a.say != "" {
+			a.say += a.named
+		}
+		a.Object = strings.ReplaceAll(a.Object, shell.Unknown, "…")
+		out = append(out, a)
+	}
+	return out
+}
+
+func isDescriptor(s string) bool {
+	s = strings.TrimSuffix(s, "-")
+	return s == "" || strings.Trim(s, "0123456789") == ""
+}
+
+// thrownAway notes output and errors that nobody will see, where the command
+// does something that matters.
+func (j *job) thrownAway(s *step, cmd *command, f frame) {
+	if cmd.raw == nil || !quiet(cmd.raw) || !s.risk().AtLeast(effect.High) {
+		return
+	}
+	j.finding(s, Finding{
+		ID: "output-thrown-away", Text: "Throws away everything that it would say.",
+		Dimension: effect.Hiding, Risk: effect.Caution, Technique: "T1564", Span: f.at(cmd.raw.Span),
+	})
+}
+
+// quiet reports that a command's output and errors both go nowhere.
+func quiet(c *shell.Command) bool {
+	var out, errs bool
+	for _, r := range c.Redirs {
+		null := r.Target.Value == "/dev/null"
+		switch {
+		case (r.Op == "&>" || r.Op == "&>>") && null:
+			return true
+		case r.FD == 2 && (null || r.Target.Value == "1" && out):
+			errs = true
+		case r.FD <= 1 && null && strings.HasPrefix(r.Op, ">"):
+			out = true
+		}
+	}
+	return out && errs
+}

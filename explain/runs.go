@@ -1,0 +1,264 @@
+package explain
+
+import (
+	"strings"
+
+	"escort/explain/effect"
+	"escort/explain/lore"
+	"escort/explain/script"
+	"escort/explain/shell"
+)
+
+// runs follows what a command runs in turn: words, code and files.
+func (j *job) runs(s *step, u *lore.Use, cmd *command, made []*step, w lore.Where, f frame) {
+	if u.Off() {
+		return
+	}
+	for _, r := range u.Runs {
+		below := f
+		below.place = placeOf(r, u, f.place)
+		if r.Slot.As != "" {
+			below.as = strings.TrimSuffix(r.Slot.As, ":")
+		}
+		below.loop = f.loop || r.Slot.Loop || cmd.max == 0
+		elsewhere := r.Slot.Where == "remote" || r.Slot.Where == "container" || r.Slot.Where == "later"
+		n := len(j.out.Plan.Starts)
+		switch r.Slot.Kind {
+		case "command":
+			j.payload(r, below, cmd)
+		case "shell":
+			j.shellText(s, r, made, below)
+		case "code":
+			j.code(s, r.Words[0], r.Slot.Language, r.Words[0].Text, below)
+		case "script":
+			j.scriptFile(s, r, cmd, made, below)
+		}
+		if elsewhere { // those programs start on another machine or later, not below this command
+			j.out.Plan.Starts = j.out.Plan.Starts[:n]
+		}
+	}
+}
+
+func placeOf(r lore.Run, u *lore.Use, above string) string {
+	switch r.Slot.Where {
+	case "remote":
+		return "on the machine " + u.Fill("{HOST}")
+	case "container":
+		return "inside the container " + u.Fill("{CONTAINER}")
+	case "later":
+		return "at a later time"
+	}
+	return above
+}
+
+// payload explains the command that a wrapper runs.
+func (j *job) payload(r lore.Run, f frame, outer *command) {
+	words := r.Words
+	env := outer.env
+	for len(words) > 0 && strings.Contains(words[0].Text, "=") && !strings.ContainsAny(words[0].Text[:strings.IndexByte(words[0].Text, '=')], "/-.") {
+		env = append(env[:len(env):len(env)], words[0].Text)
+		words = words[1:]
+	}
+	if len(words) == 0 {
+		return
+	}
+	c := &command{words: words, env: env, max: 1, exact: true, rest: r.Slot.More, piped: outer.piped, input: outer.input}
+	if f.loop {
+		c.max = 0
+	}
+	if r.Slot.More {
+		c.words = append(c.words[:len(c.words):len(c.words)], lore.Word{Text: shell.Unknown, Multi: true, Span: words[len(words)-1].Span})
+		c.rest = true
+		c.input = nil
+	}
+	c.raw = outer.raw
+	j.command(c, f)
+}
+
+// shellText explains text that is handed to a shell.
+func (j *job) shellText(s *step, r lore.Run, made []*step, f frame) {
+	span := r.Words[0].Span
+	if f.fix == nil {
+		span[1] = max(span[1], r.Words[len(r.Words)-1].Span[1])
+		f.fix = &span
+	}
+	var parts []string
+	for _, w := range r.Words {
+		parts = append(parts, w.Text)
+		j.taint(s, w, made)
+	}
+	text := strings.Join(parts, " ")
+	if strings.Contains(text, shell.Unknown) && strings.Trim(text, shell.Unknown+" ") == "" {
+		j.unknown(f, "commands for a shell", "they are only known when the line runs", effect.High, f.at(span))
+		j.incomplete()
+		return
+	}
+	if strings.Contains(text, shell.Unknown) {
+		j.unknown(f, "a part of the commands for a shell", "it is only known when the line runs", effect.High, f.at(span))
+		j.incomplete()
+	}
+	args := []string{"sh"}
+	for _, a := range r.Args {
+		if !a.Known {
+			args = nil
+			break
+		}
+		args = append(args, a.Text)
+	}
+	j.nested(text, shell.Options{Args: args}, f)
+}
+
+func (j *job) nested(text string, o shell.Options, f frame) {
+	if f.depth > maxDepth {
+		j.unknown(f, "what it runs in turn", "it goes on too deep to be followed", effect.High, f.fix)
+		j.incomplete()
+		return
+	}
+	o.World, o.Budget, o.Depth = j.world, j.budget, f.depth
+	j.program(shell.Parse(j.ctx, text, o), f)
+}
+
+// taint remembers where code that comes from another command is from.
+func (j *job) taint(s *step, w lore.Word, made []*step) {
+	for _, i := range w.Ref {
+		if i < len(made) && made[i] != nil {
+			if made[i].fetches {
+				s.code = "network"
+				made[i].consumed = true
+			}
+		}
+	}
+	if s.code == "network" && !hasAct(s, "execute") {
+		s.acts = append(s.acts, fetchedCode(w.Span, s.as))
+	}
+}
+
+func hasAct(s *step, verb string) bool {
+	for _, a := range s.acts {
+		if a.Verb == verb {
+			return true
+		}
+	}
+	return false
+}
+
+func fetchedCode(span effect.Span, as string) act {
+	r := effect.High
+	if as == "root" {
+		r = effect.Critical
+	}
+	return act{Effect: Effect{
+		Verb: "execute", Object: "code fetched from elsewhere", Role: effect.RoleURL, Scope: effect.ScopeNetwork, As: as,
+		Dimension: effect.Control, Risk: r, Span: &span,
+	}, say: "runs code fetched from elsewhere", undo: effect.UndoUnknown, undoText: "That depends on what the code does."}
+}
+
+// stdin follows a command that runs what it reads.
+func (j *job) stdin(s *step, u *lore.Use, cmd *command, w lore.Where, f frame) {
+	in := u.ReadsCode(w)
+	if in == nil || !w.PipedIn {
+		return
+	}
+	span := cmd.words[0].Span
+	if cmd.input != nil && !strings.Contains(*cmd.input, shell.Unknown) {
+		if f.fix == nil {
+			f.fix = &span
+		}
+		if in.Kind == "shell" {
+			j.nested(*cmd.input, shell.Options{}, f)
+		} else {
+			j.code(s, cmd.words[0], in.Language, *cmd.input, f)
+		}
+		return
+	}
+	for _, from := range cmd.from {
+		if fetching(from, 0) {
+			s.code = "network"
+			from.consumed = true
+		}
+	}
+	j.incomplete()
+	if s.code == "network" {
+		s.acts = append(s.acts, fetchedCode(*f.at(span), f.as))
+		j.unknown(f, "code fetched from elsewhere", "it is only known when it arrives", effect.High, f.at(span))
+		return
+	}
+	s.code = "unknown"
+	s.acts = append(s.acts, act{Effect: Effect{
+		Verb: "execute", Object: "commands that another program puts out", Role: effect.RoleCommand, Scope: effect.ScopeUnknown,
+		As: f.as, Dimension: effect.Control, Risk: effect.High, Span: f.at(span),
+	}, say: "runs commands that are not known before it runs", undo: effect.UndoUnknown, undoText: "That depends on what they are."})
+	j.unknown(f, "the commands it reads", "they are only known when the line runs", effect.High, f.at(span))
+}
+
+// fetching reports whether what a step puts out comes from another machine.
+func fetching(s *step, depth int) bool {
+	if s.fetches || depth > 8 {
+		return s.fetches
+	}
+	for _, i := range append(append([]*step(nil), s.inner...), s.from...) {
+		if fetching(i, depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// code explains code in another language.
+func (j *job) code(s *step, w lore.Word, language, text string, f frame) {
+	j.incomplete()
+	span := f.at(w.Span)
+	if language == "" || language == "sh" || language == "bash" {
+		f.fix = span
+		j.nested(text, shell.Options{}, f)
+		return
+	}
+	inner := f
+	inner.into, inner.fix = s, span
+	if strings.Contains(text, shell.Unknown) {
+		j.unknown(inner, "code in "+language, "it is only known when the line runs", effect.High, span)
+	}
+	hits := script.Read(language, text)
+	for _, h := range hits {
+		j.hit(s, h, inner)
+	}
+	switch {
+	case script.Plain(language, text):
+	case len(hits) == 0:
+		j.unknown(inner, "code in "+language, "I can only read a part of such code", effect.Caution, span)
+	default:
+		j.unknown(inner, "the rest of the code in "+language, "I can only read a part of such code", effect.Caution, span)
+	}
+}
+
+func (j *job) hit(s *step, h script.Hit, f frame) {
+	a := act{Effect: Effect{
+		Verb: h.Verb, Object: h.Object, Role: h.Role, Dimension: h.Dimension, Risk: h.Risk, As: f.as, Span: f.fix,
+		Scope: effect.ScopeUnknown,
+	}, say: h.Say, access: map[string]string{"delete": "delete", "write": "write", "read": "read"}[h.Verb]}
+	if h.Object != "" && a.access != "" {
+		w := j.where
+		w.As, w.Root = f.as, f.root()
+		a.place = lore.Classify(h.Object, w)
+		a.Scope = a.place.Scope
+		a.Risk = effect.Worst(a.Risk, a.place.Rate(a.access, h.Role == effect.RoleFolder))
+		a.Recursive = h.Role == effect.RoleFolder
+	}
+	if h.ID != "" {
+		j.finding(s, Finding{ID: h.ID, Text: h.Say + ".", Dimension: h.Dimension, Risk: h.Risk, Technique: h.Technique, Span: f.fix})
+	}
+	target := s
+	if f.lines != nil {
+		target = &step{program: s.program, as: s.as, where: s.where, line: h.Line}
+		s.inner = append(s.inner, target)
+	}
+	target.acts = append(target.acts, a)
+	if h.Shell && h.Object != "" {
+		below := f
+		below.into, below.lines, below.depth = target, nil, f.depth+1
+		j.nested(h.Object, shell.Options{}, below)
+	}
+	if f.lines != nil {
+		f.lines.add(h.Line, h.Text, target)
+	}
+}

@@ -1,0 +1,67 @@
+package explain
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"escort/explain/effect"
+	"escort/explain/prose"
+	"escort/explain/shell"
+)
+
+const maxWorst = 12 // lines of a script that are singled out
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// line is the number of the line in which a byte stands, from 1.
+func (t *scriptText) line(offset int) int {
+	offset = min(max(offset, 0), len(t.text))
+	return 1 + strings.Count(t.text[:offset], "\n")
+}
+
+// note singles out the line of a command by what the command does.
+func (t *scriptText) note(s *step, c *shell.Command) {
+	n := t.line(c.Span[0])
+	t.add(n, t.at(n), s)
+}
+
+func (t *scriptText) at(n int) string {
+	lines := strings.SplitN(t.text, "\n", n+1)
+	if n-1 < len(lines) {
+		return strings.TrimSpace(lines[n-1])
+	}
+	return ""
+}
+
+func (t *scriptText) add(n int, text string, s *step) {
+	if s.consumed {
+		return
+	}
+	cs := s.clauses()
+	if len(cs) == 0 {
+		return
+	}
+	risk := s.risk()
+	l := ScriptLine{Line: n, Text: clip(text, 400), Meaning: prose.Lower(cs[0].text), Risk: risk}
+	for i, o := range t.worst {
+		if o.Line == n {
+			if risk.Rank() > o.Risk.Rank() {
+				t.worst[i] = l
+			}
+			return
+		}
+	}
+	t.worst = append(t.worst, l)
+}
+
+// ranked are the lines worth a look, worst first. Safe ones are only shown
+// where there is nothing else.
+func (t *scriptText) ranked() []ScriptLine {
+	out := slices.Clone(t.worst)
+	slices.SortStableFunc(out, func(a, b ScriptLine) int { return b.Risk.Rank() - a.Risk.Rank() })
+	if n := slices.IndexFunc(out, func(l ScriptLine) bool { return l.Risk == effect.Safe }); n > 0 {
+		out = out[:n]
+	}
+	return out[:min(len(out), maxWorst)]
+}

@@ -1,0 +1,161 @@
+package explain
+
+import (
+	"slices"
+
+	"escort/explain/effect"
+	"escort/explain/judge"
+	"escort/explain/lore"
+	"escort/explain/prose"
+)
+
+// act is one effect with what the words and the rules need.
+type act struct {
+	Effect
+	say      string
+	named    string // noun phrase of a path
+	undo     effect.Undo
+	undoText string
+	place    lore.Place
+	access   string
+	side     bool // only a means to another act of the same command
+}
+
+// step is one command, or a script with the steps in it.
+type step struct {
+	program  string
+	summary  string // what it does where it has no effects
+	acts     []act
+	findings []Finding
+	unknown  Risk
+	inner    []*step
+	lead     string // "Runs the script x.sh, which"
+	filter   bool   // only passes on what another command shows
+	consumed bool   // its output is code for another command, which says so
+	line     int    // in the script that it stands in
+	as       string
+	where    string // "on the machine db2"
+	fetches  bool   // its output comes from another machine
+	code     string // where the code that it runs from its input comes from: network, unknown
+	asks     []string
+	from     []*step // whose output it reads
+}
+
+// own is the rating of the step without what it runs.
+func (s *step) own() Risk {
+	r := s.unknown
+	for _, a := range s.acts {
+		r = effect.Worst(r, a.Risk)
+	}
+	for _, f := range s.findings {
+		r = effect.Worst(r, f.Risk)
+	}
+	return r
+}
+
+// risk is the rating with all that it runs.
+func (s *step) risk() Risk {
+	r := s.own()
+	for _, i := range s.inner {
+		r = effect.Worst(r, i.risk())
+	}
+	return r
+}
+
+// clauses says the step, the worst first.
+func (s *step) clauses() []clause {
+	var out []clause
+	groups := s.groups()
+	for _, g := range groups {
+		out = append(out, clause{text: g.Text(), risk: g.risk})
+	}
+	worst := effect.Safe
+	for _, c := range out {
+		worst = effect.Worst(worst, c.risk)
+	}
+	for _, f := range s.findings { // a finding that nothing else explains speaks for itself
+		if f.Risk.AtLeast(effect.High) && !worst.AtLeast(f.Risk) && findingSays[f.ID] != "" {
+			out = append(out, clause{text: prose.Clause{Say: findingSays[f.ID], As: s.as, Where: s.where}.Text(), risk: f.Risk})
+		}
+	}
+	if len(out) == 0 && s.summary != "" && len(s.inner) == 0 {
+		out = append(out, clause{text: prose.Clause{Say: s.summary, As: s.as, Where: s.where}.Text(), risk: s.own()})
+	}
+	for _, i := range s.inner {
+		out = append(out, i.clauses()...)
+	}
+	slices.SortStableFunc(out, func(a, b clause) int { return b.risk.Rank() - a.risk.Rank() })
+	return out
+}
+
+type clause struct {
+	text string
+	risk Risk
+}
+
+type group struct {
+	prose.Clause
+	risk Risk
+}
+
+// groups joins acts of the same kind: "Deletes a, b and 3 more". What is
+// merely read on the way is left out where something else is said.
+func (s *step) groups() []group {
+	var out []group
+	for _, a := range s.acts {
+		if a.side && len(s.acts) > 1 && !a.Risk.AtLeast(effect.High) {
+			continue
+		}
+		i := slices.IndexFunc(out, func(g group) bool {
+			return g.Verb == a.Verb && g.Role == a.Role && g.Say == a.say && g.Recursive == a.Recursive
+		})
+		if i < 0 {
+			out = append(out, group{Clause: prose.Clause{
+				Verb: a.Verb, Role: a.Role, Say: a.say, Recursive: a.Recursive, As: a.As, Where: s.where,
+			}})
+			i = len(out) - 1
+		}
+		name := a.Object
+		if a.named != "" {
+			name, out[i].Named = a.named, true
+		}
+		if !slices.Contains(out[i].Objects, name) {
+			if a.Risk.Rank() > out[i].risk.Rank() { // the worst is named first
+				out[i].Objects = append([]string{name}, out[i].Objects...)
+			} else {
+				out[i].Objects = append(out[i].Objects, name)
+			}
+		}
+		out[i].risk = effect.Worst(out[i].risk, a.Risk)
+	}
+	slices.SortStableFunc(out, func(a, b group) int { return b.risk.Rank() - a.risk.Rank() })
+	return out
+}
+
+// findingSays are findings that change the headline, in its words.
+var findingSays = map[string]string{
+	"runs-fetched-code":     "runs code fetched from elsewhere",
+	"reverse-shell":         "lets others type commands on this machine",
+	"supervision-attacked":  "attacks the supervision of this session",
+	"history-off":           "stops the record of typed commands",
+	"code-injected":         "loads other code into a program",
+	"setuid":                "lets everyone act as the owner of a program",
+	"login-key-planted":     "changes which keys may log in",
+	"admin-rules-changed":   "changes who may act as administrator",
+	"disguised-text":        "hides what it really does",
+	"decoded-code":          "runs code that is hidden in the text",
+	"log-tampering":         "changes the logs",
+	"forged-date":           "gives a file a false date",
+	"network-by-shell":      "talks to another machine through the shell itself",
+	"delete-guard-off":      "switches off the guard against deleting the whole system",
+	"not-the-usual-program": "runs a program that only has a familiar name",
+}
+
+// judged applies the rules to a step.
+func (j *job) judged(s *step, words []string, env []string, f frame) {
+	c := judge.Command{Program: s.program, Words: words, Input: s.code, Root: f.root() || j.where.Root, Env: env}
+	for _, a := range s.acts {
+		c.Acts = append(c.Acts, judge.Act{Effect: a.Effect, Class: a.place.Class, Access: a.access, Exact: a.place.Exact})
+	}
+	j.finding(s, judge.Findings(c)...)
+}

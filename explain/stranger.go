@@ -1,0 +1,278 @@
+package explain
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"escort/explain/effect"
+	"escort/explain/lore"
+	"escort/explain/shell"
+)
+
+// stranger explains a program without an entry: a script that can be read, or
+// honestly nothing.
+func (j *job) stranger(s *step, cmd *command, f frame) {
+	first := cmd.words[0]
+	name := first.Text
+	span := f.at(first.Span)
+	start := j.startOf(cmd, f, "")
+	file := cmd.path
+	if file == "" {
+		file = j.resolve(name)
+	}
+	below := f
+	below.parent, below.depth = start, f.depth+1
+	if file != "" {
+		if data, more, ok := j.read(file); ok && isText(data) {
+			j.partsOf(cmd.words[:1], "the script that is run", effect.FromHost, f)
+			j.partsOf(cmd.words[1:], "a word handed on to it", effect.FromNowhere, f)
+			j.openScript(s, file, name, data, more, cmd.words[1:], span, below)
+			return
+		}
+	}
+	j.partsOf(cmd.words[:1], "a program that I do not know", effect.FromNowhere, f)
+	j.partsOf(cmd.words[1:], "not known: it depends on the program", effect.FromNowhere, f)
+	s.summary = "starts the program " + show(name) + ". I do not know what it does"
+	j.unknown(f, "the program "+show(name), "I do not know this program", effect.High, span)
+	j.incomplete()
+	if strings.Contains(name, "/") && cmd.path == "" && file == "" {
+		return
+	}
+	if _, err := j.world.Lookup(j.ctx, effect.LookupProgram, name); errors.Is(err, fs.ErrNotExist) {
+		j.finding(s, Finding{
+			ID: "not-found", Text: "No program of this name is found on this machine now.",
+			Dimension: effect.Uncertainty, Risk: effect.Low, Span: span,
+		})
+	}
+}
+
+// resolve tells where a program lies; empty where the host cannot tell.
+func (j *job) resolve(name string) string {
+	p, err := j.world.Lookup(j.ctx, effect.LookupProgram, name)
+	if err != nil {
+		if strings.Contains(name, "/") {
+			return name
+		}
+		return ""
+	}
+	return p
+}
+
+// shadowed notes a familiar name that leads to an unusual place.
+func (j *job) shadowed(s *step, cmd *command, start int, f frame) {
+	name := cmd.words[0].Text
+	file := cmd.path
+	if file == "" {
+		if start < 0 || start >= len(j.out.Plan.Starts) {
+			return
+		}
+		file = j.out.Plan.Starts[start].Path
+	}
+	if file == "" || !path.IsAbs(file) || slices.Contains(usual, path.Dir(file)) || strings.HasPrefix(file, "/usr/") || strings.HasPrefix(file, "/opt/") || strings.HasPrefix(file, "/nix/") {
+		return
+	}
+	span := f.at(cmd.words[0].Span)
+	j.finding(s, Finding{
+		ID: "not-the-usual-program", Text: "The name " + show(name) + " leads to " + show(file) + " here, which is not the usual program.",
+		Dimension: effect.Control, Risk: effect.High, Technique: "T1574.007", Span: span,
+	})
+	if data, more, ok := j.read(file); ok && isText(data) {
+		below := f
+		below.parent, below.depth = start, f.depth+1
+		j.openScript(s, file, name, data, more, cmd.words[1:], span, below)
+	}
+}
+
+// read fetches a file that will be run. What was read goes into the plan.
+func (j *job) read(file string) (data []byte, more, ok bool) {
+	left := maxScript - j.reads
+	if left <= 0 {
+		return nil, true, false
+	}
+	data, err := j.world.Read(j.ctx, file, left+1)
+	if err != nil {
+		return nil, false, false
+	}
+	if len(data) > left {
+		data, more = data[:left], true
+	}
+	j.reads += len(data)
+	j.out.Plan.Files[file] = sum(data)
+	return data, more, true
+}
+
+// isText tells a script from a compiled program.
+func isText(b []byte) bool {
+	head := b[:min(len(b), 512)]
+	return len(b) > 0 && !slices.Contains(head, 0)
+}
+
+// scriptFile explains a file that is handed to an interpreter.
+func (j *job) scriptFile(s *step, r lore.Run, cmd *command, made []*step, f frame) {
+	w := r.Words[0]
+	span := f.at(w.Span)
+	below := f
+	inner := f
+	inner.into = s
+	if len(w.Ref) > 0 {
+		j.taint(s, w, made)
+	}
+	if w.Text == "-" || w.Text == "/dev/stdin" {
+		return
+	}
+	if !strings.Contains(w.Text, shell.Unknown) && !w.Globbed {
+		if data, more, ok := j.read(w.Text); ok {
+			if r.Slot.Language != "" && !isText(data) {
+				data = nil
+			}
+			j.openAs(s, w.Text, w.Text, r.Slot.Language, data, more, r.Args, span, below)
+			return
+		}
+	}
+	j.incomplete()
+	if s.code == "network" {
+		return
+	}
+	s.summary = ""
+	s.acts = append(s.acts, act{Effect: Effect{
+		Verb: "execute", Object: strings.ReplaceAll(w.Text, shell.Unknown, "…"), Role: effect.RoleScript, Scope: effect.ScopeUnknown, As: f.as,
+		Dimension: effect.Uncertainty, Risk: effect.High, Span: span,
+	}, say: "runs the script " + show(w.Text) + ", which I could not read", undo: effect.UndoUnknown, undoText: "That depends on what it does."})
+	j.unknown(inner, "the script "+show(w.Text), "it could not be read", effect.High, span)
+}
+
+// languages are the interpreters of "#!" lines and the endings of names.
+var languages = map[string]string{
+	"sh": "sh", "bash": "sh", "dash": "sh", "zsh": "sh", "ksh": "sh", "ash": "sh",
+	"python": "python", "python2": "python", "python3": "python", "py": "python",
+	"perl": "perl", "pl": "perl", "ruby": "ruby", "rb": "ruby", "node": "node", "nodejs": "node", "js": "node",
+	"php": "php", "awk": "awk", "gawk": "awk", "mawk": "awk",
+}
+
+// languageOf tells the language of a script: by "#!", then name, else sh.
+func languageOf(name string, data []byte) string {
+	line, _, _ := strings.Cut(string(data[:min(len(data), 256)]), "\n")
+	if rest, ok := strings.CutPrefix(line, "#!"); ok {
+		words := strings.Fields(rest)
+		for len(words) > 0 {
+			base := path.Base(words[0])
+			words = words[1:]
+			if base == "env" || strings.HasPrefix(base, "-") || strings.Contains(base, "=") {
+				continue
+			}
+			base = strings.TrimRight(base, "0123456789.")
+			if l, ok := languages[base]; ok {
+				return l
+			}
+			return base
+		}
+	}
+	if l, ok := languages[strings.TrimPrefix(path.Ext(name), ".")]; ok {
+		return l
+	}
+	return "sh"
+}
+
+func (j *job) openScript(s *step, file, shown string, data []byte, more bool, args []lore.Word, span *effect.Span, f frame) {
+	j.openAs(s, file, shown, languageOf(file, data), data, more, args, span, f)
+}
+
+// openAs explains the content of a script below the step that runs it.
+func (j *job) openAs(s *step, file, shown, language string, data []byte, more bool, args []lore.Word, span *effect.Span, f frame) {
+	if language == "" {
+		language = languageOf(file, data)
+	}
+	text := strings.ToValidUTF8(string(data), "\uFFFD")
+	sc := Script{Path: file, Language: language, SHA256: sum(data), Lines: countLines(text), Read: countLines(text)}
+	if info, err := j.world.Stat(j.ctx, file); err == nil {
+		sc.Owner, sc.Package, sc.ModTime, sc.Unmodified = info.Owner, info.Package, info.ModTime.UTC(), info.Unmodified
+	} else {
+		sc.ModTime = time.Time{}
+	}
+	s.lead = "Runs the script " + show(shown) + ", which"
+	s.summary = "runs the script " + show(shown) + ", which does nothing"
+	f.fix, f.into = span, s
+	for _, o := range j.out.Scripts {
+		if o.Path == file && o.SHA256 == sc.SHA256 && f.depth > 2 { // it runs itself again
+			return
+		}
+	}
+	if more {
+		sc.Unread = "read 1 of more than 1 MB"
+		j.unknown(f, "the rest of the script "+show(shown), "it is too long: "+sc.Unread, effect.High, span)
+		j.incomplete()
+	}
+	lines := &scriptText{text: text, index: len(j.out.Scripts)}
+	j.out.Scripts = append(j.out.Scripts, sc)
+	f.lines = lines
+	j.scriptBody(s, language, text, shown, args, f)
+	j.out.Scripts[lines.index].Worst = lines.ranked()
+}
+
+func (j *job) scriptBody(s *step, language, text, shown string, args []lore.Word, f frame) {
+	if language != "sh" {
+		j.code(s, lore.Word{Span: *f.fix}, language, text, f)
+		return
+	}
+	words := []string{shown}
+	for _, a := range args {
+		if !a.Known || a.Multi {
+			words = nil
+			break
+		}
+		words = append(words, a.Text)
+	}
+	j.nested(text, shell.Options{Args: words, Script: true}, f)
+}
+
+func countLines(text string) int {
+	n := strings.Count(text, "\n")
+	if text != "" && !strings.HasSuffix(text, "\n") {
+		n++
+	}
+	return n
+}
+
+// explainScript explains a whole file given as text.
+func (j *job) explainScript(req Request) {
+	text := req.Text
+	more := len(text) > maxScript
+	size := len(text)
+	if more {
+		text = clip(text, maxScript)
+	}
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	j.text = clip(text, showText)
+	j.out.Command, j.out.Cut = j.text, len(text) > showText
+	language := languageOf(req.Name, []byte(text))
+	sc := Script{Path: req.Name, Language: language, SHA256: sum([]byte(text)), Lines: countLines(text), Read: countLines(text)}
+	top := &step{}
+	j.steps = append(j.steps, top)
+	f := frame{parent: -1}
+	if strings.ContainsRune(text, 0) || !strings.EqualFold(text, clip(req.Text, maxScript)) {
+		j.finding(top, Finding{
+			ID: "disguised-text", Text: "Holds bytes that are no readable text. What is shown may not be what runs.",
+			Dimension: effect.Hiding, Risk: effect.Caution, Technique: "T1027",
+		})
+	}
+	if more {
+		sc.Unread = "read 1 of " + itoa((size+(1<<20)-1)>>20) + " MB"
+		j.unknown(f, "the rest of the script", "it is too long: "+sc.Unread, effect.High, nil)
+		j.incomplete()
+	}
+	lines := &scriptText{text: text, index: len(j.out.Scripts)}
+	j.out.Scripts = append(j.out.Scripts, sc)
+	f.lines = lines
+	if language == "sh" {
+		p := shell.Parse(j.ctx, text, shell.Options{World: j.world, Budget: j.budget, Script: true})
+		j.empty = p.Empty
+		j.program(p, f)
+	} else {
+		j.code(top, lore.Word{Span: effect.Span{0, len(j.text)}}, language, text, f)
+	}
+	j.out.Scripts[lines.index].Worst = lines.ranked()
+}

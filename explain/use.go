@@ -1,0 +1,123 @@
+package explain
+
+import (
+	"strings"
+
+	"escort/explain/effect"
+	"escort/explain/lore"
+	"escort/explain/shell"
+)
+
+// known explains a command whose program has an entry.
+func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame) {
+	u := e.Read(s.program, cmd.words[1:])
+	where := j.whereOf(cmd, f)
+	s.summary = u.Entry.Summary
+	j.loreParts(cmd.words[0], e, u, f)
+	start := f.parent
+	if !e.Builtin || cmd.exact || strings.Contains(cmd.words[0].Text, "/") {
+		start = j.startOf(cmd, f, s.program)
+	}
+	for _, m := range u.Effects(where) {
+		s.acts = append(s.acts, j.actOf(m, f))
+	}
+	j.finding(s, u.Findings(where)...)
+	s.asks = u.Entry.Ask
+	for i, q := range s.asks {
+		s.asks[i] = u.Fill(q)
+	}
+	j.doubts(u, f)
+	j.shadowed(s, cmd, start, f)
+	if u.Off() {
+		s.summary = "shows help about " + u.Path
+		if u.Tags["dry-run"] {
+			s.summary = "only shows what it would do: " + u.Entry.Summary
+		}
+	}
+	for _, a := range s.acts {
+		s.fetches = s.fetches || a.Verb == "fetch" || a.Verb == "download" || a.Verb == "connect" && a.Scope == effect.ScopeNetwork
+	}
+	s.filter = cmd.piped && !s.own().AtLeast(effect.Caution)
+	below := f
+	below.parent, below.depth = start, f.depth+1
+	j.helpers(u, where, below)
+	j.runs(s, u, cmd, made, where, below)
+	j.stdin(s, u, cmd, where, below)
+	if p := u.Interactive(where); p != nil && cmd.input == nil {
+		j.interactive(s, p, f, cmd.words[0].Span)
+	}
+}
+
+func (j *job) whereOf(cmd *command, f frame) lore.Where {
+	w := j.where
+	w.As, w.Root = f.as, f.root() || f.as == "" && w.Root
+	w.PipedIn = cmd.piped || cmd.input != nil
+	if cmd.raw != nil && cmd.raw.Dir != "" {
+		w.Cwd = cmd.raw.Dir
+	}
+	return w
+}
+
+func (j *job) actOf(m lore.Made, f frame) act {
+	a := act{Effect: m.Effect, say: m.Say, named: m.Named, undo: m.Undo, undoText: m.UndoText, place: m.Place, access: m.Access}
+	if a.Span != nil && f.fix != nil {
+		a.Span = f.at(*a.Span)
+	}
+	if a.As == "" {
+		a.As = f.as
+	}
+	a.side = m.Access == "read" && (m.Verb == "read" || m.Verb == "search")
+	a.Object = strings.ReplaceAll(a.Object, shell.Unknown, "…")
+	return a
+}
+
+// doubts are options and words that the entry does not know.
+func (j *job) doubts(u *lore.Use, f frame) {
+	if u.Off() {
+		return
+	}
+	for _, w := range u.Strange {
+		text := "the option "
+		if !strings.HasPrefix(w.Text, "-") {
+			text = "the word "
+		}
+		j.unknown(f, text+show(w.Text)+" of "+u.Path, "it is not known here", effect.Caution, f.at(w.Span))
+	}
+	if u.Unsure {
+		j.unknown(f, "a word of "+u.Path, "it is only known when the line runs", effect.Low, nil)
+		j.incomplete()
+	}
+}
+
+func show(s string) string { return strings.ReplaceAll(clip(s, 80), shell.Unknown, "…") }
+
+// helpers puts the programs that a command starts by itself into the plan.
+func (j *job) helpers(u *lore.Use, w lore.Where, f frame) {
+	for _, h := range u.Helpers(w) {
+		st := Start{Parent: f.parent, Max: 0}
+		for i, word := range h {
+			switch {
+			case word == "*" && i == len(h)-1:
+				st.Rest = true
+			case word == "?":
+				st.Argv = append(st.Argv, nil)
+			default:
+				st.Argv = append(st.Argv, &word)
+			}
+		}
+		j.addStart(st)
+	}
+}
+
+func (j *job) interactive(s *step, p *lore.Prompt, f frame, span effect.Span) {
+	j.incomplete()
+	j.finding(s, Finding{
+		ID:        "own-prompt",
+		Text:      "Opens " + p.Text + ". What is typed there is read by that program; only the programs that it starts are held.",
+		Dimension: effect.Control, Risk: p.Risk, Span: f.at(span),
+	})
+	s.acts = append(s.acts, act{Effect: Effect{
+		Verb: "open", Object: p.Text, Role: effect.RoleSession, Scope: effect.ScopeSession, As: f.as,
+		Dimension: effect.Control, Risk: p.Risk, Span: f.at(span),
+	}, say: "opens " + p.Text + ", where more can be typed", undo: effect.UndoUnknown, undoText: "That depends on what is typed there."})
+}
