@@ -1,0 +1,61 @@
+package tui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// armAfter is how long no key may have come before a card takes one.
+const armAfter = 600 * time.Millisecond
+
+// arming is whether the shown card takes keys.
+type arming struct {
+	drawn time.Time // when the shown card was drawn; zero: not yet
+	key   time.Time // the last key of all
+	armed bool
+}
+
+// ready reports whether the card takes a key that comes now.
+func (a arming) ready(now time.Time) bool {
+	return a.armed || !a.drawn.IsZero() && now.Sub(a.drawn) >= armAfter && now.Sub(a.key) >= armAfter
+}
+
+// change notes that another hold is shown, or the same one differently.
+func (m *Model) change() tea.Cmd {
+	m.arming.armed, m.arming.drawn = false, time.Time{}
+	m.scroll = 0
+	m.place()
+	return m.watch()
+}
+
+// watch asks to be told once the shown card is on the screen: commands run
+// after the frame that follows an Update was handed to the renderer.
+func (m *Model) watch() tea.Cmd {
+	h := m.shown()
+	if h == nil || m.lay.Small || !m.arming.drawn.IsZero() {
+		return nil
+	}
+	id := h.Hold.Hold
+	return func() tea.Msg { return drawn(id) }
+}
+
+func (m *Model) markDrawn(id string) tea.Cmd {
+	h := m.shown()
+	if h == nil || h.Hold.Hold != id || m.lay.Small || !m.arming.drawn.IsZero() {
+		return nil
+	}
+	now := m.opt.now()
+	m.arming.drawn = now
+	if h.drawn.IsZero() {
+		h.drawn = now
+	}
+	return wake(armAfter)
+}
+
+// disarm makes the card wait again.
+func (m *Model) disarm() tea.Cmd {
+	m.arming.armed = false
+	m.arming.key = m.opt.now()
+	return wake(armAfter)
+}

@@ -1,0 +1,259 @@
+// Package card shows a hold to the person who decides: plain words first, the
+// risk as word and symbol, then what it wants to run, whole.
+//
+// The rules of the card:
+//
+//   - Everything that comes from the session or from the explanation goes
+//     through explain/quote before it becomes part of a line.
+//   - One shape: the same sections in the same order, left out when empty. A
+//     second order serves short panels, where the first lines must suffice.
+//   - Nothing is cut: what does not fit is folded or scrolled.
+//   - A hold without an explanation is shown as HIGH, "I cannot tell".
+//
+// # Limits
+//
+// The card has no memory of earlier cards, so it cannot say yet what is normal
+// here or how this differs from the last time.
+package card
+
+import (
+	"fmt"
+	"strings"
+
+	"escort/explain/effect"
+	"escort/explain/quote"
+	"escort/session/event"
+	"escort/tui/theme"
+)
+
+// Card is one hold on the screen.
+type Card struct {
+	Hold   event.Event
+	Ticket string
+	Parked string // who could not tell; empty: nobody yet
+	Part   int    // the part pointed at, -1 none
+	ex     effect.Explanation
+}
+
+// New makes the card of a held event.
+func New(hold event.Event, ticket string) *Card {
+	c := &Card{Hold: hold, Ticket: ticket, Part: -1}
+	if hold.Explanation != nil {
+		c.ex = *hold.Explanation
+		return c
+	}
+	c.ex = effect.Explanation{
+		Command: raw(hold), Headline: "There is no explanation of this.", Risk: effect.High,
+		Undo: effect.UndoUnknown, Dimensions: effect.Dimensions{Unknown: effect.High},
+	}
+	return c
+}
+
+// raw is what is held, where nothing better is known.
+func raw(h event.Event) string {
+	for _, s := range []string{h.Actual, h.Expanded, h.Typed} {
+		if s != "" {
+			return s
+		}
+	}
+	return quote.Argv(h.Argv)
+}
+
+// Risk is the rating that the card shows; it says how much effort an allow
+// takes.
+func (c *Card) Risk() effect.Risk { return c.ex.Risk }
+
+// Headline is the card's sentence, not yet made visible.
+func (c *Card) Headline() string { return c.ex.Headline }
+
+// Word is what has to be typed for an allow at high and critical.
+func (c *Card) Word() string {
+	if c.Hold.Word != "" {
+		return strings.ToUpper(c.Hold.Word)
+	}
+	if len(c.ex.Effects) > 0 && effect.KnownVerb(c.ex.Effects[0].Verb) {
+		return strings.ToUpper(c.ex.Effects[0].Verb)
+	}
+	return "ALLOW"
+}
+
+// Question is what the card suggests to ask the engineer; empty if nothing.
+func (c *Card) Question() string {
+	if len(c.ex.Ask) == 0 {
+		return ""
+	}
+	return c.ex.Ask[0]
+}
+
+// Scripts reports whether there is a script to look at.
+func (c *Card) Scripts() bool { return len(c.ex.Scripts) > 0 }
+
+// Parts is the number of parts that can be pointed at.
+func (c *Card) Parts() int { return len(c.ex.Parts) }
+
+// Point moves the pointer by n parts, round and round.
+func (c *Card) Point(n int) {
+	switch total := len(c.ex.Parts); {
+	case total == 0:
+	case c.Part < 0 && n < 0:
+		c.Part = total - 1
+	case c.Part < 0:
+		c.Part = 0
+	default:
+		c.Part = (c.Part + n + total) % total
+	}
+}
+
+// section is a named part of the card.
+type section func(c *Card, w int) []theme.Line
+
+var (
+	long = []section{
+		(*Card).rating, (*Card).headline, (*Card).undo, (*Card).origin, (*Card).dimensions, (*Card).command,
+		(*Card).disguise, (*Card).worst, (*Card).findings, (*Card).unknowns, (*Card).ticket, (*Card).suggestion, (*Card).ask,
+	}
+	short = []section{
+		(*Card).rating, (*Card).headline, (*Card).undo, (*Card).suggestion, (*Card).origin, (*Card).bareCommand,
+		(*Card).worst, (*Card).dimensions, (*Card).disguise, (*Card).meanings, (*Card).findings, (*Card).unknowns,
+		(*Card).ticket, (*Card).ask,
+	}
+)
+
+// Lines is the whole card for a panel of w×h cells; it may be longer than h.
+func (c *Card) Lines(w, h int) []theme.Line {
+	if ls := c.join(long, w, true); len(ls) <= h {
+		return ls
+	}
+	return c.join(short, w, false)
+}
+
+// tight are sections that stand together with the one before them.
+func (c *Card) join(sections []section, w int, airy bool) []theme.Line {
+	var out []theme.Line
+	for i, s := range sections {
+		ls := s(c, w)
+		if airy && len(out) > 0 && len(ls) > 0 && i > 2 {
+			out = append(out, theme.Line{})
+		} else if airy && i == 1 {
+			out = append(out, theme.Line{})
+		}
+		out = append(out, ls...)
+	}
+	return out
+}
+
+// say is untrusted text, made visible.
+func say(t theme.Token, s string) theme.Span { return theme.Of(t, quote.Line(s)) }
+
+func sayf(t theme.Token, format string, args ...any) theme.Span {
+	return say(t, fmt.Sprintf(format, args...))
+}
+
+// phrase says what the rating means, or that unknown is what makes it.
+func (c *Card) phrase() string {
+	d := c.ex.Dimensions
+	known := effect.Worst(d.Damage, d.Disclosure, d.Control, d.Hiding)
+	if c.ex.Risk.AtLeast(effect.Caution) && d.Unknown.AtLeast(c.ex.Risk) && !known.AtLeast(c.ex.Risk) {
+		return "I cannot tell what this does"
+	}
+	return theme.RatingOf(c.ex.Risk).Phrase
+}
+
+var undoWords = map[effect.Undo]string{
+	effect.UndoYes: "can be undone", effect.UndoPartly: "can be undone in part", effect.UndoNo: "cannot be undone",
+	effect.UndoUnknown: "cannot tell if it can be undone",
+}
+
+func (c *Card) rating(w int) []theme.Line {
+	r := theme.RatingOf(c.ex.Risk)
+	l := theme.Line{say(r.Token, r.Symbol+" "+r.Word), say(theme.Strong, " · "+c.phrase())}
+	if with := append(l, say(theme.Strong, " · "+undoWords[c.ex.Undo])); c.undoInRating(w) {
+		l = with
+	}
+	return l.Wrap(w, 2)
+}
+
+// undoInRating reports whether the first line has room for the undo words too.
+func (c *Card) undoInRating(w int) bool {
+	u := undoWords[c.ex.Undo]
+	r := theme.RatingOf(c.ex.Risk)
+	return u != "" && quote.Line(r.Symbol+" "+r.Word+" · "+c.phrase()+" · "+u).Width() <= w
+}
+
+func (c *Card) headline(w int) []theme.Line {
+	return theme.Line{say(theme.Strong, c.ex.Headline)}.Wrap(w, 0)
+}
+
+func (c *Card) undo(w int) []theme.Line {
+	u := undoWords[c.ex.Undo]
+	if u == "" || c.undoInRating(w) {
+		if c.ex.UndoText == "" {
+			return nil
+		}
+		return theme.Line{say(theme.Plain, c.ex.UndoText)}.Wrap(w, 0)
+	}
+	text := strings.ToUpper(u[:1]) + u[1:] + "."
+	if c.ex.UndoText != "" {
+		text += " " + c.ex.UndoText
+	}
+	return theme.Line{say(theme.Plain, text)}.Wrap(w, 0)
+}
+
+// causes are the reasons of a hold in plain words.
+var causes = map[string]string{
+	event.CauseSurprise:   "This is not in what you allowed.",
+	event.CauseChanged:    "This is not the same any more as when it was shown.",
+	event.CauseNobody:     "Nobody typed this.",
+	event.CauseBackground: "The line that this belongs to has already ended.",
+	event.CauseUnreadable: "What it would start could not be read.",
+}
+
+// layers say what kind of thing is held, where it is no line that was typed.
+var layers = map[string]string{
+	event.LayerStart:  "A program wants to start.",
+	event.LayerEffect: "A running program wants to do this.",
+	event.LayerPrompt: "The shell's prompt wants to run this.",
+}
+
+func (c *Card) origin(w int) []theme.Line {
+	var out []theme.Line
+	h := c.Hold
+	if s := strings.TrimSpace(layers[h.Layer] + " " + causes[h.Cause]); s != "" {
+		out = append(out, theme.Line{say(theme.Held, s)}.Wrap(w, 0)...)
+	}
+	if c.Parked != "" {
+		out = append(out, theme.Line{sayf(theme.Held, "Passed on by %s: it waits for somebody who can tell.", c.Parked)}.Wrap(w, 0)...)
+	}
+	shown := ""
+	for _, v := range []struct{ name, text string }{
+		{"typed", h.Typed}, {"expanded", h.Expanded}, {"wants to run", h.Actual},
+	} {
+		if v.text == "" || v.text == shown || v.name == "typed" && v.text == c.ex.Command {
+			continue
+		}
+		shown = v.text
+		for _, l := range theme.Lines(theme.Raw, quote.Text(v.text)) {
+			out = append(out, append(theme.Line{sayf(theme.Faint, "%-13s ", v.name)}, l...).Wrap(w, 14)...)
+		}
+	}
+	return out
+}
+
+var dimensionNames = map[effect.Dimension]string{
+	effect.Damage: "Breaks things", effect.Disclosure: "Shows secrets", effect.Control: "Gives control away",
+	effect.Hiding: "Covers tracks", effect.Uncertainty: "Not understood",
+}
+
+func (c *Card) dimensions(int) []theme.Line {
+	var out []theme.Line
+	for _, d := range effect.AllDimensions {
+		r := theme.RatingOf(c.ex.Dimensions.Of(d))
+		if r.Steps == 0 {
+			continue
+		}
+		l := theme.Line{sayf(theme.Plain, "%-19s ", dimensionNames[d])}
+		l = append(l, theme.Bar(r.Token, r.Steps)...)
+		out = append(out, append(l, say(r.Token, " "+strings.ToLower(r.Word))))
+	}
+	return out
+}

@@ -1,0 +1,107 @@
+package card
+
+import (
+	"escort/explain/effect"
+	"escort/explain/quote"
+	"escort/tui/theme"
+)
+
+// command is the whole command with what its words mean.
+func (c *Card) command(w int) []theme.Line {
+	return append(c.bareCommand(w), c.meanings(w)...)
+}
+
+// bareCommand is the whole command as it is, every line of it.
+func (c *Card) bareCommand(w int) []theme.Line {
+	var out []theme.Line
+	for _, l := range c.marked() {
+		out = append(out, l.Wrap(w, 2)...)
+	}
+	if c.ex.Cut {
+		out = append(out, theme.Line{theme.Own(theme.Held, "The text goes on: only its beginning is shown here.")}.Wrap(w, 0)...)
+	}
+	return out
+}
+
+// marked is the command's lines, the part pointed at set apart.
+func (c *Card) marked() []theme.Line {
+	cmd := c.ex.Command
+	if c.Part < 0 {
+		return theme.Lines(theme.Raw, quote.Text(cmd))
+	}
+	sp := c.ex.Parts[c.Part].Span
+	if !inside(sp, cmd) {
+		return theme.Lines(theme.Raw, quote.Text(cmd))
+	}
+	lines := theme.Lines(theme.Raw, quote.Text(cmd[:sp[0]]))
+	lines = extend(lines, theme.Lines(theme.Chosen, quote.Text("["+cmd[sp[0]:sp[1]]+"]")))
+	return extend(lines, theme.Lines(theme.Raw, quote.Text(cmd[sp[1]:])))
+}
+
+// extend joins more to lines; its first line goes on the last one.
+func extend(lines, more []theme.Line) []theme.Line {
+	last := len(lines) - 1
+	lines[last] = append(lines[last], more[0]...)
+	return append(lines, more[1:]...)
+}
+
+// inside reports whether a span that came with the explanation can be used.
+func inside(s effect.Span, text string) bool {
+	return 0 <= s[0] && s[0] <= s[1] && s[1] <= len(text)
+}
+
+// nameCells is the widest that the column of words becomes.
+const nameCells = 18
+
+// meanings is a line for each part of the command: the word, what it means.
+func (c *Card) meanings(w int) []theme.Line {
+	col := 0
+	for _, p := range c.ex.Parts {
+		col = max(col, min(quote.Line(p.Text).Width(), nameCells, w/3))
+	}
+	var out []theme.Line
+	for i, p := range c.ex.Parts {
+		if p.Meaning == "" {
+			continue
+		}
+		token := theme.Plain
+		if i == c.Part {
+			token = theme.Chosen
+		}
+		name := theme.Line{say(token, p.Text)}.Fit(col)
+		l := append(theme.Line{theme.Own(theme.Faint, "└ ")}, name...)
+		l = append(l, theme.Blank(2), say(theme.Plain, p.Meaning), source(p.Source))
+		out = append(out, l.Wrap(w, col+4)...)
+	}
+	return out
+}
+
+// source says where a meaning comes from, where that matters.
+func source(s effect.PartSource) theme.Span {
+	switch s {
+	case effect.FromManual:
+		return theme.Own(theme.Faint, " (from the manual)")
+	case effect.FromHost:
+		return theme.Own(theme.Faint, " (seen on this machine)")
+	}
+	return theme.Blank(0)
+}
+
+// disguise names characters that are not what they look like.
+func (c *Card) disguise(w int) []theme.Line {
+	var out []theme.Line
+	marks := append(quote.Confusables(c.ex.Command), quote.Invisible(c.ex.Command)...)
+	seen := map[rune]bool{}
+	for _, m := range marks {
+		if seen[m.Rune] {
+			continue
+		}
+		seen[m.Rune] = true
+		text := "Hidden character: " + quote.Line(string(m.Rune)).String()
+		if m.LooksLike != "" {
+			text = "Look-alike: " + string(m.Rune) + " is not " + m.LooksLike + ", it only looks like it"
+		}
+		out = append(out, theme.Line{say(theme.Held, text)}.Wrap(w, 2)...)
+	}
+	return out
+}

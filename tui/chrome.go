@@ -1,0 +1,148 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"escort/keymap"
+	"escort/tui/layout"
+	"escort/tui/theme"
+)
+
+// header says which session this is, that it is recorded, and what waits.
+func (m *Model) header(r layout.Rect) []string {
+	left := theme.Line{theme.Own(theme.Strong, " escort")}
+	for _, s := range m.names(r.H == 1) {
+		left = append(left, theme.Own(theme.Faint, " · "), s)
+	}
+	right := theme.Line{theme.Own(theme.RiskHigh, "● "), sayf(theme.Plain, "REC %s", m.recorded())}
+	if n := len(m.holds); n > 0 {
+		right = append(right, theme.Own(theme.Held, "  HOLD 1"))
+		if n > 1 {
+			right = append(right, sayf(theme.Held, " (+%d waiting)", n-1))
+		}
+	}
+	if m.frozen {
+		right = append(right, theme.Own(theme.Alarm, "  FROZEN"))
+	}
+	right = append(right, theme.Blank(1))
+	line := append(left.Fit(max(r.W-right.Width()-1, 0)), theme.Blank(1))
+	out := []string{m.theme.Render(append(line, right...), r.W)}
+	if r.H > 1 {
+		out = append(out, m.theme.Render(theme.Line{theme.Own(theme.Held, " ! "), say(theme.Held, strings.Join(m.opt.Notes, " · "))}, r.W))
+	}
+	return out
+}
+
+// names are what the session is called by; warnings stand before the ticket
+// where they have no line of their own, so that they are cut last.
+func (m *Model) names(notes bool) []theme.Span {
+	var out []theme.Span
+	if notes {
+		for _, n := range m.opt.Notes {
+			out = append(out, say(theme.Held, "! "+n))
+		}
+	}
+	host := m.opt.User + "@" + m.opt.Host
+	if m.opt.User == "" {
+		host = m.opt.Host
+	}
+	for _, s := range []string{host, m.opt.Ticket} {
+		if s != "" {
+			out = append(out, say(theme.Plain, s))
+		}
+	}
+	return out
+}
+
+// recorded is how long the session has run.
+func (m *Model) recorded() string {
+	s := max(int(m.opt.now().Sub(m.opened).Seconds()), 0)
+	return fmt.Sprintf("%02d:%02d:%02d", s/3600, s/60%60, s%60)
+}
+
+// footer says who has the keyboard, and which keys there are.
+func (m *Model) footer(w int) string {
+	l := theme.Line{theme.Own(theme.Faint, " keys go to: ")}
+	l = append(l, m.whose(w)...)
+	l = append(l, theme.Blank(2))
+	switch {
+	case m.notice != "":
+		l = append(l, say(theme.Held, m.notice))
+	case m.mode == keymap.Card && m.shown() != nil && !m.arming.ready(m.opt.now()):
+		l = append(l, theme.Own(theme.Faint, "wait…"))
+	default:
+		l = append(l, m.shortKeys(w-l.Width())...)
+	}
+	return m.theme.Render(l, w)
+}
+
+func (m *Model) whose(w int) theme.Line {
+	key := m.keys.Key(keymap.Terminal, keymap.Switch)
+	switch {
+	case m.mode != keymap.Terminal && (m.shown() != nil || m.page != noPage):
+		return theme.Line{theme.Own(theme.Strong, "the card")}
+	case m.mode != keymap.Terminal:
+		return theme.Line{theme.Own(theme.Strong, "the console"), sayf(theme.Faint, " (%s for the shell)", key)}
+	case w < 48:
+		return theme.Line{theme.Own(theme.Strong, "the shell"), sayf(theme.Faint, " (%s card)", key)}
+	}
+	return theme.Line{theme.Own(theme.Strong, "the shell"), sayf(theme.Faint, " (%s for the card)", key)}
+}
+
+// dropped are the keys that the footer leaves out first where there is little
+// room. Allow and deny are never parted: one alone would be advice.
+var dropped = []keymap.Action{keymap.EndIt, keymap.Freeze, keymap.Script, keymap.Explain, keymap.Tell, keymap.CannotTell}
+
+// shortKeys are the keys of the mode that fit w cells, the one for help always.
+func (m *Model) shortKeys(w int) theme.Line {
+	var bs []keymap.Binding
+	for _, b := range m.keys.Of(m.mode) {
+		if b.Short != "" && !m.disabled(b) {
+			bs = append(bs, b)
+		}
+	}
+	// help stands last, wherever the table has it
+	slices.SortStableFunc(bs, func(a, b keymap.Binding) int { return last(a) - last(b) })
+	for _, a := range dropped {
+		if m.keyLine(bs, true).Width() <= w {
+			break
+		}
+		bs = slices.DeleteFunc(bs, func(b keymap.Binding) bool { return b.Action == a })
+	}
+	l := m.keyLine(bs, true)
+	if l.Width() > w {
+		return m.keyLine(bs, false)
+	}
+	return l
+}
+
+func last(b keymap.Binding) int {
+	if b.Action == keymap.Help {
+		return 1
+	}
+	return 0
+}
+
+// keyLine writes the keys, with what they do or without.
+func (m *Model) keyLine(bs []keymap.Binding, words bool) theme.Line {
+	var l theme.Line
+	for i, b := range bs {
+		if i > 0 {
+			l = append(l, theme.Blank(2))
+		}
+		k := b.Keys[0]
+		if b.Action == keymap.Pick {
+			k += "-" + b.Keys[len(b.Keys)-1]
+		}
+		l = append(l, say(theme.Accent, k))
+		switch {
+		case words && b.Action == keymap.Freeze && m.frozen:
+			l = append(l, theme.Own(theme.Plain, " thaw"))
+		case words:
+			l = append(l, say(theme.Plain, " "+b.Short))
+		}
+	}
+	return l
+}

@@ -1,0 +1,178 @@
+package tui
+
+import (
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"escort/keymap"
+	"escort/session/event"
+	"escort/tui/card"
+	"escort/tui/history"
+)
+
+// takes says what the console does with each kind of event. Kinds that are not
+// here change nothing on the screen.
+var takes = map[string]func(*Model, event.Event) tea.Cmd{
+	event.Opened:    (*Model).takeOpened,
+	event.Held:      (*Model).takeHeld,
+	event.Parked:    (*Model).takeParked,
+	event.Withdrawn: (*Model).takeWithdrawn,
+	event.Decided:   (*Model).takeDecided,
+	event.Message:   (*Model).takeMessage,
+	event.Frozen:    (*Model).takeFrozen,
+	event.Thawed:    (*Model).takeThawed,
+	event.Joined:    (*Model).takeJoined,
+	event.Left:      (*Model).takeLeft,
+	complaint:       (*Model).takeComplaint,
+}
+
+func (m *Model) takeOpened(e event.Event) tea.Cmd {
+	if !e.Time.IsZero() && e.Time.Before(m.opt.now()) {
+		m.opened = e.Time
+	}
+	return nil
+}
+
+// grab is how long the program must have had no key before a hold that nobody
+// just entered may take the keyboard.
+const grab = 2 * time.Second
+
+func (m *Model) takeHeld(e event.Event) tea.Cmd {
+	h := &hold{Card: card.New(e, m.opt.Ticket), since: m.opt.now()}
+	at := m.find(e.Hold)
+	if at >= 0 {
+		m.holds[at] = h
+	} else {
+		m.holds = append(m.holds, h)
+		at = len(m.holds) - 1
+	}
+	typed := e.Cause == event.CauseTyped
+	if m.mode == keymap.Terminal {
+		if typed {
+			m.cur = at
+			m.mode, m.seize = keymap.Card, false
+		} else {
+			m.seize = true
+		}
+	}
+	if at == m.cur {
+		return tea.Batch(m.change(), wake(grab))
+	}
+	return wake(grab)
+}
+
+// wake makes the console look again after a while.
+func wake(d time.Duration) tea.Cmd {
+	return tea.Tick(d, func(time.Time) tea.Msg { return rearm{} })
+}
+
+// seizeFocus gives the keyboard to the card of a hold that waits for it.
+func (m *Model) seizeFocus() {
+	if !m.seize || m.mode != keymap.Terminal || len(m.holds) == 0 {
+		m.seize = false
+		return
+	}
+	if m.opt.now().Sub(m.termKey) >= grab {
+		m.seize, m.mode = false, keymap.Card
+		m.place()
+	}
+}
+
+func (m *Model) takeParked(e event.Event) tea.Cmd {
+	if at := m.find(e.Hold); at >= 0 {
+		h := m.holds[at]
+		h.Parked, h.asked = e.Who, false
+		m.record(e, event.CannotTell, h)
+		if at == m.cur {
+			return m.change()
+		}
+	}
+	return nil
+}
+
+func (m *Model) takeWithdrawn(e event.Event) tea.Cmd { return m.remove(e, "withdrawn") }
+
+func (m *Model) takeDecided(e event.Event) tea.Cmd { return m.remove(e, e.Verdict) }
+
+func (m *Model) record(e event.Event, verdict string, h *hold) {
+	at := e.Time
+	if at.IsZero() {
+		at = m.opt.now()
+	}
+	m.list.Add(history.Row{
+		Time: at, Verdict: verdict, Risk: h.Risk(), Headline: h.Headline(), Who: e.Who, Reason: e.Reason,
+	})
+}
+
+// remove takes a hold away that was decided or went by itself.
+func (m *Model) remove(e event.Event, verdict string) tea.Cmd {
+	at := m.find(e.Hold)
+	if at < 0 {
+		return nil
+	}
+	m.record(e, verdict, m.holds[at])
+	return m.drop(at)
+}
+
+func (m *Model) drop(at int) tea.Cmd {
+	m.holds = slices.Delete(m.holds, at, at+1)
+	switch {
+	case at < m.cur:
+		m.cur--
+		return nil
+	case at > m.cur:
+		return nil
+	}
+	m.cur = max(min(m.cur, len(m.holds)-1), 0)
+	m.page, m.entry = noPage, entry{}
+	if len(m.holds) == 0 {
+		m.mode, m.session, m.seize = keymap.Terminal, false, false
+		m.pane.Bottom()
+	} else if m.mode != keymap.Terminal {
+		m.mode = keymap.Card
+	}
+	return m.change()
+}
+
+func (m *Model) note(e event.Event, text string) {
+	at := e.Time
+	if at.IsZero() {
+		at = m.opt.now()
+	}
+	m.list.Add(history.Row{Time: at, Headline: text, Who: e.Who})
+}
+
+func (m *Model) takeMessage(e event.Event) tea.Cmd {
+	m.note(e, e.Reason)
+	m.say(e.Who+":", e.Reason)
+	return nil
+}
+
+func (m *Model) takeFrozen(e event.Event) tea.Cmd {
+	m.frozen = true
+	m.note(e, "frozen: "+e.Reason)
+	return nil
+}
+
+func (m *Model) takeThawed(e event.Event) tea.Cmd {
+	m.frozen = false
+	m.note(e, "thawed")
+	return nil
+}
+
+func (m *Model) takeJoined(e event.Event) tea.Cmd {
+	m.note(e, "an escort came")
+	return nil
+}
+
+func (m *Model) takeLeft(e event.Event) tea.Cmd {
+	m.note(e, "an escort went")
+	return nil
+}
+
+func (m *Model) takeComplaint(e event.Event) tea.Cmd {
+	m.say(e.Reason)
+	return nil
+}

@@ -1,0 +1,103 @@
+// Package history keeps what was decided in a session and shows it as a list,
+// newest last: when, which verdict, the risk and the headline that were on the
+// card, and who decided. It holds what this console has seen; the ledger is
+// the proof.
+package history
+
+import (
+	"time"
+
+	"escort/explain/effect"
+	"escort/explain/quote"
+	"escort/session/event"
+	"escort/tui/theme"
+)
+
+// Row is one decision or other turn of events.
+type Row struct {
+	Time     time.Time
+	Verdict  string // allow, deny, cannot-tell; empty: only Headline, a note
+	Risk     effect.Risk
+	Headline string
+	Who      string
+	Reason   string
+}
+
+// List is the rows in the order in which they came.
+type List struct{ rows []Row }
+
+// keep bounds the list of a very long session.
+const keep = 10_000
+
+// Add appends a row.
+func (l *List) Add(r Row) {
+	l.rows = append(l.rows, r)
+	if len(l.rows) > keep {
+		l.rows = l.rows[len(l.rows)-keep:]
+	}
+}
+
+// Len is the number of rows.
+func (l *List) Len() int { return len(l.rows) }
+
+var words = map[string]struct {
+	text  string
+	token theme.Token
+}{
+	event.Allow:      {"✓ allowed", theme.Plain},
+	event.Deny:       {"✗ denied", theme.Strong},
+	event.CannotTell: {"? passed on", theme.Strong},
+	"withdrawn":      {"· withdrawn", theme.Faint},
+	"":               {"· note", theme.Faint},
+}
+
+// Brief is the last n rows on one line each.
+func (l *List) Brief(n int) []theme.Line {
+	var out []theme.Line
+	for _, r := range l.rows[max(len(l.rows)-n, 0):] {
+		out = append(out, r.line())
+	}
+	return out
+}
+
+// Page is all rows, folded to w cells.
+func (l *List) Page(w int) []theme.Line {
+	if len(l.rows) == 0 {
+		return theme.Line{theme.Own(theme.Faint, "Nothing was decided yet.")}.Wrap(w, 0)
+	}
+	var out []theme.Line
+	for _, r := range l.rows {
+		line := r.line()
+		if r.Who != "" {
+			line = append(line, theme.Of(theme.Faint, quote.Line(" · "+r.Who)))
+		}
+		if r.Reason != "" {
+			line = append(line, theme.Of(theme.Faint, quote.Line(" · "+r.Reason)))
+		}
+		out = append(out, line.Wrap(w, 9)...)
+	}
+	return out
+}
+
+func (r Row) line() theme.Line {
+	v, ok := words[r.Verdict]
+	if !ok {
+		v.text, v.token = r.Verdict, theme.Alarm
+	}
+	l := theme.Line{
+		theme.Of(theme.Faint, quote.Line(r.Time.Local().Format("15:04:05")+" ")),
+		theme.Of(v.token, quote.Line(pad(v.text, 12))),
+	}
+	if r.Risk != "" {
+		k := theme.RatingOf(r.Risk)
+		l = append(l, theme.Of(k.Token, quote.Line(k.Symbol+" "+pad(k.Word, 9))))
+	}
+	return append(l, theme.Of(theme.Plain, quote.Line(r.Headline)))
+}
+
+func pad(s string, n int) string {
+	for len([]rune(s)) < n {
+		s += " "
+	}
+	return s
+}

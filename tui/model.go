@@ -1,0 +1,246 @@
+package tui
+
+import (
+	"context"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"escort/keymap"
+	"escort/session/event"
+	"escort/session/screen"
+	"escort/tui/card"
+	"escort/tui/history"
+	"escort/tui/layout"
+	"escort/tui/pane"
+	"escort/tui/theme"
+)
+
+// scrollback is how many lines of the session can be scrolled back.
+const scrollback = 10_000
+
+// Model is the console's state. It is changed by Update alone.
+type Model struct {
+	ctx   context.Context
+	opt   Options
+	keys  *keymap.Map
+	theme theme.Theme
+	owned sync.WaitGroup // the goroutines that end with ctx
+
+	src   event.Source
+	scr   *screen.Screen
+	pane  *pane.Pane
+	pump  *pump
+	works *worker
+	begun bool
+	err   error // why the console ended, where that is a failure
+
+	w, h int
+	lay  layout.Layout
+
+	holds  []*hold
+	cur    int // the shown one
+	list   history.List
+	opened time.Time
+	frozen bool
+
+	mode    keymap.Mode
+	page    page
+	back    keymap.Mode // where a page or a search returns to
+	entry   entry
+	notice  string // one line said in the footer until the next key
+	scroll  int    // first line shown of the card
+	turned  int    // first line shown of the page
+	session bool   // PgUp and PgDn scroll the session, not the card
+	arming  arming
+	termKey time.Time // the last key given to the program
+	seize   bool      // a hold waits to take the focus
+}
+
+// hold is one thing that waits for a decision.
+type hold struct {
+	*card.Card
+	since time.Time // when it came
+	drawn time.Time // when its card was first on the screen
+	asked bool      // a decision is on its way
+}
+
+func newModel(ctx context.Context, src event.Source, opt Options) *Model {
+	if opt.now == nil {
+		opt.now = time.Now
+	}
+	if opt.Keys == nil {
+		opt.Keys = keymap.Default()
+	}
+	scr := screen.New(80, 24, scrollback)
+	th := theme.Theme{Bare: dumb(opt.Env)}
+	return &Model{
+		ctx: ctx, opt: opt, keys: opt.Keys, theme: th, src: src, scr: scr, pane: pane.New(scr, th.Bare),
+		pump: newPump(scr), works: newWorker(), mode: keymap.Terminal, opened: opt.now(),
+	}
+}
+
+// dumb reports whether the terminal knows no attributes.
+func dumb(env []string) bool {
+	if env == nil {
+		env = os.Environ()
+	}
+	return slices.Contains(env, "TERM=dumb")
+}
+
+// Messages that commands send back.
+type (
+	second time.Time // a second passed
+	rearm  struct{}  // the card may be armed now
+	begun  struct {
+		src event.Source
+		err error
+	}
+	answered struct { // the source's answer to a call
+		hold string
+		what string // said when it worked
+		err  error
+	}
+)
+
+// drawn reports that the card of a hold is on the screen.
+type drawn string
+
+// Init starts the clock.
+func (m *Model) Init() tea.Cmd { return tick() }
+
+func tick() tea.Cmd {
+	return tea.Tick(time.Second, func(t time.Time) tea.Msg { return second(t) })
+}
+
+// Update takes one message.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		return m, m.resize(msg.Width, msg.Height)
+	case tea.KeyPressMsg:
+		return m, m.key(tea.Key(msg))
+	case tea.PasteMsg:
+		return m, m.paste(msg.Content)
+	case pumped:
+		return m, m.pumped()
+	case second:
+		m.seizeFocus()
+		return m, tea.Batch(tick(), m.watch())
+	case rearm:
+		m.seizeFocus()
+		return m, m.watch()
+	case drawn:
+		return m, m.markDrawn(string(msg))
+	case begun:
+		return m, m.begin(msg)
+	case answered:
+		return m, m.answer(msg)
+	}
+	return m, nil
+}
+
+// resize lays the window out anew and, the first time, begins the session.
+func (m *Model) resize(w, h int) tea.Cmd {
+	m.w, m.h = w, h
+	m.place()
+	cols, rows := m.lay.Cols, m.lay.Rows
+	m.scr.Resize(cols, rows)
+	switch {
+	case m.begun && m.src != nil:
+		src := m.src
+		m.works.do(func() error { return src.Resize(cols, rows) })
+		return m.change()
+	case m.begun:
+		return nil
+	case m.src != nil:
+		m.begun = true
+		return m.begin(begun{src: m.src})
+	}
+	m.begun = true
+	start := m.opt.Start
+	return func() tea.Msg {
+		src, err := start(cols, rows)
+		return begun{src, err}
+	}
+}
+
+// begin takes the session and starts what belongs to it.
+func (m *Model) begin(b begun) tea.Cmd {
+	if b.err != nil {
+		m.err = b.err
+		return tea.Quit
+	}
+	m.src = b.src
+	m.opened = m.opt.now()
+	cols, rows := m.lay.Cols, m.lay.Rows
+	m.works.do(func() error { return b.src.Resize(cols, rows) })
+	m.owned.Go(func() { m.pump.run(m.ctx, b.src) })
+	m.owned.Go(func() {
+		m.works.run(m.ctx, func(err error) { m.pump.complain(err) })
+	})
+	return m.pump.wait(m.ctx)
+}
+
+// complain makes the console say err.
+func (p *pump) complain(err error) {
+	p.mu.Lock()
+	p.queue = append(p.queue, event.Event{Kind: complaint, Reason: err.Error()})
+	p.mu.Unlock()
+	p.poke()
+}
+
+// complaint is a kind of event of the console's own: a call failed.
+const complaint = "console complaint"
+
+func (m *Model) pumped() tea.Cmd {
+	es, closed, err := m.pump.drain()
+	var cmds []tea.Cmd
+	for _, e := range es {
+		if take, ok := takes[e.Kind]; ok {
+			cmds = append(cmds, take(m, e))
+		}
+		closed = closed || e.Kind == event.Closed
+	}
+	m.place()
+	if closed {
+		m.err = err
+		return tea.Quit
+	}
+	return tea.Batch(append(cmds, m.pump.wait(m.ctx))...)
+}
+
+// place computes where things stand.
+func (m *Model) place() { m.lay = layout.For(m.w, m.h, m.sided(), m.noteLines()) }
+
+// sided reports whether something stands beside the terminal.
+func (m *Model) sided() bool {
+	return len(m.holds) > 0 || m.page != noPage || m.mode != keymap.Terminal && m.mode != keymap.Card
+}
+
+func (m *Model) noteLines() int {
+	if len(m.opt.Notes) > 0 {
+		return 1
+	}
+	return 0
+}
+
+// shown is the hold on the card, nil if nothing is held.
+func (m *Model) shown() *hold {
+	if len(m.holds) == 0 {
+		return nil
+	}
+	return m.holds[m.cur]
+}
+
+// find is the index of a hold by its name, -1 if it is not there.
+func (m *Model) find(id string) int {
+	return slices.IndexFunc(m.holds, func(h *hold) bool { return h.Hold.Hold == id })
+}
+
+// say puts a line into the footer.
+func (m *Model) say(parts ...string) { m.notice = strings.Join(parts, " ") }

@@ -1,0 +1,227 @@
+package tui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"escort/explain/effect"
+	"escort/keymap"
+	"escort/session/event"
+	"escort/tui/pane"
+)
+
+// key takes one key press.
+func (m *Model) key(k tea.Key) tea.Cmd {
+	now := m.opt.now()
+	name := tea.KeyPressMsg(k).String()
+	if m.mode == keymap.Terminal {
+		return m.terminalKey(k, name)
+	}
+	b, known := m.keys.Find(m.mode, name)
+	ready := m.arming.ready(now)
+	m.arming.key = now
+	switch {
+	case known && b.Action == keymap.Switch:
+		return m.switchFocus()
+	case m.lay.Small:
+		return nil
+	case m.mode == keymap.Card && m.shown() != nil && !ready:
+		return wake(armAfter) // keys in flight decide nothing
+	}
+	m.arming.armed = m.arming.armed || m.mode == keymap.Card
+	m.notice = ""
+	switch {
+	case known:
+		return m.act(b, name)
+	case m.entry.takes(m.mode, k):
+		m.entry.add(k.Text)
+		return nil
+	}
+	m.say(name, "does nothing here ·", m.keys.Key(keymap.Card, keymap.Help), "keys")
+	if m.mode != keymap.Page {
+		return m.disarm()
+	}
+	return nil
+}
+
+// terminalKey gives a key to the program inside, all but the one that leaves.
+func (m *Model) terminalKey(k tea.Key, name string) tea.Cmd {
+	now := m.opt.now()
+	m.arming.key = now
+	if b, ok := m.keys.Find(keymap.Terminal, name); ok && b.Action == keymap.Switch {
+		return m.switchFocus()
+	}
+	m.termKey = now
+	m.notice = ""
+	m.pane.Bottom()
+	m.send(pane.Encode(k, m.pane.Modes()))
+	return nil
+}
+
+// send gives bytes to the program, in the order of the keys.
+func (m *Model) send(p []byte) {
+	if len(p) == 0 || m.src == nil {
+		return
+	}
+	src := m.src
+	m.works.do(func() error { return src.Input(p) })
+}
+
+func (m *Model) paste(text string) tea.Cmd {
+	m.arming.key = m.opt.now()
+	switch m.mode {
+	case keymap.Terminal:
+		m.termKey = m.arming.key
+		m.send(pane.EncodePaste(text, m.pane.Modes()))
+	case keymap.Message, keymap.Deny, keymap.Search:
+		m.entry.add(strings.Join(strings.Fields(text), " "))
+	case keymap.Card:
+		m.say("a paste decides nothing")
+		return m.disarm()
+	}
+	return nil
+}
+
+// switchFocus gives the keyboard to the other side.
+func (m *Model) switchFocus() tea.Cmd {
+	m.entry, m.page, m.notice, m.seize = entry{}, noPage, "", false
+	if m.mode == keymap.Terminal {
+		m.mode = keymap.Card
+	} else {
+		m.mode = keymap.Terminal
+	}
+	m.place()
+	if m.shown() == nil {
+		return nil
+	}
+	return m.disarm()
+}
+
+// acts says what each action does.
+var acts map[keymap.Action]func(*Model, string) tea.Cmd
+
+func init() {
+	acts = map[keymap.Action]func(*Model, string) tea.Cmd{
+		keymap.Allow: (*Model).allow, keymap.DenyIt: (*Model).open, keymap.Tell: (*Model).open,
+		keymap.CannotTell: (*Model).cannotTell, keymap.Freeze: (*Model).freeze, keymap.EndIt: (*Model).open,
+		keymap.Find: (*Model).open, keymap.Help: (*Model).turn, keymap.History: (*Model).turn,
+		keymap.Explain: (*Model).turn, keymap.Script: (*Model).turn,
+		keymap.NextPane: (*Model).nextPane, keymap.PrevHold: (*Model).prevHold, keymap.NextHold: (*Model).nextHold,
+		keymap.PrevPart: (*Model).prevPart, keymap.NextPart: (*Model).nextPart,
+		keymap.PageUp: (*Model).pageUp, keymap.PageDown: (*Model).pageDown, keymap.LineUp: (*Model).lineUp,
+		keymap.LineDown: (*Model).lineDown, keymap.Top: (*Model).top, keymap.Bottom: (*Model).bottom,
+		keymap.Enter: (*Model).enter, keymap.Back: (*Model).goBack, keymap.Erase: (*Model).erase,
+		keymap.Yes: (*Model).end, keymap.Pick: (*Model).pick, keymap.Nothing: (*Model).nothing,
+	}
+}
+
+// opens are the modes that an action leads to, turns the pages.
+var (
+	opens = map[keymap.Action]keymap.Mode{
+		keymap.DenyIt: keymap.Deny, keymap.Tell: keymap.Message, keymap.EndIt: keymap.End, keymap.Find: keymap.Search,
+	}
+	turns = map[keymap.Action]page{
+		keymap.Help: helpPage, keymap.History: historyPage, keymap.Explain: answersPage, keymap.Script: scriptPage,
+	}
+)
+
+func (m *Model) act(b keymap.Binding, name string) tea.Cmd {
+	if m.disabled(b) {
+		m.say(name+":", b.Disabled)
+		return nil
+	}
+	return acts[b.Action](m, name)
+}
+
+// disabled reports whether a key of the card has nothing to do now.
+func (m *Model) disabled(b keymap.Binding) bool {
+	if m.mode != keymap.Card {
+		return false
+	}
+	h := m.shown()
+	switch b.Action {
+	case keymap.Allow, keymap.DenyIt, keymap.Explain, keymap.CannotTell:
+		return h == nil
+	case keymap.Script:
+		return h == nil || !h.Scripts()
+	case keymap.PrevHold, keymap.NextHold:
+		return len(m.holds) < 2
+	case keymap.PrevPart, keymap.NextPart:
+		return h == nil || h.Parts() == 0
+	case keymap.Tell, keymap.Freeze, keymap.EndIt:
+		return m.src == nil
+	}
+	return false
+}
+
+func (m *Model) allow(string) tea.Cmd {
+	h := m.shown()
+	switch {
+	case h.asked:
+		m.say("the decision is on its way")
+	case h.Risk().AtLeast(effect.High):
+		m.mode = keymap.Word
+	case h.Risk().AtLeast(effect.Caution):
+		m.mode = keymap.Confirm
+	default:
+		return m.decide(event.Allow, "", "")
+	}
+	return nil
+}
+
+func (m *Model) open(name string) tea.Cmd {
+	b, _ := m.keys.Find(m.mode, name)
+	to := opens[b.Action]
+	if to == keymap.Deny && m.shown().asked {
+		m.say("the decision is on its way")
+		return nil
+	}
+	m.back, m.mode, m.entry = m.mode, to, entry{}
+	m.place()
+	return nil
+}
+
+func (m *Model) turn(name string) tea.Cmd {
+	b, _ := m.keys.Find(m.mode, name)
+	m.page, m.mode, m.turned = turns[b.Action], keymap.Page, 0
+	m.place()
+	return nil
+}
+
+func (m *Model) goBack(string) tea.Cmd {
+	from := m.mode
+	if from == keymap.Card {
+		if h := m.shown(); h != nil {
+			h.Part = -1
+		}
+		return nil
+	}
+	m.entry = entry{}
+	m.mode = keymap.Card
+	if from == keymap.Search {
+		m.mode = m.back
+	} else {
+		m.page = noPage
+	}
+	m.place()
+	return m.disarm()
+}
+
+func (m *Model) nothing(string) tea.Cmd { return nil }
+
+func (m *Model) prevHold(string) tea.Cmd { return m.show(-1) }
+func (m *Model) nextHold(string) tea.Cmd { return m.show(1) }
+
+func (m *Model) show(n int) tea.Cmd {
+	m.cur = (m.cur + n + len(m.holds)) % len(m.holds)
+	return m.change()
+}
+
+func (m *Model) prevPart(string) tea.Cmd { return m.point(-1) }
+func (m *Model) nextPart(string) tea.Cmd { return m.point(1) }
+
+func (m *Model) point(n int) tea.Cmd {
+	m.shown().Point(n)
+	return nil
+}

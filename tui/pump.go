@@ -1,0 +1,149 @@
+package tui
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"escort/session/event"
+	"escort/session/screen"
+)
+
+// frame is the least time between two wake-ups of the console by output.
+const frame = 8 * time.Millisecond
+
+// pump moves events from the source to the console. Output goes straight into
+// the emulator and only marks the screen as changed; everything else queues.
+type pump struct {
+	scr  *screen.Screen
+	wake chan struct{} // capacity 1: something changed
+
+	mu     sync.Mutex
+	queue  []event.Event
+	closed bool
+	err    error
+}
+
+// pumped tells the console to take what has come.
+type pumped struct{}
+
+func newPump(s *screen.Screen) *pump { return &pump{scr: s, wake: make(chan struct{}, 1)} }
+
+// run reads the source until it or ctx ends.
+func (p *pump) run(ctx context.Context, src event.Source) {
+	ch, err := src.Events(ctx, 0)
+	for err == nil {
+		select {
+		case <-ctx.Done():
+			return
+		case e, ok := <-ch:
+			if !ok {
+				p.finish(nil)
+				return
+			}
+			p.take(src, e)
+		}
+	}
+	p.finish(err)
+}
+
+func (p *pump) take(src event.Source, e event.Event) {
+	if e.Kind != event.Output {
+		p.mu.Lock()
+		p.queue = append(p.queue, e)
+		p.mu.Unlock()
+		p.poke()
+		return
+	}
+	// The emulator's Write never fails.
+	_, _ = p.scr.Write(e.Data)
+	if r := p.scr.Replies(); len(r) > 0 {
+		// A reply that does not fit the session's queue is one that the
+		// program did not read: it has asked too often.
+		_ = src.Input(r)
+	}
+	p.poke()
+}
+
+func (p *pump) finish(err error) {
+	p.mu.Lock()
+	p.closed, p.err = true, err
+	p.mu.Unlock()
+	p.poke()
+}
+
+func (p *pump) poke() {
+	select {
+	case p.wake <- struct{}{}:
+	default:
+	}
+}
+
+// drain takes the queue; closed tells that nothing comes any more.
+func (p *pump) drain() (es []event.Event, closed bool, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	es, p.queue = p.queue, nil
+	return es, p.closed, p.err
+}
+
+// wait is the command that reports the next change, at most one a frame.
+func (p *pump) wait(ctx context.Context) tea.Cmd {
+	return func() tea.Msg {
+		t := time.NewTimer(frame)
+		defer t.Stop()
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-t.C:
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-p.wake:
+			return pumped{}
+		}
+	}
+}
+
+// worker runs calls one after the other, in the order in which they were given.
+type worker struct {
+	more chan struct{} // capacity 1
+
+	mu    sync.Mutex
+	calls []func() error
+}
+
+func newWorker() *worker { return &worker{more: make(chan struct{}, 1)} }
+
+func (w *worker) do(call func() error) {
+	w.mu.Lock()
+	w.calls = append(w.calls, call)
+	w.mu.Unlock()
+	select {
+	case w.more <- struct{}{}:
+	default:
+	}
+}
+
+// run makes the calls until ctx ends; failed is told of errors.
+func (w *worker) run(ctx context.Context, failed func(error)) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-w.more:
+		}
+		w.mu.Lock()
+		calls := w.calls
+		w.calls = nil
+		w.mu.Unlock()
+		for _, call := range calls {
+			if err := call(); err != nil {
+				failed(err)
+			}
+		}
+	}
+}

@@ -1,0 +1,107 @@
+// Package tui is the console: the supervised terminal, the card of what is
+// held, and the keys that decide. It has the only tea.Model; panes and cards
+// are plain structs.
+//
+// The rules:
+//
+//   - Nothing of the session or of an explanation is drawn before it was made
+//     visible (explain/quote, screen.Snapshot.Safe). The window's title is a
+//     constant.
+//   - A card arms when it was drawn and 600 ms passed without any key. Until
+//     then keys decide nothing. Every change of the shown hold disarms.
+//   - No verdict is preselected; an allow costs more the higher the risk.
+//   - Output of the session coalesces; holds, decisions and messages queue and
+//     are never dropped.
+//   - Update never blocks: Decide, Tell, Freeze and End run as commands; Input
+//     and Resize, whose order matters, run one after the other on a worker.
+//
+// # Limits
+//
+// A second escort for critical holds is up to the source: the console sends
+// the decision under its own name. Mouse events are not taken, so the
+// terminal's own selection works; programs inside get no mouse either.
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"escort/keymap"
+	"escort/session/event"
+)
+
+// Options say what the console is about.
+type Options struct {
+	Host   string // shown in the header
+	User   string
+	Ticket string
+	Notes  []string // warnings that stand in the header for the whole session
+	Who    string   // under whose name decisions are sent
+
+	// Start makes the source once the size of its terminal is known. It is
+	// used when Run is given no source.
+	Start func(cols, rows int) (event.Source, error)
+
+	Input  io.Reader   // nil: standard input
+	Output io.Writer   // nil: standard output
+	Env    []string    // NAME=VALUE of the escort's terminal; nil: the process's own
+	Keys   *keymap.Map // nil: the defaults
+	FPS    int         // frames a second at most; 0: 120
+	now    func() time.Time
+	size   [2]int // for tests: the window, where the output is no terminal
+}
+
+// ErrNoSource is what Run answers when it is given neither a source nor a way
+// to start one.
+var ErrNoSource = errors.New("the console has no session to show")
+
+// Run shows src until the session closes, the escort ends it, or ctx is done
+// (then it answers ctx's error). With a nil src the session is begun by
+// Options.Start as soon as the window's size is known.
+func Run(ctx context.Context, src event.Source, opt Options) error {
+	if src == nil && opt.Start == nil {
+		return ErrNoSource
+	}
+	inner, cancel := context.WithCancel(ctx)
+	m := newModel(inner, src, opt)
+	final, err := tea.NewProgram(m, m.programOptions()...).Run()
+	cancel()
+	m.owned.Wait()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		return fmt.Errorf("the console broke: %w", err)
+	}
+	if fm, ok := final.(*Model); ok && fm.err != nil {
+		return fm.err
+	}
+	return nil
+}
+
+func (m *Model) programOptions() []tea.ProgramOption {
+	o := m.opt
+	fps := o.FPS
+	if fps == 0 {
+		fps = 120
+	}
+	opts := []tea.ProgramOption{tea.WithContext(m.ctx), tea.WithFPS(fps), tea.WithoutSignalHandler()}
+	if o.Input != nil {
+		opts = append(opts, tea.WithInput(o.Input))
+	}
+	if o.Output != nil {
+		opts = append(opts, tea.WithOutput(o.Output))
+	}
+	if o.Env != nil {
+		opts = append(opts, tea.WithEnvironment(o.Env))
+	}
+	if o.size != [2]int{} {
+		opts = append(opts, tea.WithWindowSize(o.size[0], o.size[1]))
+	}
+	return opts
+}

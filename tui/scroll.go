@@ -1,0 +1,123 @@
+package tui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"escort/explain/quote"
+	"escort/keymap"
+	"escort/tui/theme"
+)
+
+// page is what covers the card.
+type page int
+
+const (
+	noPage page = iota
+	helpPage
+	historyPage
+	answersPage
+	scriptPage
+)
+
+// pages says how each page is named and what stands on it.
+var pages = map[page]struct {
+	title string
+	lines func(*Model, int) []theme.Line
+}{
+	helpPage:    {"keys", (*Model).helpLines},
+	historyPage: {"decisions", func(m *Model, w int) []theme.Line { return m.list.Page(w) }},
+	answersPage: {"explained", func(m *Model, w int) []theme.Line { return m.shown().Answers(w) }},
+	scriptPage:  {"script", func(m *Model, w int) []theme.Line { return m.shown().ScriptPage(w) }},
+}
+
+// helpLines lists every key, as the keymap has it.
+func (m *Model) helpLines(w int) []theme.Line {
+	var out []theme.Line
+	for i, mode := range keymap.Modes {
+		if i > 0 {
+			out = append(out, theme.Line{})
+		}
+		out = append(out, theme.Line{theme.Of(theme.Strong, quote.Line(mode.Title))})
+		for _, b := range m.keys.Of(mode.Mode) {
+			keys := theme.Line{theme.Of(theme.Accent, quote.Line(strings.Join(b.Keys, " ")))}.Fit(12)
+			out = append(out, append(keys, theme.Blank(1), theme.Of(theme.Plain, quote.Line(b.Help))).Wrap(w, 13)...)
+		}
+	}
+	return out
+}
+
+// sideLines is what the side panel shows in all, and from which line.
+func (m *Model) sideLines(w, h int) ([]theme.Line, *int) {
+	if p, ok := pages[m.page]; ok {
+		return p.lines(m, w), &m.turned
+	}
+	if hd := m.shown(); hd != nil {
+		return hd.Lines(w, h), &m.scroll
+	}
+	return nil, &m.scroll
+}
+
+func (m *Model) nextPane(string) tea.Cmd {
+	m.session = !m.session
+	return nil
+}
+
+// toSession reports whether scrolling moves the session's pane.
+func (m *Model) toSession() bool { return m.page == noPage && (m.session || m.shown() == nil) }
+
+func (m *Model) pageUp(string) tea.Cmd   { return m.move(-m.pageSize()) }
+func (m *Model) pageDown(string) tea.Cmd { return m.move(m.pageSize()) }
+func (m *Model) lineUp(string) tea.Cmd   { return m.move(-1) }
+func (m *Model) lineDown(string) tea.Cmd { return m.move(1) }
+func (m *Model) top(string) tea.Cmd      { return m.move(-scrollback * 10) }
+func (m *Model) bottom(string) tea.Cmd   { return m.move(scrollback * 10) }
+
+func (m *Model) pageSize() int {
+	if m.toSession() {
+		return max(m.lay.Term.H-3, 1)
+	}
+	return max(m.sideRoom().h-1, 1)
+}
+
+func (m *Model) move(n int) tea.Cmd {
+	if m.toSession() {
+		m.pane.Scroll(-n)
+		return nil
+	}
+	r := m.sideRoom()
+	lines, at := m.sideLines(r.w, r.h)
+	*at = min(max(*at+n, 0), max(len(lines)-r.h, 0))
+	return nil
+}
+
+// enterSearch goes to the next line that holds what was written.
+func (m *Model) enterSearch() tea.Cmd {
+	text := strings.ToLower(m.entry.text)
+	m.mode, m.entry = m.back, entry{}
+	m.place()
+	if text == "" {
+		return m.disarm()
+	}
+	if !m.searchFor(text) {
+		m.say("not found:", text)
+	}
+	return m.disarm()
+}
+
+func (m *Model) searchFor(text string) bool {
+	if m.toSession() {
+		return m.pane.Search(text)
+	}
+	r := m.sideRoom()
+	lines, at := m.sideLines(r.w, r.h)
+	for i := range lines {
+		n := (*at + 1 + i) % len(lines)
+		if strings.Contains(strings.ToLower(lines[n].Text()), text) {
+			*at = n
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,147 @@
+package tui
+
+import (
+	"fmt"
+
+	"escort/explain/quote"
+	"escort/keymap"
+	"escort/tui/layout"
+	"escort/tui/theme"
+)
+
+func say(t theme.Token, s string) theme.Span { return theme.Of(t, quote.Line(s)) }
+
+func sayf(t theme.Token, format string, args ...any) theme.Span {
+	return say(t, fmt.Sprintf(format, args...))
+}
+
+// margin is the blank columns at each side of a panel's text.
+func (m *Model) margin() int {
+	if m.lay.Boxed {
+		return 2
+	}
+	return 1
+}
+
+// sideRoom is the room for what scrolls in the side panel: without the lines
+// at its foot, which always stand.
+func (m *Model) sideRoom() room {
+	in := m.inside(m.lay.Side)
+	in.w -= 2 * m.margin()
+	in.h -= len(m.foot(in.w))
+	return room{max(in.w, 1), max(in.h, 1)}
+}
+
+// side is the panel with the card, a page or the decisions.
+func (m *Model) side(r layout.Rect) []string {
+	h := m.shown()
+	if h == nil && m.page == noPage && m.mode != keymap.Message && m.mode != keymap.End && m.mode != keymap.Search {
+		return m.frame(r, theme.Border, theme.Line{theme.Own(theme.Plain, "decisions")}, nil, m.brief(m.inside(r)))
+	}
+	in := m.sideRoom()
+	lines, at := m.sideLines(in.w, in.h)
+	*at = min(*at, max(len(lines)-in.h, 0))
+	name, right := m.sideTitle(h)
+	if below := len(lines) - *at - in.h; below > 0 {
+		right = append(theme.Line{sayf(theme.Accent, "%d more · %s", below, m.keys.Key(keymap.Page, keymap.PageDown)), theme.Blank(1)}, right...)
+	}
+	shown := make([]theme.Line, in.h)
+	copy(shown, lines[min(*at, len(lines)):])
+	shown = append(shown, m.foot(in.w)...)
+	full := m.inside(r)
+	for i := range shown {
+		shown[i] = append(theme.Line{theme.Blank(m.margin())}, shown[i]...)
+	}
+	focus := m.mode != keymap.Terminal && !(m.mode == keymap.Card && m.toSession())
+	return m.frame(r, border(focus), name, right, m.fill(shown, full))
+}
+
+func (m *Model) sideTitle(h *hold) (name, right theme.Line) {
+	if h != nil {
+		right = theme.Line{say(theme.Plain, clock(m.waited(h)))}
+	}
+	if p, ok := pages[m.page]; ok {
+		return theme.Line{say(theme.Strong, p.title)}, right
+	}
+	name = theme.Line{theme.Own(theme.Strong, "this wants to run")}
+	if h == nil {
+		return theme.Line{theme.Own(theme.Strong, "console")}, right
+	}
+	if len(m.holds) > 1 {
+		name = append(name, sayf(theme.Faint, " · %d of %d", m.cur+1, len(m.holds)))
+	}
+	return name, right
+}
+
+// waited is how many seconds the hold has waited.
+func (m *Model) waited(h *hold) int { return int(m.opt.now().Sub(h.since).Seconds()) }
+
+// foots says what stands at the foot of the panel in each mode.
+var foots = map[keymap.Mode]func(*Model, int) []theme.Line{
+	keymap.Confirm: (*Model).footConfirm,
+	keymap.Word:    (*Model).footWord,
+	keymap.Deny:    (*Model).footDeny,
+	keymap.Message: (*Model).footMessage,
+	keymap.Search: func(m *Model, w int) []theme.Line {
+		return m.written("search: ").Wrap(w, 2)
+	},
+	keymap.End: func(_ *Model, w int) []theme.Line {
+		return theme.Line{theme.Own(theme.Alarm, "end the session? y/n")}.Wrap(w, 0)
+	},
+}
+
+func (m *Model) foot(w int) []theme.Line {
+	if f, ok := foots[m.mode]; ok {
+		return append([]theme.Line{{theme.Rule(theme.Border, w)}}, f(m, w)...)
+	}
+	h := m.shown()
+	switch {
+	case m.page != noPage || h == nil:
+		return nil
+	case h.asked:
+		return theme.Line{theme.Own(theme.Held, "answering…")}.Wrap(w, 0)
+	case m.frozen:
+		return theme.Line{sayf(theme.Alarm, "waiting %s · frozen: thaw before an allow", clock(m.waited(h)))}.Wrap(w, 0)
+	}
+	return theme.Line{sayf(theme.Faint, "waiting %s · nothing runs while it waits", clock(m.waited(h)))}.Wrap(w, 0)
+}
+
+// written is a prompt and what was written so far.
+func (m *Model) written(prompt string) theme.Line {
+	return theme.Line{say(theme.Strong, prompt), say(theme.Plain, m.entry.text), theme.Own(theme.Chosen, " ")}
+}
+
+func (m *Model) footConfirm(w int) []theme.Line {
+	return theme.Line{sayf(theme.Strong, "allow this? %s allows · %s takes it back",
+		m.keys.Key(keymap.Confirm, keymap.Enter), m.keys.Key(keymap.Confirm, keymap.Back))}.Wrap(w, 0)
+}
+
+func (m *Model) footWord(w int) []theme.Line {
+	var out []theme.Line
+	if m.entry.wrong {
+		out = theme.Line{theme.Own(theme.Alarm, "that was not the word")}.Wrap(w, 0)
+	}
+	return append(out, m.written("type "+m.shown().Word()+" to allow: ").Wrap(w, 2)...)
+}
+
+func (m *Model) footDeny(w int) []theme.Line {
+	var out []theme.Line
+	keys := m.keys.Of(keymap.Deny)[0].Keys
+	half := (len(reasons) + 1) / 2
+	for i := range half {
+		l := theme.Line{sayf(theme.Plain, "%s %s", keys[i], reasons[i])}.Fit(max(w/2, 1))
+		if i+half < len(reasons) {
+			l = append(l, sayf(theme.Plain, "%s %s", keys[i+half], reasons[i+half]))
+		}
+		out = append(out, l)
+	}
+	return append(out, m.written("deny, because: ").Wrap(w, 2)...)
+}
+
+func (m *Model) footMessage(w int) []theme.Line {
+	out := m.written("to the engineer: ").Wrap(w, 2)
+	if h := m.shown(); h != nil && m.entry.text == "" && h.Question() != "" {
+		out = append(out, theme.Line{sayf(theme.Faint, "%s sends: %s", m.keys.Key(keymap.Message, keymap.Enter), h.Question())}.Wrap(w, 2)...)
+	}
+	return out
+}

@@ -1,0 +1,75 @@
+// Package theme says how things look: tokens that name a meaning (a border, a
+// risk, a key), and lines of text made of them.
+//
+// The rules:
+//
+//   - Colour never carries a meaning alone: a risk always has its word and its
+//     symbol, focus has a mark in the title, a selection is also bracketed.
+//   - Only the terminal's own sixteen colours are used, so that people's light
+//     and dark palettes keep working, and few of them: one accent, the risks.
+//   - Only text that was made visible before can become part of a [Line]; see
+//     [Of]. Widths are counted in cells, one rule for all.
+//
+// # Limits
+//
+// Without colour (NO_COLOR) bold, faint and reverse remain; with [Theme.Bare]
+// nothing does.
+package theme
+
+import "escort/explain/effect"
+
+// Token names what a piece of text is.
+type Token uint8
+
+// The tokens.
+const (
+	Plain Token = iota
+	Faint
+	Strong
+	Border
+	Focus  // the border and the title of what has the keyboard
+	Accent // a key that can be pressed
+	Raw    // a command as it is
+	Chosen // the part of a command that is pointed at
+	Alarm  // frozen, lost, refused
+	Held
+	RiskSafe
+	RiskLow
+	RiskCaution
+	RiskHigh
+	RiskCritical
+)
+
+// sgr is each token as the parameters of "Select Graphic Rendition".
+var sgr = [...]string{
+	Plain: "", Faint: "2", Strong: "1", Border: "2", Focus: "36", Accent: "1;36", Raw: "1", Chosen: "7",
+	Alarm: "1;31", Held: "1;33", RiskSafe: "32", RiskLow: "32", RiskCaution: "1;33", RiskHigh: "1;31",
+	RiskCritical: "1;7;31",
+}
+
+// Theme turns lines into text for a terminal.
+type Theme struct {
+	Bare bool // no attributes at all, for terminals that know none
+}
+
+// Rating is how a risk is shown.
+type Rating struct {
+	Token  Token
+	Symbol string
+	Word   string // in capitals
+	Phrase string // what it means for the escort
+	Steps  int    // cells of its bar
+}
+
+var ratings = map[effect.Risk]Rating{
+	effect.Safe:     {RiskSafe, "○", "SAFE", "only looks", 0},
+	effect.Low:      {RiskLow, "●", "LOW", "small, easy to put back", 1},
+	effect.Caution:  {RiskCaution, "◆", "CAUTION", "normal work, check the ticket", 2},
+	effect.High:     {RiskHigh, "△", "HIGH", "hard to undo, ask first", 3},
+	effect.Critical: {RiskCritical, "▲", "CRITICAL", "do not allow alone", 4},
+}
+
+// RatingOf is how r is shown. A word that is no rating is shown as critical.
+func RatingOf(r effect.Risk) Rating {
+	return ratings[effect.Risks[r.Rank()]]
+}

@@ -1,0 +1,181 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"escort/keymap"
+	"escort/session/screen"
+	"escort/tui/layout"
+	"escort/tui/theme"
+)
+
+// title is the window's title; nothing of the session is ever in it.
+const title = "escort"
+
+// View draws the console.
+func (m *Model) View() tea.View {
+	v := tea.View{AltScreen: true, WindowTitle: title}
+	if m.w == 0 {
+		return v
+	}
+	rows, cur := m.rows()
+	v.SetContent(strings.Join(rows, "\n"))
+	v.Cursor = cur
+	return v
+}
+
+// rows is the whole screen, row by row.
+func (m *Model) rows() ([]string, *tea.Cursor) {
+	if m.lay.Small {
+		return m.tooSmall(), nil
+	}
+	l := m.lay
+	out := m.header(l.Header)
+	term, cur := m.termRows(l.Term)
+	left := append(term, m.strip(l.Strip)...)
+	switch {
+	case l.Side.Empty():
+		out = append(out, left...)
+	case l.Side.X > 0:
+		for i, s := range m.side(l.Side) {
+			out = append(out, left[i]+s)
+		}
+	default:
+		out = append(append(out, left...), m.side(l.Side)...)
+	}
+	return append(out, m.footer(l.Footer.W)), cur
+}
+
+// tooSmall is what stands in a window in which nothing can be judged.
+func (m *Model) tooSmall() []string {
+	rows := make([]string, m.h)
+	text := []theme.Line{
+		{theme.Own(theme.Strong, "too small")},
+		{sayf(theme.Plain, "needs %d×%d, is %d×%d", layout.MinCols, layout.MinRows, m.w, m.h)},
+		{sayf(theme.Plain, "held: %d", len(m.holds))},
+	}
+	for i := range rows {
+		l := theme.Line{}
+		if i < len(text) {
+			l = text[i]
+		}
+		rows[i] = m.theme.Render(l, m.w)
+	}
+	return rows
+}
+
+// frame draws a panel: a title line and, if boxed, lines on the other sides.
+func (m *Model) frame(r layout.Rect, t theme.Token, name, right theme.Line, inner []string) []string {
+	if r.Empty() {
+		return nil
+	}
+	l, e := "─", "─"
+	if m.lay.Boxed {
+		l, e = "┌", "┐"
+	}
+	head := theme.Line{say(t, l+" ")}
+	head = append(head, name.Fit(min(name.Width(), max(r.W-6-right.Width(), 8)))...)
+	head = append(head, theme.Blank(1))
+	tail := theme.Line{}
+	if right.Width() > 0 {
+		tail = append(append(theme.Line{theme.Blank(1)}, right...), theme.Blank(1))
+	}
+	tail = append(tail, say(t, e))
+	head = append(append(head, theme.Rule(t, r.W-head.Width()-tail.Width())), tail...)
+	out := []string{m.theme.Render(head, r.W)}
+	if !m.lay.Boxed {
+		return append(out, inner...)
+	}
+	bar := m.theme.Render(theme.Line{theme.Own(t, "│")}, 1)
+	for _, s := range inner {
+		out = append(out, bar+s+bar)
+	}
+	foot := theme.Line{theme.Own(t, "└"), theme.Rule(t, r.W-2), theme.Own(t, "┘")}
+	return append(out, m.theme.Render(foot, r.W))
+}
+
+// room is the cells inside a frame.
+type room struct{ w, h int }
+
+func (m *Model) inside(r layout.Rect) room {
+	if m.lay.Boxed {
+		return room{max(r.W-2, 1), max(r.H-2, 1)}
+	}
+	return room{max(r.W, 1), max(r.H-1, 1)}
+}
+
+// border is the look of a frame: apart where the keyboard is.
+func border(focus bool) theme.Token {
+	if focus {
+		return theme.Focus
+	}
+	return theme.Border
+}
+
+// termRows is the session's panel, and where the program's cursor stands.
+func (m *Model) termRows(r layout.Rect) ([]string, *tea.Cursor) {
+	in := m.inside(r)
+	rows, c := m.pane.View(in.w, in.h)
+	focus := m.mode == keymap.Terminal
+	name := theme.Line{theme.Own(theme.Strong, "session")}
+	if len(m.holds) > 0 {
+		name = append(name, theme.Own(theme.Plain, " · "), theme.Own(theme.Held, "held: waiting for the escort"))
+	}
+	if m.frozen {
+		name = append(name, theme.Own(theme.Plain, " · "), theme.Own(theme.Alarm, "FROZEN"))
+	}
+	var right theme.Line
+	if n := m.pane.Offset(); n > 0 {
+		right = theme.Line{sayf(theme.Faint, "%d lines back", n)}
+	}
+	out := m.frame(r, border(focus || m.mode == keymap.Card && m.toSession()), name, right, rows)
+	if !focus || !c.Shown {
+		return out, nil
+	}
+	x, y := r.X+c.X, r.Y+1+c.Y
+	if m.lay.Boxed {
+		x++
+	}
+	cur := tea.NewCursor(min(x, m.w-1), y)
+	cur.Shape = shapes[c.Shape]
+	return out, cur
+}
+
+var shapes = map[screen.CursorShape]tea.CursorShape{
+	screen.CursorBlock: tea.CursorBlock, screen.CursorUnderline: tea.CursorUnderline, screen.CursorBar: tea.CursorBar,
+}
+
+// strip is the last decisions below the terminal.
+func (m *Model) strip(r layout.Rect) []string {
+	if r.Empty() {
+		return nil
+	}
+	return m.frame(r, theme.Border, theme.Line{theme.Own(theme.Plain, "decisions")}, nil, m.brief(m.inside(r)))
+}
+
+func (m *Model) brief(in room) []string { return m.fill(m.list.Brief(in.h), in) }
+
+// fill makes exactly the rows of a room out of lines.
+func (m *Model) fill(lines []theme.Line, in room) []string {
+	out := make([]string, in.h)
+	for i := range out {
+		l := theme.Line{}
+		if i < len(lines) {
+			l = lines[i]
+		}
+		out[i] = m.theme.Render(l, in.w)
+	}
+	return out
+}
+
+// clock is a duration as minutes and seconds, with hours where there are any.
+func clock(seconds int) string {
+	h, mi, s := seconds/3600, seconds/60%60, seconds%60
+	if h > 0 {
+		return fmt.Sprintf("%d:%02d:%02d", h, mi, s)
+	}
+	return fmt.Sprintf("%d:%02d", mi, s)
+}
