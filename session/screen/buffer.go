@@ -32,12 +32,13 @@ func newBuffer(cols, rows, scrollback int) *buffer {
 	return b
 }
 
-// scrollUp moves rows [top, bottom] up by n. Rows that leave at the very top
-// of the screen go to the scrollback.
+// scrollUp moves rows [top, bottom] up by n. Rows that leave go to the
+// scrollback, as tmux does it also below a line that stays: a region must not
+// be a way to show something that cannot be read later.
 func (b *buffer) scrollUp(top, bottom, n, cols int, blank Cell) {
 	n = min(n, bottom-top+1)
 	for y := top; y < top+n; y++ {
-		if top == 0 && b.hist.limit > 0 {
+		if b.hist.limit > 0 {
 			b.rows[y] = b.shelve(b.rows[y], cols)
 		} else {
 			b.rows[y].reset(cols)
@@ -48,6 +49,9 @@ func (b *buffer) scrollUp(top, bottom, n, cols int, blank Cell) {
 	}
 	rotate(b.rows[top:bottom+1], n)
 	b.below = nil
+	if top > 0 {
+		b.pullable = 0 // these did not stand above the first row
+	}
 }
 
 // scrollDown moves rows [top, bottom] down by n; what leaves is lost.

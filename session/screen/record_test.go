@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,10 +22,8 @@ type recording struct {
 	bytes  []byte
 }
 
-const recCols, recRows = 80, 24
-
-// record starts a program with a live Screen as its terminal.
-func record(t *testing.T, dir string, argv ...string) *recording {
+// record starts a program with a live Screen of the given size as its terminal.
+func record(t *testing.T, cols, rows int, dir string, argv ...string) *recording {
 	t.Helper()
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Dir = dir
@@ -32,11 +31,11 @@ func record(t *testing.T, dir string, argv ...string) *recording {
 		"TERM=xterm-256color", "COLORTERM=truecolor", "LC_ALL=C.UTF-8", "HOME=" + dir, "PATH=" + os.Getenv("PATH"),
 		"PS1=$ ", "HISTFILE=", "LESS=-R", "GIT_CONFIG_NOSYSTEM=1",
 	}
-	file, err := pty.StartWithSize(cmd, &pty.Winsize{Cols: recCols, Rows: recRows})
+	file, err := pty.StartWithSize(cmd, &pty.Winsize{Cols: uint16(cols), Rows: uint16(rows)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &recording{t: t, screen: New(recCols, recRows, 1000), file: file, chunks: make(chan []byte, 64)}
+	r := &recording{t: t, screen: New(cols, rows, 1000), file: file, chunks: make(chan []byte, 64)}
 	go func() {
 		defer close(r.chunks)
 		for {
@@ -68,7 +67,7 @@ func (r *recording) until(want string) []byte {
 	quiet := 15 * time.Second
 	for {
 		if want == "" || strings.Contains(strings.Join(r.screen.Text(), "\n"), want) {
-			quiet = 150 * time.Millisecond
+			quiet = 100 * time.Millisecond
 		}
 		select {
 		case p, ok := <-r.chunks:
@@ -109,7 +108,7 @@ var programs = []struct {
 	{"vim", []string{"vim", "-u", "NONE", "-i", "NONE", "-N", "big.txt"}, []action{
 		{"", "line 1"},
 		{"\x04", "line 13"},
-		{":set number hlsearch\r", "14 line"},
+		{":set number hlsearch\r", "21 line"},
 		{":syntax on | split | vsplit code.go\r", "package main"},
 		{"ihello 漢字 e\u0301\x1b", "hello"},
 		{"\x17jG", "line 200"},
@@ -122,7 +121,7 @@ var programs = []struct {
 	}},
 	{"less", []string{"less", "big.txt"}, []action{
 		{"", "line 1"},
-		{" ", "line 24"},
+		{" ", "line 45"},
 		{"/line 77\r", "line 77"},
 		{"kkk", "line 7"},
 		{"G", "line 200"},
@@ -179,20 +178,27 @@ func TestRecordedPrograms(t *testing.T) {
 	}
 	m := newTmux(t)
 	for _, p := range programs {
-		t.Run(p.name, func(t *testing.T) {
-			if _, err := exec.LookPath(p.argv[0]); err != nil {
-				t.Skipf("missing: %s", p.argv[0])
-			}
-			dir := t.TempDir()
-			writeFile(t, dir, "big.txt", strings.ReplaceAll(numbered(200), "\r", "")+"\n")
-			writeFile(t, dir, "code.go", "package main\n\n// comment\nfunc main() {\n\tprintln(\"x\")\n}\n")
-			r := record(t, dir, p.argv...)
-			for i, st := range p.steps {
-				r.send(st.keys)
-				input := r.until(st.want)
-				t.Run(string(rune('a'+i)), func(t *testing.T) { m.compare(t, recCols, recRows, input) })
-			}
-		})
+		for _, size := range [][2]int{{80, 24}, {120, 40}} {
+			t.Run(fmt.Sprintf("%s %d×%d", p.name, size[0], size[1]), func(t *testing.T) {
+				m.compareProgram(t, p.argv, p.steps, size[0], size[1])
+			})
+		}
+	}
+}
+
+// compareProgram runs a program step by step and compares after each.
+func (m *tmuxServer) compareProgram(t *testing.T, argv []string, steps []action, cols, rows int) {
+	if _, err := exec.LookPath(argv[0]); err != nil {
+		t.Skipf("missing: %s", argv[0])
+	}
+	dir := t.TempDir()
+	writeFile(t, dir, "big.txt", strings.ReplaceAll(numbered(200), "\r", "")+"\n")
+	writeFile(t, dir, "code.go", "package main\n\n// comment\nfunc main() {\n\tprintln(\"x\")\n}\n")
+	r := record(t, cols, rows, dir, argv...)
+	for i, st := range steps {
+		r.send(st.keys)
+		input := r.until(st.want)
+		t.Run(string(rune('a'+i)), func(t *testing.T) { m.compare(t, cols, rows, input) })
 	}
 }
 

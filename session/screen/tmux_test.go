@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // tmuxServer is a tmux of the test's own, the oracle of these tests.
@@ -16,6 +18,7 @@ type tmuxServer struct {
 	socket string
 	dir    string
 	n      int
+	all    string // text of the last screen with its scrollback
 }
 
 func newTmux(t *testing.T) *tmuxServer {
@@ -72,7 +75,37 @@ func (m *tmuxServer) screenOf(cols, rows int, input []byte) (shot string, x, y i
 	if _, err := fmt.Sscan(pos, &x, &y); err != nil {
 		m.t.Fatal(err)
 	}
+	m.all = m.run("capture-pane", "-p", "-S", "-", "-t", name)
 	return m.run("capture-pane", "-p", "-e", "-N", "-t", name), x, y
+}
+
+// TestScrollbackAgainstTmux compares the text that scrolled off, too.
+func TestScrollbackAgainstTmux(t *testing.T) {
+	m := newTmux(t)
+	for _, in := range []string{
+		numbered(300),
+		numbered(25) + "\x1b[2;6r" + strings.Repeat("\x1b[6Hin\r\n", 9) + "\x1b[r\x1b[9H" + numbered(20),
+		strings.Repeat("0123456789", 90) + "\x1b[3S\x1b[Tx\r\n" + numbered(12),
+		numbered(15) + "\x1b[?1049h" + numbered(30) + "\x1b[?1049l" + numbered(15),
+		"漢字 e\u0301 \x1b[31mred\x1b[m   \r\n" + numbered(40),
+	} {
+		m.screenOf(40, 10, []byte(in))
+		s := New(40, 10, 1000)
+		s.Write([]byte(in))
+		var sn Snapshot
+		var got []string
+		for s.Snapshot(&sn, 1000); sn.Offset > 0; s.Snapshot(&sn, sn.Offset-1) {
+			got = append(got, sn.Lines()[0])
+		}
+		got = append(got, sn.Lines()...)
+		want := strings.Split(strings.TrimSuffix(m.all, "\n"), "\n")
+		for i := range want {
+			want[i] = strings.TrimRight(want[i], " ")
+		}
+		if diff := cmp.Diff(trimRows(want), trimRows(got)); diff != "" {
+			t.Errorf("%.40q (-tmux +got):\n%s", in, diff)
+		}
+	}
 }
 
 // compare feeds input to a Screen and to tmux and compares every cell.
