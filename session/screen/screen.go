@@ -3,10 +3,11 @@
 // and swallows everything else. Nothing that a program sends makes it panic,
 // block, or use memory or time out of proportion to what was sent.
 //
-// Three things differ from an ordinary terminal, because an escort watches it:
+// Some things differ from an ordinary terminal, because an escort watches it:
 //
 //   - a program cannot erase the scrollback, and what it clears from the main
-//     screen goes there first;
+//     screen or scrolls off within a region goes there first; erasing to the
+//     right never takes a character from a line that is just full;
 //   - links, clipboard access, titles as such, and every device control string
 //     are swallowed; C1 controls are never obeyed in any encoding;
 //   - [Snapshot.Safe] says how a cell may be drawn on the escort's terminal,
@@ -19,8 +20,8 @@
 // # Limits
 //
 // No reflow when the width changes; no sixel or other images; no left and right
-// margins; no 132-column switch; double-width lines are drawn single. A cell
-// holds at most eight characters, further combining marks are dropped.
+// margins; no 132-column switch; double-width lines are drawn single. Lines
+// that a program deletes (DL) or overwrites are not kept. A cell holds at most eight characters, further combining marks are dropped.
 package screen
 
 import (
