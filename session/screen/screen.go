@@ -21,7 +21,8 @@
 //
 // No reflow when the width changes; no sixel or other images; no left and right
 // margins; no 132-column switch; double-width lines are drawn single. Lines
-// that a program deletes (DL) or overwrites are not kept. A cell holds at most eight characters, further combining marks are dropped.
+// that a program deletes (DL) or overwrites are not kept. A cell holds at most eight
+// characters, further combining marks are dropped.
 package screen
 
 import (
