@@ -67,12 +67,14 @@ func (m *Model) footer(w int) string {
 	l := theme.Line{theme.Own(theme.Faint, " keys go to: ")}
 	l = append(l, m.whose(w)...)
 	l = append(l, theme.Blank(2))
-	switch {
-	case m.notice != "":
-		l = append(l, say(theme.Held, m.notice))
-	case m.mode == keymap.Card && m.shown() != nil && !m.arming.ready(m.opt.now()):
-		l = append(l, theme.Own(theme.Faint, "wait…"))
-	default:
+	said := m.said()
+	unarmed := m.mode == keymap.Card && m.shown() != nil && !m.arming.ready(m.opt.now())
+	if unarmed {
+		l = append(l, theme.Own(theme.Faint, "wait…  "))
+	}
+	if said != "" {
+		l = append(l, say(theme.Held, said))
+	} else if !unarmed {
 		l = append(l, m.shortKeys(w-l.Width())...)
 	}
 	return m.theme.Render(l, w)

@@ -144,9 +144,13 @@ func (m *Model) note(e event.Event, text string) {
 	m.list.Add(history.Row{Time: at, Headline: text, Who: e.Who})
 }
 
+// takeMessage lists a message; it takes the footer's keys away from nobody who
+// is about to decide.
 func (m *Model) takeMessage(e event.Event) tea.Cmd {
-	m.note(e, e.Reason)
-	m.say(e.Who+":", e.Reason)
+	m.note(e, "message: "+e.Reason)
+	if len(m.holds) == 0 {
+		m.say("message from", e.Who+":", e.Reason)
+	}
 	return nil
 }
 

@@ -156,6 +156,8 @@ func (b *bench) run(cmd tea.Cmd) {
 			for _, c := range msg {
 				b.run(c)
 			}
+		case drawn:
+			b.m.Update(msg)
 		case answered:
 			_, next := b.m.Update(msg)
 			b.run(next)
@@ -334,3 +336,5 @@ func typed(id string, r effect.Risk) event.Event {
 		Word: askedWords[r], Explanation: &x,
 	}
 }
+
+func (b *bench) screenHas(s string) bool { return strings.Contains(b.screen(), s) }

@@ -52,10 +52,10 @@ type Model struct {
 	page    page
 	back    keymap.Mode // where a page or a search returns to
 	entry   entry
-	notice  string // one line said in the footer until the next key
-	scroll  int    // first line shown of the card
-	turned  int    // first line shown of the page
-	session bool   // PgUp and PgDn scroll the session, not the card
+	notice  notice
+	scroll  int  // first line shown of the card
+	turned  int  // first line shown of the page
+	session bool // PgUp and PgDn scroll the session, not the card
 	arming  arming
 	termKey time.Time // the last key given to the program
 	seize   bool      // a hold waits to take the focus
@@ -242,5 +242,24 @@ func (m *Model) find(id string) int {
 	return slices.IndexFunc(m.holds, func(h *hold) bool { return h.Hold.Hold == id })
 }
 
+// notice is one line said in the footer, until the next key or for a while.
+type notice struct {
+	text string
+	till time.Time
+}
+
+// noticeFor is how long a notice stands.
+const noticeFor = 4 * time.Second
+
 // say puts a line into the footer.
-func (m *Model) say(parts ...string) { m.notice = strings.Join(parts, " ") }
+func (m *Model) say(parts ...string) {
+	m.notice = notice{strings.Join(parts, " "), m.opt.now().Add(noticeFor)}
+}
+
+// said is what stands in the footer now; empty if nothing.
+func (m *Model) said() string {
+	if m.opt.now().After(m.notice.till) {
+		return ""
+	}
+	return m.notice.text
+}

@@ -30,7 +30,7 @@ func (m *Model) key(k tea.Key) tea.Cmd {
 		return wake(armAfter) // keys in flight decide nothing
 	}
 	m.arming.armed = m.arming.armed || m.mode == keymap.Card
-	m.notice = ""
+	m.notice = notice{}
 	switch {
 	case known:
 		return m.act(b, name)
@@ -53,7 +53,7 @@ func (m *Model) terminalKey(k tea.Key, name string) tea.Cmd {
 		return m.switchFocus()
 	}
 	m.termKey = now
-	m.notice = ""
+	m.notice = notice{}
 	m.pane.Bottom()
 	m.send(pane.Encode(k, m.pane.Modes()))
 	return nil
@@ -85,7 +85,7 @@ func (m *Model) paste(text string) tea.Cmd {
 
 // switchFocus gives the keyboard to the other side.
 func (m *Model) switchFocus() tea.Cmd {
-	m.entry, m.page, m.notice, m.seize = entry{}, noPage, "", false
+	m.entry, m.page, m.notice, m.seize = entry{}, noPage, notice{}, false
 	if m.mode == keymap.Terminal {
 		m.mode = keymap.Card
 	} else {

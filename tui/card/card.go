@@ -127,7 +127,8 @@ func (c *Card) Lines(w, h int) []theme.Line {
 	return c.join(short, w, false)
 }
 
-// tight are sections that stand together with the one before them.
+// join puts the sections below each other; airy with blank lines between, but
+// for the headline and the undo line, which belong together.
 func (c *Card) join(sections []section, w int, airy bool) []theme.Line {
 	var out []theme.Line
 	for i, s := range sections {
@@ -218,8 +219,10 @@ var layers = map[string]string{
 func (c *Card) origin(w int) []theme.Line {
 	var out []theme.Line
 	h := c.Hold
-	if s := strings.TrimSpace(layers[h.Layer] + " " + causes[h.Cause]); s != "" {
-		out = append(out, theme.Line{say(theme.Held, s)}.Wrap(w, 0)...)
+	for _, s := range []string{layers[h.Layer], causes[h.Cause]} {
+		if s != "" {
+			out = append(out, theme.Line{say(theme.Held, s)}.Wrap(w, 0)...)
+		}
 	}
 	if c.Parked != "" {
 		out = append(out, theme.Line{sayf(theme.Held, "Passed on by %s: it waits for somebody who can tell.", c.Parked)}.Wrap(w, 0)...)

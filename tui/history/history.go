@@ -1,7 +1,12 @@
 // Package history keeps what was decided in a session and shows it as a list,
 // newest last: when, which verdict, the risk and the headline that were on the
-// card, and who decided. It holds what this console has seen; the ledger is
-// the proof.
+// card, and who decided. Messages, freezes and comings and goings stand in it
+// too.
+//
+// # Limits
+//
+// It holds what this console has seen, at most the last 10,000 rows, and is
+// gone with it; the ledger is the proof.
 package history
 
 import (
