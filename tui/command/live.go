@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 
+	"escort/explain"
 	"escort/session/doctor"
 )
 
@@ -15,4 +16,9 @@ func Main(args []string) int {
 }
 
 // live is what the commands of the program stand on.
-func live() Tools { return Tools{Doctor: doctor.Report} }
+func live() Tools {
+	return Tools{
+		Console: liveConsole, Doctor: doctor.Report,
+		Explain: explain.Explain, Nowhere: explain.Nowhere, Schema: explain.Schema,
+	}
+}

@@ -1,0 +1,242 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"escort/explain/effect"
+	"escort/explain/host"
+	"escort/explain/quote"
+	"escort/explain/shell"
+	"escort/session/event"
+	"escort/session/gate"
+	"escort/session/hook"
+)
+
+// maxShows is how often one line is shown again because its files were changed
+// while it was held.
+const maxShows = 3
+
+// Hello is told by the hook that the shell has read its start-up text.
+func (s *Session) Hello(string) { _ = os.Remove(s.rcFile) }
+
+// Prompt is told by the hook that the shell is back at its prompt.
+func (s *Session) Prompt(status int) {
+	s.gate.Prompt()
+	s.mu.Lock()
+	line := s.line
+	s.line = ""
+	s.mu.Unlock()
+	if line != "" {
+		_ = s.hub.publish(event.Event{Kind: event.Finished, Hold: line, Status: &status})
+	}
+}
+
+// Look decides about a line that was entered; see [hook.Handler].
+func (s *Session) Look(ctx context.Context, l hook.Line, q *hook.Question) hook.Verdict {
+	switch {
+	case strings.TrimSpace(l.Text) == "":
+		return hook.Verdict{Word: hook.Allow}
+	case len(l.Text) > maxLine:
+		s.flushInput()
+		return hook.Verdict{Word: hook.Deny, Reason: "the line is too long to be read"}
+	case !shell.Complete(l.Text):
+		return hook.Verdict{Word: hook.More}
+	}
+	cause := event.CauseTyped
+	for range maxShows {
+		id := s.board.next()
+		x := s.explainLine(ctx, l, q)
+		s.gate.Note(id, x.Plan)
+		e := event.Event{Hold: id, Layer: event.LayerLine, Cause: cause, Typed: l.Typed, Explanation: &x}
+		if l.Text != l.Typed {
+			e.Expanded = l.Text
+		}
+		q.Held()
+		d, err := s.board.put(ctx, e)
+		if err != nil || d.Verdict != event.Allow {
+			s.gate.Forget(id)
+			s.flushInput()
+			return hook.Verdict{Word: hook.Deny, Reason: reasonOf(d, err)}
+		}
+		if len(s.gate.Changed(x.Plan)) == 0 {
+			return s.open(id, l, x.Plan)
+		}
+		s.gate.Forget(id)
+		cause = event.CauseChanged
+	}
+	s.flushInput()
+	return hook.Verdict{Word: hook.Deny, Reason: "what it would run changes each time it is shown"}
+}
+
+func reasonOf(d event.Decision, err error) string {
+	if err != nil {
+		return err.Error()
+	}
+	return d.Reason
+}
+
+// open makes an allowed line's plan the one that starts are matched against.
+func (s *Session) open(id string, l hook.Line, p effect.Plan) hook.Verdict {
+	if err := s.gate.Open(id, p); err != nil {
+		s.flushInput()
+		return hook.Verdict{Word: hook.Deny, Reason: "its plan could not be opened: " + err.Error()}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.line = id
+	s.typed[id] = l.Text
+	return hook.Verdict{Word: hook.Allow}
+}
+
+// explainLine explains a line in the shell's own world: what only the shell
+// knows is asked through the hook.
+func (s *Session) explainLine(ctx context.Context, l hook.Line, q *hook.Question) effect.Explanation {
+	return s.explainIn(ctx, s.process.ShellPID(), func(ctx context.Context, o *host.Options) {
+		ask := func(kind string) func(string) (string, bool) {
+			return func(name string) (string, bool) {
+				v, err := q.Ask(ctx, kind, name)
+				return v, err == nil
+			}
+		}
+		o.Env, o.Alias, o.Function = ask(effect.LookupVariable), ask(effect.LookupAlias), ask(effect.LookupFunction)
+	}, effect.Request{Text: l.Text, Kind: effect.KindLine, Ticket: s.ticket()})
+}
+
+func (s *Session) ticket() string {
+	return strings.TrimSpace(s.conf.Ticket + " " + s.conf.Reason)
+}
+
+// explainIn explains r in the world of process pid, within explainFor. What
+// takes longer, or fails, is "cannot tell".
+func (s *Session) explainIn(ctx context.Context, pid int, know func(context.Context, *host.Options), r effect.Request) effect.Explanation {
+	ctx, cancel := context.WithTimeout(ctx, explainFor)
+	defer cancel()
+	command := r.Text
+	if r.Argv != nil {
+		command = quote.Argv(r.Argv)
+	}
+	answer := make(chan effect.Explanation, 1)
+	go func() {
+		defer func() {
+			if p := recover(); p != nil {
+				answer <- cannotTell(command, fmt.Sprint("explaining it failed: ", p))
+			}
+		}()
+		o := host.Options{User: s.conf.User}
+		if know != nil {
+			know(ctx, &o)
+		}
+		w, err := host.FromProcess(pid, o)
+		if err != nil {
+			answer <- cannotTell(command, err.Error())
+			return
+		}
+		r.World = w
+		answer <- s.explain(ctx, r)
+	}()
+	late := time.NewTimer(explainFor + time.Second/4) // the explanation itself ends at explainFor
+	defer late.Stop()
+	select {
+	case x := <-answer:
+		return *x.Normalize()
+	case <-late.C:
+		return cannotTell(command, "explaining it took too long")
+	}
+}
+
+// cannotTell is the honest answer where there is no explanation: it grants
+// nothing.
+func cannotTell(command, why string) effect.Explanation {
+	text, _ := quote.Valid(command)
+	const most = 4096
+	x := effect.Explanation{
+		Command: text, Headline: "Cannot tell what this does.", Risk: effect.High, Undo: effect.UndoUnknown,
+		UndoText:   "Whether it can be taken back is not known.",
+		Dimensions: effect.Dimensions{Damage: effect.Safe, Disclosure: effect.Safe, Control: effect.Safe, Hiding: effect.Safe, Unknown: effect.High},
+		Unknowns:   []effect.Unknown{{Text: "the whole command", Why: why, Risk: effect.High}},
+		Findings:   []effect.Finding{{ID: "not-explained", Text: "It could not be explained: " + why + ".", Dimension: effect.Uncertainty, Risk: effect.High}},
+		Ask:        []string{"What does this do, step by step?"},
+	}
+	if len(text) > most {
+		x.Command, x.Cut = strings.ToValidUTF8(text[:most], ""), true
+	}
+	return *x.Normalize()
+}
+
+// Ask is asked by the gate about a start that no open plan grants.
+func (s *Session) Ask(ctx context.Context, q gate.Question) (gate.Answer, error) {
+	id := s.board.next()
+	x := s.explainIn(ctx, q.PID, nil, effect.Request{Argv: q.Argv, Path: q.Path, Env: q.Env, Ticket: s.ticket()})
+	if q.Note != "" {
+		x.Findings = append(x.Findings, effect.Finding{
+			ID: "gate-note", Text: q.Note, Dimension: effect.Uncertainty, Risk: effect.Caution,
+		})
+		x.Dimensions.Raise(effect.Uncertainty, effect.Caution)
+		x.Risk = effect.Worst(x.Risk, effect.Caution)
+	}
+	e := event.Event{
+		Hold: id, Layer: event.LayerStart, Cause: q.Cause, PID: q.PID, Argv: q.Argv, Actual: quote.Argv(q.Argv),
+		Explanation: &x, Reason: q.Note,
+	}
+	s.mu.Lock()
+	e.Typed = s.typed[q.Line]
+	s.mu.Unlock()
+	if q.Planned != nil {
+		e.Expanded = planned(q.Planned)
+	}
+	d, err := s.board.put(ctx, e)
+	if err != nil {
+		return gate.Answer{}, err
+	}
+	if d.Verdict != event.Allow {
+		s.sayInStream("escort: denied" + because(d.Reason))
+		return gate.Answer{Hold: id}, nil
+	}
+	s.mu.Lock()
+	s.typed[id] = e.Actual
+	s.mu.Unlock()
+	return gate.Answer{Allow: true, Plan: x.Plan, Hold: id}, nil
+}
+
+func because(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return " · " + quote.Line(reason).String()
+}
+
+// planned shows the words of a plan; … stands for one that was not known.
+func planned(argv []*string) string {
+	words := make([]string, len(argv))
+	for i, w := range argv {
+		words[i] = "…"
+		if w != nil {
+			words[i] = quote.Argv([]string{*w})
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// Record writes a start down before the gate lets it through.
+func (s *Session) Record(r gate.Run) error {
+	return s.hub.publish(event.Event{
+		Kind: event.Started, PID: r.PID, Argv: r.Argv, Hold: r.Hold, Planned: r.Planned, Reason: r.Note,
+	})
+}
+
+// Outcome is told what became of a start that was let through.
+func (s *Session) Outcome(pid int, o gate.Outcome) {
+	if o.Result == gate.Failed {
+		status := int(o.Errno)
+		_ = s.hub.publish(event.Event{Kind: event.Finished, PID: pid, Status: &status, Reason: "it did not start: " + o.Errno.Error()})
+	}
+}
+
+// Alarm says what should not have happened, on the console and in the record.
+func (s *Session) Alarm(text string) {
+	_ = s.hub.publish(event.Event{Kind: event.Message, Who: "escort", Reason: text})
+}

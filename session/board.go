@@ -1,0 +1,150 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+
+	"escort/explain/effect"
+	"escort/session/event"
+)
+
+// board has the holds of a session: made here, decided here, once.
+type board struct {
+	hub    *hub
+	who    string // escort, where a decision does not say
+	frozen func() bool
+
+	mu    sync.Mutex
+	n     int
+	holds map[string]*hold
+}
+
+type hold struct {
+	event  event.Event
+	done   bool
+	answer chan event.Decision // capacity 1
+}
+
+func newBoard(h *hub, who string, frozen func() bool) *board {
+	return &board{hub: h, who: who, frozen: frozen, holds: map[string]*hold{}}
+}
+
+// next returns the ID for a new hold.
+func (b *board) next() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.n++
+	return fmt.Sprintf("h%d", b.n)
+}
+
+// put shows a hold and waits for its decision. The error is that of ctx when
+// the hold went away by itself, or of the record; both mean: not allowed.
+func (b *board) put(ctx context.Context, e event.Event) (event.Decision, error) {
+	e.Kind = event.Held
+	e.Word = confirmWord(e.Explanation)
+	h := &hold{event: e, answer: make(chan event.Decision, 1)}
+	b.mu.Lock()
+	b.holds[e.Hold] = h
+	b.mu.Unlock()
+	defer b.drop(h)
+	if err := b.hub.publish(e); err != nil {
+		return event.Decision{}, err
+	}
+	select {
+	case d := <-h.answer:
+		return d, nil
+	case <-ctx.Done():
+	}
+	if !b.take(h) {
+		d := <-h.answer // decided in the same moment: the decision stands
+		return d, nil
+	}
+	_ = b.hub.publish(event.Event{Kind: event.Withdrawn, Hold: e.Hold, Reason: "it was taken back, or its process ended"})
+	return event.Decision{}, ctx.Err()
+}
+
+func (b *board) drop(h *hold) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	h.done = true
+}
+
+// take marks h as done and reports whether it was open until now.
+func (b *board) take(h *hold) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	was := h.done
+	h.done = true
+	return !was
+}
+
+// decide answers a hold. It is written before it counts; a denial counts even
+// when it could not be written.
+func (b *board) decide(d event.Decision) error {
+	if d.Who == "" {
+		d.Who = b.who
+	}
+	b.mu.Lock()
+	h := b.holds[d.Hold]
+	if h == nil {
+		b.mu.Unlock()
+		return event.ErrNoHold
+	}
+	if h.done {
+		b.mu.Unlock()
+		return event.ErrDecided
+	}
+	if err := b.acceptable(h, d); err != nil {
+		b.mu.Unlock()
+		return err
+	}
+	if d.Verdict == event.CannotTell {
+		b.mu.Unlock()
+		return b.hub.publish(event.Event{Kind: event.Parked, Hold: d.Hold, Who: d.Who, Reason: d.Reason})
+	}
+	h.done = true
+	b.mu.Unlock()
+	err := b.hub.publish(event.Event{
+		Kind: event.Decided, Hold: d.Hold, Verdict: d.Verdict, Reason: d.Reason, Who: d.Who, LookedMS: d.LookedMS,
+	})
+	if err != nil && d.Verdict == event.Allow {
+		d.Verdict, d.Reason = event.Deny, "it could not be recorded"
+		h.answer <- d
+		return fmt.Errorf("%w: %w", event.ErrRecord, err)
+	}
+	h.answer <- d
+	return nil
+}
+
+func (b *board) acceptable(h *hold, d event.Decision) error {
+	switch d.Verdict {
+	case event.Deny, event.CannotTell:
+		return nil
+	case event.Allow:
+	default:
+		return event.ErrVerdict
+	}
+	if b.frozen() {
+		return event.ErrFrozen
+	}
+	if h.event.Word != "" && !strings.EqualFold(strings.TrimSpace(d.Word), h.event.Word) {
+		return event.ErrWord
+	}
+	return nil
+}
+
+// confirmWord is what must be typed before e may be allowed: the verb of the
+// worst effect, in capitals; empty below high.
+func confirmWord(e *effect.Explanation) string {
+	if e == nil || !e.Risk.AtLeast(effect.High) {
+		return ""
+	}
+	for _, x := range e.Effects {
+		if n := len(x.Verb); n >= 4 && n <= 10 {
+			return strings.ToUpper(x.Verb)
+		}
+	}
+	return "EXECUTE"
+}

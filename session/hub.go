@@ -1,0 +1,197 @@
+package session
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"escort/session/event"
+)
+
+const (
+	keepOutput = 8 << 20 // bytes of output kept for who joins late
+	maxLag     = 4 << 20 // bytes of output that a follower may be behind before output waits
+)
+
+// ledger is where events are written before they count.
+type ledger interface {
+	Write(e event.Event) error
+}
+
+// hub numbers the events of a session, has them written, and passes them on to
+// any number of followers. Everything but old output is kept.
+type hub struct {
+	rec  ledger
+	lost func(error) // called once, on the first failure to write
+
+	mu        sync.Mutex
+	log       []entry
+	seq       uint64
+	total     int64 // bytes of output so far
+	kept      int64 // of these still in log
+	failed    error
+	closed    bool
+	changed   chan struct{} // closed and replaced whenever log grows or a follower advances
+	followers map[*follower]struct{}
+}
+
+type entry struct {
+	e   event.Event
+	end int64 // bytes of output up to and with this event
+}
+
+type follower struct{ at int64 } // bytes of output that were delivered
+
+func newHub(rec ledger, lost func(error)) *hub {
+	return &hub{rec: rec, lost: lost, changed: make(chan struct{}), followers: map[*follower]struct{}{}}
+}
+
+// publish numbers e, writes it and passes it on. On an error nothing was
+// written, and nothing is passed on unless the kind may go unrecorded.
+func (h *hub) publish(e event.Event) error {
+	h.mu.Lock()
+	e.Seq, e.Time = h.seq+1, time.Now().UTC()
+	err := h.failed
+	if err == nil {
+		if err = h.rec.Write(e); err != nil {
+			h.failed = err
+			defer h.lost(err) // after the lock is free
+		}
+	}
+	defer h.mu.Unlock()
+	if err != nil && !unrecorded[e.Kind] {
+		return err
+	}
+	h.seq++
+	h.total += int64(len(e.Data))
+	h.kept += int64(len(e.Data))
+	h.log = append(h.log, entry{e, h.total})
+	h.trim()
+	h.wake()
+	return err
+}
+
+// unrecorded lists the kinds that people see even when the record has failed:
+// they let nothing through.
+var unrecorded = map[string]bool{
+	event.Output: true, event.Resized: true, event.Frozen: true, event.Message: true, event.Closed: true,
+	event.Decided: true, event.Withdrawn: true, event.Finished: true,
+}
+
+// trim drops the oldest output past keepOutput. Needs mu.
+func (h *hub) trim() {
+	if h.kept <= 2*keepOutput {
+		return
+	}
+	h.log = slices.DeleteFunc(h.log, func(x entry) bool {
+		old := x.e.Kind == event.Output && h.kept > keepOutput
+		if old {
+			h.kept -= int64(len(x.e.Data))
+		}
+		return old
+	})
+}
+
+func (h *hub) wake() {
+	close(h.changed)
+	h.changed = make(chan struct{})
+}
+
+func (h *hub) close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.closed = true
+	h.wake()
+}
+
+// room waits until no follower is far behind, so that a flood runs at the speed
+// at which it is read.
+func (h *hub) room(ctx context.Context) {
+	for {
+		h.mu.Lock()
+		behind := false
+		for f := range h.followers {
+			behind = behind || h.total-f.at > maxLag
+		}
+		changed := h.changed
+		h.mu.Unlock()
+		if !behind {
+			return
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// follow delivers every event after a sequence number until ctx is done or the
+// hub is closed.
+func (h *hub) follow(ctx context.Context, after uint64) <-chan event.Event {
+	out := make(chan event.Event, 64)
+	h.mu.Lock()
+	f := &follower{at: h.total}
+	h.followers[f] = struct{}{}
+	h.mu.Unlock()
+	go func() {
+		defer close(out)
+		defer func() {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			delete(h.followers, f)
+			h.wake()
+		}()
+		for {
+			batch, changed, closed := h.since(after)
+			for _, x := range batch {
+				select {
+				case out <- x.e:
+				case <-ctx.Done():
+					return
+				}
+				after = x.e.Seq
+				h.advance(f, x)
+			}
+			if len(batch) > 0 {
+				continue
+			}
+			if closed {
+				return
+			}
+			select {
+			case <-changed:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return out
+}
+
+func (h *hub) advance(f *follower, x entry) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	f.at = x.end
+	if x.e.Kind == event.Output && h.total-f.at <= maxLag {
+		h.wake()
+	}
+}
+
+func (h *hub) since(after uint64) (batch []entry, changed <-chan struct{}, closed bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	i, _ := slices.BinarySearchFunc(h.log, after+1, func(x entry, seq uint64) int {
+		switch {
+		case x.e.Seq < seq:
+			return -1
+		case x.e.Seq > seq:
+			return 1
+		}
+		return 0
+	})
+	const most = 64 // so that lag is seen while a long backlog is delivered
+	batch = slices.Clone(h.log[i:min(len(h.log), i+most)])
+	return batch, h.changed, h.closed
+}

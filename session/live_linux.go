@@ -1,0 +1,308 @@
+package session
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"escort/explain"
+	"escort/explain/effect"
+	"escort/session/child"
+	"escort/session/event"
+	"escort/session/gate"
+	"escort/session/hook"
+	"escort/session/record"
+	"escort/session/unotify"
+
+	"github.com/creack/pty"
+	"golang.org/x/sys/unix"
+)
+
+// Session is one supervised shell. It implements [event.Source].
+type Session struct {
+	conf    Config
+	notes   []string
+	rec     *record.Recorder
+	hub     *hub
+	board   *board
+	process *child.Process
+	gate    *gate.Gate
+	keys    hook.Keys
+	conn    *hook.Conn
+	master  *os.File
+	slave   *os.File // kept open: to throw away typed input, and to outlast the children
+	input   chan []byte
+	explain func(context.Context, effect.Request) effect.Explanation
+	rcFile  string
+
+	ctx    context.Context
+	cancel context.CancelFunc
+	work   sync.WaitGroup
+	done   chan struct{}
+	ending sync.Once
+	reason atomic.Pointer[string] // why the session was ended, if not by its shell
+
+	frozen    atomic.Bool
+	altScreen atomic.Bool
+
+	mu       sync.Mutex
+	line     string            // hold of the line in the foreground; "" at the prompt
+	typed    map[string]string // text of a line by its hold, for holds that come of it
+	inputEnd []byte            // end of what was typed before, to find the accept keys across writes
+}
+
+var _ event.Source = (*Session)(nil)
+
+// Start starts a session. Errors that mean "this host cannot enforce it" are a
+// [Cannot].
+func Start(ctx context.Context, c Config) (s *Session, err error) {
+	shell, err := exec.LookPath(c.Shell)
+	if err != nil {
+		return nil, &Cannot{Err: fmt.Errorf("the shell %s is not on this machine", c.Shell), Hint: "install bash 4.4 or later"}
+	}
+	if err := child.Harden(); err != nil {
+		return nil, &Cannot{Err: err, Hint: "see escort doctor"}
+	}
+	s = &Session{
+		conf: c, notes: notesOf(c, shell), keys: hook.NewKeys(), explain: explain.Explain,
+		input: make(chan []byte, 1024), done: make(chan struct{}), typed: map[string]string{},
+	}
+	s.rec, err = record.Create(c.StateRoot, record.Meta{
+		Host: c.Host, User: c.User, Ticket: c.Ticket, Reason: c.Reason, Shell: shell, Escort: c.Who,
+		Cols: c.Cols, Rows: c.Rows, Version: c.Version, Notes: s.notes,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.ctx, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	s.hub = newHub(s.rec, s.recordLost)
+	s.board = newBoard(s.hub, c.Who, s.frozen.Load)
+	if err := s.launch(ctx, shell); err != nil {
+		s.cancel()
+		return nil, errors.Join(err, s.rec.Close())
+	}
+	return s, nil
+}
+
+// launch opens the pty, starts the shell and everything that looks after it.
+func (s *Session) launch(ctx context.Context, shell string) (err error) {
+	if s.master, s.slave, err = pty.Open(); err != nil {
+		return fmt.Errorf("no terminal for the session: %w", err)
+	}
+	if err := s.blockRightly(); err != nil {
+		return errors.Join(err, s.closeTTY())
+	}
+	if err := s.setSize(s.conf.Cols, s.conf.Rows); err != nil {
+		return errors.Join(err, s.closeTTY())
+	}
+	cfg := child.Config{Argv: []string{filepath.Base(shell)}, Path: shell, Dir: s.conf.Dir, TTY: s.slave, AllowNoScopes: s.conf.AllowNoScopes}
+	cfg.Env = shellEnv(s.conf.Env)
+	var up *os.File
+	if hooked(shell) {
+		if up, cfg.Hook, err = hook.Pair(); err != nil {
+			return errors.Join(err, s.closeTTY())
+		}
+		defer cfg.Hook.Close()
+		s.rcFile = filepath.Join(s.rec.Dir(), "shell-start")
+		if err := os.WriteFile(s.rcFile, []byte(hook.Bash(s.keys, child.HookFD, s.conf.UserRC)), 0o600); err != nil {
+			return errors.Join(err, up.Close(), s.closeTTY())
+		}
+		cfg.Argv = append(cfg.Argv, "--noprofile", "--rcfile", s.rcFile, "-i")
+	}
+	var listener *unotify.Listener
+	if s.process, listener, err = child.Start(ctx, cfg); err != nil {
+		if up != nil {
+			err = errors.Join(err, up.Close())
+		}
+		return errors.Join(&Cannot{Err: err, Hint: "escort doctor says what this host lacks"}, s.closeTTY())
+	}
+	s.gate = gate.New(gate.Config{
+		Listener: listener, Shell: s.process.ShellPID(), Keeper: s.process.KeeperPID(), Baseline: cfg.Env, Asker: s,
+	})
+	if up != nil {
+		s.conn = hook.NewConn(up, s)
+	}
+	_ = s.hub.publish(event.Event{
+		Kind: event.Opened, Cols: s.conf.Cols, Rows: s.conf.Rows, PID: s.process.ShellPID(), Who: s.conf.User,
+	})
+	s.run()
+	return nil
+}
+
+// run starts the goroutines of the session; finish waits for them.
+func (s *Session) run() {
+	s.work.Go(func() {
+		if err := s.gate.Run(s.ctx); err != nil {
+			s.stop("the gate failed: " + err.Error())
+		}
+	})
+	if s.conn != nil {
+		s.work.Go(func() {
+			if err := s.conn.Serve(s.ctx, s.process.ShellPID()); err != nil && s.ctx.Err() == nil {
+				s.Alarm("the line view is lost: " + err.Error())
+			}
+		})
+	}
+	s.work.Go(s.readOutput)
+	s.work.Go(s.writeInput)
+	go func() {
+		select {
+		case <-s.process.Done():
+		case <-s.ctx.Done():
+		}
+		s.finish()
+	}()
+}
+
+// finish ends the whole tree, then everything else, in the order in which
+// nothing is lost.
+func (s *Session) finish() {
+	s.ending.Do(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		survivors, err := s.process.Kill(ctx)
+		<-s.process.Done()
+		_ = s.master.SetReadDeadline(time.Now().Add(200 * time.Millisecond)) // what is in the pty still comes
+		s.cancel()
+		if s.conn != nil {
+			_ = s.conn.Close()
+		}
+		s.work.Wait()
+		status := s.process.Status()
+		_ = s.hub.publish(event.Event{Kind: event.Closed, Status: &status, Reason: s.closing(survivors, errors.Join(err, s.process.Err()))})
+		_ = s.rec.Close()
+		_ = s.closeTTY()
+		_ = os.Remove(s.rcFile)
+		s.hub.close()
+		close(s.done)
+	})
+}
+
+func (s *Session) closing(survivors []int, err error) string {
+	var parts []string
+	if r := s.reason.Load(); r != nil {
+		parts = append(parts, *r)
+	}
+	if err != nil {
+		parts = append(parts, err.Error())
+	}
+	if len(survivors) > 0 {
+		parts = append(parts, fmt.Sprintf("processes that could not be ended: %v", survivors))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// stop ends the session with a reason. It does not wait.
+func (s *Session) stop(reason string) {
+	s.reason.CompareAndSwap(nil, &reason)
+	s.cancel()
+}
+
+// blockRightly makes the master wait in the runtime, so that a deadline ends
+// a read, and the slave in the kernel: the shell shares that flag and would
+// take "nothing typed yet" for an error.
+func (s *Session) blockRightly() error {
+	if err := unix.SetNonblock(int(s.slave.Fd()), false); err != nil {
+		return err
+	}
+	fd, err := unix.FcntlInt(s.master.Fd(), unix.F_DUPFD_CLOEXEC, 3)
+	if err != nil {
+		return err
+	}
+	if err := unix.SetNonblock(fd, true); err != nil {
+		return errors.Join(err, unix.Close(fd))
+	}
+	old := s.master
+	s.master = os.NewFile(uintptr(fd), old.Name())
+	return old.Close()
+}
+
+func (s *Session) closeTTY() error { return errors.Join(s.master.Close(), s.slave.Close()) }
+
+// recordLost is called once, when the record fails: from then on nothing is
+// allowed, and everything is stopped.
+func (s *Session) recordLost(err error) {
+	go func() {
+		why := "the record cannot be written (" + err.Error() + "): everything is stopped, nothing can be allowed"
+		_ = s.hub.publish(event.Event{Kind: event.Message, Who: "escort", Reason: why})
+		_ = s.freeze(s.ctx, why)
+	}()
+}
+
+// ID is the name of the session; Dir the folder of its record.
+func (s *Session) ID() string { return s.rec.ID() }
+
+// Dir is the folder of the session's record.
+func (s *Session) Dir() string { return s.rec.Dir() }
+
+// Notes are what the console's header must show for the whole session.
+func (s *Session) Notes() []string { return slices.Clone(s.notes) }
+
+// Wait waits for the end of the session and returns the shell's exit status.
+func (s *Session) Wait() (status int, err error) {
+	<-s.done
+	return s.process.Status(), s.process.Err()
+}
+
+// hooked reports whether the line layer exists for a shell.
+func hooked(shell string) bool { return filepath.Base(shell) == "bash" }
+
+func notesOf(c Config, shell string) []string {
+	notes := []string{}
+	if !child.Privileged() {
+		notes = append(notes, "sudo gains nothing here")
+	}
+	if !hooked(shell) {
+		notes = append(notes, "line view lost: only program starts are held")
+	}
+	if c.AllowNoScopes {
+		notes = append(notes, "RELAXED: root inside may reach the gate")
+	}
+	return notes
+}
+
+// dropped are variables that would make the shell run, read or load something
+// before its first prompt, or that tell lies about the terminal.
+var dropped = []string{
+	"BASH_ENV", "ENV", "SHELLOPTS", "BASHOPTS", "PROMPT_COMMAND", "PS0", "PS1", "PS2", "PS4", "INPUTRC", "TERM", "COLORTERM",
+	"LINES", "COLUMNS", "POSIXLY_CORRECT", "BASH_LOADABLES_PATH", "BASH_XTRACEFD", "HISTFILE", "FUNCNEST", "TMUX", "TMUX_PANE", "STY",
+}
+
+func shellEnv(env []string) []string {
+	out := slices.DeleteFunc(slices.Clone(env), func(v string) bool {
+		name, _, _ := strings.Cut(v, "=")
+		return slices.Contains(dropped, name) || strings.HasPrefix(name, "BASH_FUNC_") || strings.HasPrefix(name, "LD_")
+	})
+	return append(out, "TERM=xterm-256color", "COLORTERM=truecolor", "INPUTRC=/dev/null")
+}
+
+var (
+	altOn  = [][]byte{[]byte("\x1b[?1049h"), []byte("\x1b[?1047h"), []byte("\x1b[?47h")}
+	altOff = [][]byte{[]byte("\x1b[?1049l"), []byte("\x1b[?1047l"), []byte("\x1b[?47l"), []byte("\x1bc")}
+)
+
+// trackAltScreen follows whether a full-screen program has the terminal. b has
+// the end of the chunk before in front, so that no sequence is missed.
+func trackAltScreen(b []byte, was bool) bool {
+	last := func(seqs [][]byte) int {
+		at := -1
+		for _, q := range seqs {
+			at = max(at, bytes.LastIndex(b, q))
+		}
+		return at
+	}
+	on, off := last(altOn), last(altOff)
+	if on < 0 && off < 0 {
+		return was
+	}
+	return on > off
+}

@@ -1,0 +1,57 @@
+// Package session is a supervised pty with its processes: it starts the shell
+// behind the gate, explains and holds what the shell and its children want to
+// run, takes decisions, and keeps the record. A [Session] is an [event.Source],
+// so that a console needs to know nothing else.
+//
+// Who may do what: the line hook and the gate only ask; the board in here is
+// the one place where a hold is made, decided once, and written down before it
+// is answered. What cannot be explained in time is held as "cannot tell". What
+// cannot be recorded is not allowed.
+//
+// # Limits
+//
+// Live sessions need Linux. What the shell does without starting a program is
+// seen at Enter alone.
+package session
+
+import (
+	"errors"
+	"time"
+)
+
+// Config says what to start and for whom. Cols and Rows are cells.
+type Config struct {
+	Shell      string // name or path of the shell
+	Cols, Rows int
+	StateRoot  string // folder that the record is made in
+	Dir        string // working directory; empty: the present one
+	Env        []string
+	Host       string
+	User       string // account that the shell runs as
+	Who        string // the escort
+	Ticket     string
+	Reason     string
+	Version    string
+
+	UserRC        bool // ask whether the shell may read the engineer's own start file
+	AllowNoScopes bool // relaxed: the kernel cannot keep root inside from the listener
+}
+
+// Cannot is an error that means: this host cannot enforce what was asked.
+type Cannot struct {
+	Err  error
+	Hint string
+}
+
+func (e *Cannot) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *Cannot) Unwrap() error { return e.Err }
+
+// ErrBusy is what Input answers when the session's program does not read.
+var ErrBusy = errors.New("the program in the session does not take input")
+
+const (
+	explainFor = 2 * time.Second // then "cannot tell"
+	maxLine    = 1 << 20         // bytes; what is longer is denied unread
+)

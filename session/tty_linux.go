@@ -1,0 +1,166 @@
+package session
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"escort/explain/quote"
+	"escort/session/event"
+
+	"golang.org/x/sys/unix"
+)
+
+// readOutput carries what the pty says into events until the session ends.
+func (s *Session) readOutput() {
+	buf := make([]byte, 64<<10)
+	var tail []byte
+	for {
+		n, err := s.master.Read(buf)
+		if n > 0 {
+			s.hub.room(s.ctx)
+			data := slices.Clone(buf[:n])
+			seen := append(tail, data...)
+			s.altScreen.Store(trackAltScreen(seen, s.altScreen.Load()))
+			tail = slices.Clone(seen[max(0, len(seen)-16):])
+			_ = s.hub.publish(event.Event{Kind: event.Output, Data: data})
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// writeInput carries typed bytes to the pty; it alone waits when the program
+// does not read.
+func (s *Session) writeInput() {
+	for {
+		select {
+		case p := <-s.input:
+			if _, err := s.master.Write(p); err != nil && s.ctx.Err() != nil {
+				return
+			}
+		case <-s.ctx.Done():
+			return
+		}
+	}
+}
+
+// flushInput throws away what was typed and not yet read.
+func (s *Session) flushInput() {
+	for {
+		select {
+		case <-s.input:
+			continue
+		default:
+		}
+		break
+	}
+	_ = unix.IoctlSetInt(int(s.slave.Fd()), unix.TCFLSH, unix.TCIFLUSH)
+}
+
+// Input sends bytes as typed by the engineer; see [event.Source].
+func (s *Session) Input(p []byte) error {
+	if s.ctx.Err() != nil {
+		return event.ErrClosed
+	}
+	if s.acceptsByHand(p) {
+		return errors.New("that key sequence is the hook's own and is not passed on")
+	}
+	select {
+	case s.input <- slices.Clone(p):
+		return nil
+	default:
+		return ErrBusy
+	}
+}
+
+// acceptsByHand reports whether the typed bytes have the hook's accept keys in
+// them, also when they are split over writes.
+func (s *Session) acceptsByHand(p []byte) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := append(s.inputEnd, p...)
+	found := bytes.Contains(all, []byte(s.keys.Accept))
+	s.inputEnd = slices.Clone(all[max(0, len(all)-len(s.keys.Accept)+1):])
+	return found
+}
+
+func (s *Session) setSize(cols, rows int) error {
+	if cols < 1 || rows < 1 || cols > 1<<15 || rows > 1<<15 {
+		return fmt.Errorf("a terminal of %d×%d cells is not possible", cols, rows)
+	}
+	// Through the slave: asking the master for its descriptor would make reads
+	// of it block past their deadline.
+	return unix.IoctlSetWinsize(int(s.slave.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Col: uint16(cols), Row: uint16(rows)})
+}
+
+// Resize sets the size of the session's terminal.
+func (s *Session) Resize(cols, rows int) error {
+	if err := s.setSize(cols, rows); err != nil {
+		return err
+	}
+	return s.hub.publish(event.Event{Kind: event.Resized, Cols: cols, Rows: rows})
+}
+
+// Events delivers the session's events; see [event.Source].
+func (s *Session) Events(ctx context.Context, after uint64) (<-chan event.Event, error) {
+	return s.hub.follow(ctx, after), nil
+}
+
+// Decide answers a hold; see [event.Source].
+func (s *Session) Decide(_ context.Context, d event.Decision) error { return s.board.decide(d) }
+
+// Tell sends a line of text to the engineer.
+func (s *Session) Tell(_ context.Context, text string) error {
+	if strings.TrimSpace(text) == "" {
+		return errors.New("there is nothing to say")
+	}
+	if err := s.hub.publish(event.Event{Kind: event.Message, Who: s.conf.Who, Reason: text}); err != nil {
+		return err
+	}
+	s.sayInStream("escort says: " + quote.Line(text).String())
+	return nil
+}
+
+// sayInStream puts a line of the console's own into the session's output,
+// unless a full-screen program has the terminal.
+func (s *Session) sayInStream(text string) {
+	if !s.altScreen.Load() {
+		_ = s.hub.publish(event.Event{Kind: event.Output, Data: []byte("\r\n" + text + "\r\n")})
+	}
+}
+
+// Freeze stops every process of the session, or resumes them.
+func (s *Session) Freeze(ctx context.Context, on bool) error {
+	if on {
+		return s.freeze(ctx, "")
+	}
+	if err := s.gate.Thaw(ctx); err != nil {
+		return err
+	}
+	s.frozen.Store(false)
+	return s.hub.publish(event.Event{Kind: event.Thawed})
+}
+
+func (s *Session) freeze(ctx context.Context, why string) error {
+	s.frozen.Store(true)
+	if err := s.gate.Freeze(ctx); err != nil {
+		return fmt.Errorf("not everything could be stopped: %w", err)
+	}
+	return s.hub.publish(event.Event{Kind: event.Frozen, Reason: why})
+}
+
+// End kills every process of the session and waits until its record is closed.
+func (s *Session) End(ctx context.Context) error {
+	s.stop("ended by the escort")
+	select {
+	case <-s.done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

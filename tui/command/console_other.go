@@ -1,0 +1,6 @@
+//go:build !linux
+
+package command
+
+// liveConsole is not there: sessions can be held on Linux only.
+var liveConsole Console
