@@ -20,6 +20,8 @@ import (
 	"escort/session/event"
 )
 
+func init() { time.Local = time.UTC } // the screens show local time
+
 var update = flag.Bool("update", false, "write the golden screens anew")
 
 // fake is a session that plays what a test tells it.

@@ -31,7 +31,9 @@ func (o *outer) Write(p []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.all.Write(p)
-	return o.scr.Write(p)
+	// The renderer counts on a terminal line that makes CR LF of LF.
+	_, err := o.scr.Write(bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n")))
+	return len(p), err
 }
 
 func (o *outer) bytes() []byte {
@@ -229,7 +231,7 @@ func TestOutputIsClean(t *testing.T) {
 	}
 	c.press("\x1b[C\x1b[6~")
 	c.press("a")
-	c.shows("to allow")
+	c.shows("esc back")
 	c.end()
 	<-c.done
 	out := c.out.bytes()
