@@ -93,6 +93,19 @@ func (h *hub) trim() {
 	})
 }
 
+// fail says that the record is lost though no write has failed.
+func (h *hub) fail(err error) {
+	h.mu.Lock()
+	first := h.failed == nil
+	if first {
+		h.failed = err
+	}
+	h.mu.Unlock()
+	if first {
+		h.lost(err)
+	}
+}
+
 func (h *hub) wake() {
 	close(h.changed)
 	h.changed = make(chan struct{})

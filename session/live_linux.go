@@ -73,7 +73,7 @@ func Start(ctx context.Context, c Config) (s *Session, err error) {
 		return nil, &Cannot{Err: err, Hint: "see escort doctor"}
 	}
 	s = &Session{
-		conf: c, notes: notesOf(c, shell), keys: hook.NewKeys(), explain: explain.Explain,
+		conf: c, notes: Notes(c), keys: hook.NewKeys(), explain: explain.Explain,
 		input: make(chan []byte, 1024), done: make(chan struct{}), typed: map[string]string{},
 	}
 	s.rec, err = record.Create(c.StateRoot, record.Meta{
@@ -152,6 +152,7 @@ func (s *Session) run() {
 			}
 		})
 	}
+	s.work.Go(s.watchRecord)
 	s.work.Go(s.readOutput)
 	s.work.Go(s.writeInput)
 	go func() {
@@ -238,14 +239,29 @@ func (s *Session) recordLost(err error) {
 	}()
 }
 
+// watchRecord looks after the record while nothing is written to it, so that a
+// session without one is stopped within a second.
+func (s *Session) watchRecord() {
+	tick := time.NewTicker(recordEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-s.ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := s.rec.Healthy(); err != nil {
+			s.hub.fail(err)
+			return
+		}
+	}
+}
+
 // ID is the name of the session; Dir the folder of its record.
 func (s *Session) ID() string { return s.rec.ID() }
 
 // Dir is the folder of the session's record.
 func (s *Session) Dir() string { return s.rec.Dir() }
-
-// Notes are what the console's header must show for the whole session.
-func (s *Session) Notes() []string { return slices.Clone(s.notes) }
 
 // Wait waits for the end of the session and returns the shell's exit status.
 func (s *Session) Wait() (status int, err error) {
@@ -256,12 +272,14 @@ func (s *Session) Wait() (status int, err error) {
 // hooked reports whether the line layer exists for a shell.
 func hooked(shell string) bool { return filepath.Base(shell) == "bash" }
 
-func notesOf(c Config, shell string) []string {
+// Notes are what a console's header must show for the whole of a session that
+// is started with c: what is weaker there than it should be.
+func Notes(c Config) []string {
 	notes := []string{}
 	if !child.Privileged() {
 		notes = append(notes, "sudo gains nothing here")
 	}
-	if !hooked(shell) {
+	if !hooked(c.Shell) {
 		notes = append(notes, "line view lost: only program starts are held")
 	}
 	if c.AllowNoScopes {

@@ -54,4 +54,6 @@ var ErrBusy = errors.New("the program in the session does not take input")
 const (
 	explainFor = 2 * time.Second // then "cannot tell"
 	maxLine    = 1 << 20         // bytes; what is longer is denied unread
+
+	recordEvery = 300 * time.Millisecond // between two looks at the record's health
 )

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -24,6 +25,9 @@ const lookFor = 2 * time.Second
 // maxHashed is how much of one file is hashed to compare it; explanations read
 // less.
 const maxHashed = 64 << 20
+
+// readLimit is how much of a file an explanation reads, in bytes.
+const readLimit = 1 << 20
 
 // note is what the programs of a plan were at the look.
 type note struct {
@@ -51,13 +55,19 @@ func (g *Gate) Forget(id string) {
 // no entry, and then no start of it is as shown.
 func (g *Gate) take(p effect.Plan) note {
 	n := note{plan: fingerprint(p), files: map[string]fileID{}}
+	look := func(path string) {
+		if _, done := n.files[path]; done || path == "" {
+			return
+		}
+		if id, err := within(g, func() (fileID, error) { return identify(g.absolute(path)) }); err == nil {
+			n.files[path] = id
+		}
+	}
 	for _, s := range p.Starts {
-		if _, done := n.files[s.Path]; done || s.Path == "" {
-			continue
-		}
-		if id, err := within(g, func() (fileID, error) { return identify(g.absolute(s.Path)) }); err == nil {
-			n.files[s.Path] = id
-		}
+		look(s.Path)
+	}
+	for path := range p.Files {
+		look(path)
 	}
 	return n
 }
@@ -100,7 +110,7 @@ func identify(path string) (fileID, error) {
 // cannot be looked at in time counts as changed.
 func (g *Gate) Changed(p effect.Plan) []string {
 	var out []string
-	sums := map[string]string{}
+	sums, whole := map[string]string{}, map[string]bool{}
 	for path, sum := range p.Files {
 		sums[path] = sum
 	}
@@ -110,12 +120,19 @@ func (g *Gate) Changed(p effect.Plan) []string {
 		}
 	}
 	for path, sum := range sums {
-		now, err := within(g, func() (string, error) { return hash(g.absolute(path)) })
-		if err != nil || now != sum {
+		part, err := within(g, func() (bool, error) { return hasSum(g.absolute(path), sum) })
+		if err != nil {
 			out = append(out, path)
 		}
+		whole[path] = err == nil && !part
+	}
+	for _, s := range p.Starts {
+		delete(whole, s.Path) // what is started must be the same file too
 	}
 	for path, was := range g.noted(p) {
+		if whole[path] {
+			continue
+		}
 		now, err := within(g, func() (fileID, error) { return identify(g.absolute(path)) })
 		if err != nil || now != was {
 			out = append(out, path)
@@ -138,25 +155,39 @@ func (g *Gate) noted(p effect.Plan) map[string]fileID {
 	return nil
 }
 
-// hash is the SHA-256 of a regular file in hexadecimal.
-func hash(path string) (string, error) {
+var errSum = errors.New("the file is not what was read")
+
+// hasSum checks that a regular file has the SHA-256 sum, in hexadecimal, as a
+// whole or, which it reports as part, in its first readLimit bytes:
+// explanations read no further, and what stands behind has to be compared by
+// the file's identity.
+func hasSum(path, sum string) (part bool, err error) {
 	f, err := os.OpenFile(path, unix.O_RDONLY|unix.O_NONBLOCK|unix.O_NOCTTY, 0)
 	if err != nil {
-		return "", err
+		return false, err
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return "", err
+		return false, err
 	}
 	if !info.Mode().IsRegular() || info.Size() > maxHashed {
-		return "", unix.EFBIG
+		return false, unix.EFBIG
 	}
 	h := sha256.New()
-	if _, err := io.Copy(h, io.LimitReader(f, maxHashed)); err != nil {
-		return "", err
+	if _, err := io.Copy(h, io.LimitReader(f, readLimit)); err != nil {
+		return false, err
 	}
-	return hex.EncodeToString(h.Sum(nil)), nil
+	if hex.EncodeToString(h.Sum(nil)) == sum {
+		return info.Size() > readLimit, nil
+	}
+	if _, err := io.Copy(h, io.LimitReader(f, maxHashed)); err != nil {
+		return false, err
+	}
+	if hex.EncodeToString(h.Sum(nil)) != sum {
+		return false, errSum
+	}
+	return false, nil
 }
 
 // within runs a look at files that may never return, and gives up on it after

@@ -20,15 +20,16 @@ func liveConsole(ctx context.Context, c Session) error {
 	if err != nil {
 		return err
 	}
+	conf := session.Config{
+		Shell: c.Shell, StateRoot: c.StateRoot, Dir: c.Dir, Env: c.Env, Host: host,
+		User: c.Who, Who: c.Who, Ticket: c.Ticket, Reason: c.Reason, Version: Version,
+		UserRC: c.UserRC, AllowNoScopes: c.AllowNoScopes,
+	}
 	var live *session.Session
-	var opt tui.Options
-	opt = tui.Options{Host: host, User: c.Who, Ticket: c.title(), Who: c.Who}
+	opt := tui.Options{Host: host, User: c.Who, Ticket: c.title(), Who: c.Who, Notes: session.Notes(conf)}
 	opt.Start = func(cols, rows int) (event.Source, error) {
-		s, err := session.Start(ctx, session.Config{
-			Shell: c.Shell, Cols: cols, Rows: rows, StateRoot: c.StateRoot, Dir: c.Dir, Env: c.Env, Host: host,
-			User: c.Who, Who: c.Who, Ticket: c.Ticket, Reason: c.Reason, Version: Version,
-			UserRC: c.UserRC, AllowNoScopes: c.AllowNoScopes,
-		})
+		conf.Cols, conf.Rows = cols, rows
+		s, err := session.Start(ctx, conf)
 		if err != nil {
 			return nil, err
 		}

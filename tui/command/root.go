@@ -5,8 +5,8 @@ import (
 	"errors"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime"
-	"strings"
 	"syscall"
 
 	"escort/explain/quote"
@@ -48,7 +48,7 @@ func (t *tree) root() *cobra.Command {
 	}
 	c.Flags().StringVar(&s.Ticket, "ticket", "", "number or title of the work order")
 	c.Flags().StringVar(&s.Reason, "reason", "", "why the session is needed")
-	c.Flags().StringVar(&s.Shell, "shell", "", "shell to start, bash or zsh (default: $SHELL if it is one of them, else bash)")
+	c.Flags().StringVar(&s.Shell, "shell", "", "shell to start (default: bash; with any other the line view is lost)")
 	c.Flags().BoolVar(&s.UserRC, "user-rc", false, "let the shell read the engineer's own start files")
 	c.Flags().BoolVar(&s.AllowNoScopes, "allow-no-scopes", false, "relaxed: start where the kernel cannot keep root from the session's listener")
 	c.RunE = t.run(func(cmd *cobra.Command, args []string) error {
@@ -119,8 +119,7 @@ func (t *tree) terminal() (cols, rows int, err error) {
 
 // usualShell is the account's own shell where it can be supervised.
 func usualShell(shell string) string {
-	base := shell[strings.LastIndexByte(shell, '/')+1:]
-	if base == "bash" || base == "zsh" {
+	if filepath.Base(shell) == "bash" {
 		return shell
 	}
 	return "bash"

@@ -29,7 +29,7 @@ func onLinux(t *testing.T) {
 
 func TestConsoleIsOpened(t *testing.T) {
 	onLinux(t)
-	env := map[string]string{"HOME": "/home/ravi", "SHELL": "/usr/bin/zsh"}
+	env := map[string]string{"HOME": "/home/ravi", "SHELL": "/usr/local/bin/bash"}
 	got, said, code := opened(t, 40, 12, env, "--ticket", "INC-1", "--reason", "restart", "--user-rc", "--allow-no-scopes")
 	if code != Done || said != "" || got == nil {
 		t.Fatalf("code %d, %q", code, said)
@@ -37,7 +37,7 @@ func TestConsoleIsOpened(t *testing.T) {
 	if got.Cols != 40 || got.Rows != 12 || got.Ticket != "INC-1" || got.Reason != "restart" || !got.UserRC || !got.AllowNoScopes {
 		t.Errorf("asked for %+v", got)
 	}
-	if got.Shell != "/usr/bin/zsh" || got.StateRoot != "/home/ravi/.local/state/escort" || got.Dir == "" || got.Who == "" || len(got.Env) == 0 {
+	if got.Shell != "/usr/local/bin/bash" || got.StateRoot != "/home/ravi/.local/state/escort" || got.Dir == "" || got.Who == "" || len(got.Env) == 0 {
 		t.Errorf("filled in %+v", got)
 	}
 	got, _, _ = opened(t, 80, 24, env)
