@@ -41,7 +41,7 @@ func (j *job) program(p *shell.Program, f frame) []*step {
 	}
 	made := make([]*step, len(p.Commands))
 	for i, c := range p.Commands {
-		if c.Def != "" {
+		if c.Def != "" || viaSource(c) {
 			continue
 		}
 		made[i] = j.shellCommand(c, made, f)
@@ -60,6 +60,12 @@ func (j *job) program(p *shell.Program, f frame) []*step {
 	}
 	j.defs(p, f)
 	return made
+}
+
+// viaSource reports a command of a sourced file. Such a file is opened and
+// explained as a script by the command that sources it.
+func viaSource(c *shell.Command) bool {
+	return slices.ContainsFunc(c.Via, func(v shell.Via) bool { return v.Kind == shell.ViaSource })
 }
 
 func (j *job) problem(pr shell.Problem, f frame, top *step) {
@@ -242,6 +248,19 @@ func (j *job) assigns(s *step, c *shell.Command, f frame) {
 // usual are the folders in which the system's own programs lie.
 var usual = []string{"/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/snap/bin", "/usr/games", "/opt/homebrew/bin"}
 
+// systemFolder reports whether programs there are those of the system.
+func systemFolder(dir string) bool {
+	if slices.Contains(usual, dir) {
+		return true
+	}
+	for _, p := range []string{"/usr/", "/lib/", "/lib64", "/opt/", "/nix/store/", "/snap/"} {
+		if strings.HasPrefix(dir, p) {
+			return true
+		}
+	}
+	return dir == "/lib"
+}
+
 // command explains a command without redirections.
 func (j *job) command(cmd *command, f frame) *step {
 	s := j.commandWith(cmd, nil, nil, f)
@@ -293,7 +312,7 @@ func texts(words []lore.Word) []string {
 // entryOf finds the lore of a program, nil where its name or folder is not
 // that of a known one.
 func (j *job) entryOf(name string) *lore.Entry {
-	if strings.Contains(name, "/") && !slices.Contains(usual, path.Dir(path.Clean(name))) {
+	if strings.Contains(name, "/") && !systemFolder(path.Dir(path.Clean(name))) {
 		return nil
 	}
 	e, err := lore.Lookup(path.Base(name))

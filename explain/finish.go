@@ -52,9 +52,10 @@ func (j *job) collect(s *step) {
 			e.Dimension = effect.Damage
 		}
 		e.Object = strings.ReplaceAll(e.Object, "\uFFFC", "…")
-		if !slices.ContainsFunc(j.out.Effects, func(o Effect) bool {
-			return o.Verb == e.Verb && o.Object == e.Object && o.As == e.As && o.Role == e.Role && o.Risk == e.Risk
-		}) {
+		key := e
+		key.Span = nil
+		if !j.effects[key] {
+			j.effects[key] = true
 			j.out.Effects = append(j.out.Effects, e)
 		}
 	}
@@ -78,6 +79,8 @@ func (j *job) headline() {
 	lead, cs := j.clauses()
 	if len(cs) == 0 {
 		switch {
+		case lead != "":
+			e.Headline = prose.Join(lead, nil)
 		case len(e.Findings) > 0:
 			e.Headline = prose.Fit(strings.TrimSuffix(e.Findings[0].Text, "."), "")
 		case len(e.Unknowns) > 0:
@@ -91,7 +94,7 @@ func (j *job) headline() {
 }
 
 // clauses gathers what the steps say, and a common beginning.
-func (j *job) clauses() (lead string, out []string) {
+func (j *job) clauses() (lead string, out []prose.Phrase) {
 	var all []clause
 	var top []*step
 	for _, s := range j.steps {
@@ -108,7 +111,8 @@ func (j *job) clauses() (lead string, out []string) {
 		}
 		cs := s.clauses()
 		if s.lead != "" && lead == "" && len(cs) > 0 {
-			cs[0].text = s.lead + " " + prose.Lower(cs[0].text)
+			cs[0].Full = s.lead + " " + prose.Lower(cs[0].Full)
+			cs[0].Short, cs[0].group = "", nil
 		}
 		all = append(all, cs...)
 	}
@@ -118,14 +122,26 @@ func (j *job) clauses() (lead string, out []string) {
 	for _, c := range all {
 		worst = effect.Worst(worst, c.risk)
 	}
-	for _, c := range all {
-		if seen[c.text] || worst.AtLeast(effect.High) && !c.risk.AtLeast(effect.Low) {
+	for _, c := range merged(all) {
+		if c.Full == "Does nothing" && len(all) > 1 {
 			continue
 		}
-		seen[c.text] = true
-		out = append(out, c.text)
+		if seen[c.Full] || worst.AtLeast(effect.High) && !c.risk.AtLeast(effect.Low) {
+			continue
+		}
+		seen[c.Full] = true
+		c.Full, c.Short = j.homely(c.Full), j.homely(c.Short)
+		out = append(out, c.Phrase)
 	}
 	return lead, out
+}
+
+// homely writes the home folder as people do.
+func (j *job) homely(s string) string {
+	if len(j.where.Home) < 2 {
+		return s
+	}
+	return strings.ReplaceAll(s, j.where.Home+"/", "~/")
 }
 
 // onlyScript is the script that is all the line runs, perhaps through wrappers.

@@ -24,6 +24,9 @@ type job struct {
 	ask    []string
 	reads  int  // bytes of files read so far
 	empty  bool // there is nothing to do
+
+	effects map[Effect]bool // those in out, without their spans
+	spans   map[Span]bool   // of the parts in out
 }
 
 // frame is where a command stands: what it comes from and runs as.
@@ -48,7 +51,7 @@ type scriptText struct {
 }
 
 func newJob(ctx context.Context, req Request) *job {
-	j := &job{ctx: ctx, world: req.World, budget: shell.NewBudget(shell.MaxNodes)}
+	j := &job{ctx: ctx, world: req.World, budget: shell.NewBudget(shell.MaxNodes), effects: map[Effect]bool{}, spans: map[Span]bool{}}
 	if j.world == nil {
 		j.world = Nowhere
 	}

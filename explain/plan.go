@@ -1,7 +1,6 @@
 package explain
 
 import (
-	"slices"
 	"strings"
 
 	"escort/explain/effect"
@@ -67,9 +66,10 @@ func (j *job) part(p Part, f frame) {
 	if p.Span[0] < 0 || p.Span[1] > len(j.text) || p.Span[0] >= p.Span[1] {
 		return
 	}
-	if slices.ContainsFunc(j.out.Parts, func(o Part) bool { return o.Span == p.Span }) {
+	if j.spans[p.Span] || p.Span[1] > len(j.out.Command) {
 		return
 	}
+	j.spans[p.Span] = true
 	p.Text = j.text[p.Span[0]:p.Span[1]]
 	j.out.Parts = append(j.out.Parts, p)
 }

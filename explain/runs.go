@@ -27,6 +27,9 @@ func (j *job) runs(s *step, u *lore.Use, cmd *command, made []*step, w lore.Wher
 		case "command":
 			j.payload(r, below, cmd)
 		case "shell":
+			if s.program == "eval" && known(r.Words) && cmd.raw != nil { // its commands have been read in place already
+				break
+			}
 			j.shellText(s, r, made, below)
 		case "code":
 			j.code(s, r.Words[0], r.Slot.Language, r.Words[0].Text, below)
@@ -37,6 +40,15 @@ func (j *job) runs(s *step, u *lore.Use, cmd *command, made []*step, w lore.Wher
 			j.out.Plan.Starts = j.out.Plan.Starts[:n]
 		}
 	}
+}
+
+func known(words []lore.Word) bool {
+	for _, w := range words {
+		if !w.Known {
+			return false
+		}
+	}
+	return true
 }
 
 func placeOf(r lore.Run, u *lore.Use, above string) string {

@@ -43,7 +43,7 @@ func (t *scriptText) add(n int, text string, s *step) {
 		return
 	}
 	risk := s.risk()
-	l := ScriptLine{Line: n, Text: clip(text, 400), Meaning: prose.Lower(cs[0].text), Risk: risk}
+	l := ScriptLine{Line: n, Text: clip(text, 400), Meaning: prose.Lower(cs[0].Full), Risk: risk}
 	for i, o := range t.worst {
 		if o.Line == n {
 			if risk.Rank() > o.Risk.Rank() {

@@ -25,6 +25,7 @@ type act struct {
 type step struct {
 	program  string
 	summary  string // what it does where it has no effects
+	short    string // the same in fewer words, to stand beside others
 	acts     []act
 	findings []Finding
 	unknown  Risk
@@ -43,7 +44,7 @@ type step struct {
 
 // own is the rating of the step without what it runs.
 func (s *step) own() Risk {
-	r := s.unknown
+	r := effect.Worst(s.unknown)
 	for _, a := range s.acts {
 		r = effect.Worst(r, a.Risk)
 	}
@@ -62,12 +63,17 @@ func (s *step) risk() Risk {
 	return r
 }
 
+// writes reports whether the step changes anything.
+func (s *step) writes() bool {
+	return slices.ContainsFunc(s.acts, func(a act) bool { return a.access == "write" || a.access == "delete" })
+}
+
 // clauses says the step, the worst first.
 func (s *step) clauses() []clause {
 	var out []clause
 	groups := s.groups()
 	for _, g := range groups {
-		out = append(out, clause{text: g.Text(), risk: g.risk})
+		out = append(out, clause{Phrase: g.Phrase(), risk: g.risk, group: &g})
 	}
 	worst := effect.Safe
 	for _, c := range out {
@@ -75,23 +81,60 @@ func (s *step) clauses() []clause {
 	}
 	for _, f := range s.findings { // a finding that nothing else explains speaks for itself
 		if f.Risk.AtLeast(effect.High) && !worst.AtLeast(f.Risk) && findingSays[f.ID] != "" {
-			out = append(out, clause{text: prose.Clause{Say: findingSays[f.ID], As: s.as, Where: s.where}.Text(), risk: f.Risk})
+			out = append(out, clause{Phrase: prose.Clause{Say: findingSays[f.ID], As: s.as, Where: s.where}.Phrase(), risk: f.Risk})
 		}
 	}
 	if len(out) == 0 && s.summary != "" && len(s.inner) == 0 {
-		out = append(out, clause{text: prose.Clause{Say: s.summary, As: s.as, Where: s.where}.Text(), risk: s.own()})
+		out = append(out, clause{Phrase: prose.Clause{Say: s.summary, As: s.as, Where: s.where}.Phrase(), risk: s.own()})
+		if s.short != "" {
+			out[len(out)-1].Short = prose.Clause{Say: s.short, Where: s.where}.Text()
+		}
 	}
 	for _, i := range s.inner {
-		out = append(out, i.clauses()...)
+		if !i.consumed && !(i.filter && len(s.inner) > 1) {
+			out = append(out, i.clauses()...)
+		}
 	}
 	slices.SortStableFunc(out, func(a, b clause) int { return b.risk.Rank() - a.risk.Rank() })
 	return out
 }
 
+// clause is one thing that is said.
 type clause struct {
-	text string
-	risk Risk
+	prose.Phrase
+	risk  Risk
+	group *group // where it is said by verb and objects
 }
+
+// merged joins clauses that say the same of different objects.
+func merged(in []clause) []clause {
+	var out []clause
+	for _, c := range in {
+		i := -1
+		if c.group != nil && c.group.Say == "" {
+			i = slices.IndexFunc(out, func(o clause) bool {
+				g := o.group
+				return g != nil && g.Say == "" && g.Verb == c.group.Verb && g.Role == c.group.Role && g.As == c.group.As &&
+					g.Where == c.group.Where && g.Recursive == c.group.Recursive && g.Named == c.group.Named
+			})
+		}
+		if i < 0 || out[i].risk != c.risk {
+			out = append(out, c)
+			continue
+		}
+		g := *out[i].group
+		for _, o := range c.group.Objects {
+			if len(g.Objects) < maxObjects && !slices.Contains(g.Objects, o) {
+				g.Objects = append(g.Objects[:len(g.Objects):len(g.Objects)], o)
+			}
+		}
+		out[i].group, out[i].Phrase = &g, g.Phrase()
+	}
+	return out
+}
+
+// maxObjects bounds the work on commands with very many words.
+const maxObjects = 100
 
 type group struct {
 	prose.Clause
@@ -103,7 +146,7 @@ type group struct {
 func (s *step) groups() []group {
 	var out []group
 	for _, a := range s.acts {
-		if a.side && len(s.acts) > 1 && !a.Risk.AtLeast(effect.High) {
+		if a.side && (len(s.acts) > 1 || len(s.inner) > 0) && !a.Risk.AtLeast(effect.High) {
 			continue
 		}
 		i := slices.IndexFunc(out, func(g group) bool {
@@ -119,7 +162,7 @@ func (s *step) groups() []group {
 		if a.named != "" {
 			name, out[i].Named = a.named, true
 		}
-		if !slices.Contains(out[i].Objects, name) {
+		if len(out[i].Objects) < maxObjects && !slices.Contains(out[i].Objects, name) {
 			if a.Risk.Rank() > out[i].risk.Rank() { // the worst is named first
 				out[i].Objects = append([]string{name}, out[i].Objects...)
 			} else {
@@ -142,7 +185,6 @@ var findingSays = map[string]string{
 	"setuid":                "lets everyone act as the owner of a program",
 	"login-key-planted":     "changes which keys may log in",
 	"admin-rules-changed":   "changes who may act as administrator",
-	"disguised-text":        "hides what it really does",
 	"decoded-code":          "runs code that is hidden in the text",
 	"log-tampering":         "changes the logs",
 	"forged-date":           "gives a file a false date",

@@ -37,6 +37,7 @@ func (j *job) stranger(s *step, cmd *command, f frame) {
 	j.partsOf(cmd.words[:1], "a program that I do not know", effect.FromNowhere, f)
 	j.partsOf(cmd.words[1:], "not known: it depends on the program", effect.FromNowhere, f)
 	s.summary = "starts the program " + show(name) + ". I do not know what it does"
+	s.short = "starts the program " + show(name) + ", which I do not know"
 	j.unknown(f, "the program "+show(name), "I do not know this program", effect.High, span)
 	j.incomplete()
 	if strings.Contains(name, "/") && cmd.path == "" && file == "" {
@@ -72,7 +73,7 @@ func (j *job) shadowed(s *step, cmd *command, start int, f frame) {
 		}
 		file = j.out.Plan.Starts[start].Path
 	}
-	if file == "" || !path.IsAbs(file) || slices.Contains(usual, path.Dir(file)) || strings.HasPrefix(file, "/usr/") || strings.HasPrefix(file, "/opt/") || strings.HasPrefix(file, "/nix/") {
+	if file == "" || !path.IsAbs(file) || systemFolder(path.Dir(file)) {
 		return
 	}
 	span := f.at(cmd.words[0].Span)

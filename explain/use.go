@@ -37,7 +37,6 @@ func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame)
 	for _, a := range s.acts {
 		s.fetches = s.fetches || a.Verb == "fetch" || a.Verb == "download" || a.Verb == "connect" && a.Scope == effect.ScopeNetwork
 	}
-	s.filter = cmd.piped && !s.own().AtLeast(effect.Caution)
 	below := f
 	below.parent, below.depth = start, f.depth+1
 	j.helpers(u, where, below)
@@ -46,6 +45,7 @@ func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame)
 	if p := u.Interactive(where); p != nil && cmd.input == nil {
 		j.interactive(s, p, f, cmd.words[0].Span)
 	}
+	s.filter = cmd.piped && len(s.inner) == 0 && !s.risk().AtLeast(effect.Caution) && !s.writes()
 }
 
 func (j *job) whereOf(cmd *command, f frame) lore.Where {
@@ -66,7 +66,10 @@ func (j *job) actOf(m lore.Made, f frame) act {
 	if a.As == "" {
 		a.As = f.as
 	}
-	a.side = m.Access == "read" && (m.Verb == "read" || m.Verb == "search")
+	if (a.Role == effect.RoleFolder || a.Role == effect.RoleNone) && a.named == m.Object && m.Say == "" && m.Object != "" {
+		a.named = "the folder " + m.Object
+	}
+	a.side = m.Verb == "become" || m.Access == "read" && (m.Verb == "read" || m.Verb == "search")
 	a.Object = strings.ReplaceAll(a.Object, shell.Unknown, "…")
 	return a
 }

@@ -56,15 +56,18 @@ func (u *Use) Effects(w Where) []Made {
 }
 
 func dedupe(in []Made) []Made {
-	var out []Made
-	for _, m := range in {
-		if !slices.ContainsFunc(out, func(o Made) bool {
-			return o.Verb == m.Verb && o.Object == m.Object && o.Role == m.Role && o.Say == m.Say && o.Risk == m.Risk
-		}) {
-			out = append(out, m)
-		}
+	type key struct {
+		verb, object, say string
+		role              effect.Role
+		risk              effect.Risk
 	}
-	return out
+	seen := make(map[key]bool, len(in))
+	return slices.DeleteFunc(in, func(m Made) bool {
+		k := key{m.Verb, m.Object, m.Say, m.Role, m.Risk}
+		was := seen[k]
+		seen[k] = true
+		return was
+	})
 }
 
 var slotName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)

@@ -2,6 +2,7 @@ package lore
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"path"
@@ -66,15 +67,24 @@ func split(family, text string) []*chunk {
 			end = len(text) - pos - 1
 		}
 		if c := text[pos]; c != ' ' && c != '#' && c != '\n' && c != '-' && c != '\t' && c != '\r' {
-			key, _, _ := strings.Cut(text[pos:pos+end+1], ":")
 			flush(pos)
 			start = pos
-			out = append(out, &chunk{family: family, key: strings.Trim(key, `"' `), line: line})
+			out = append(out, &chunk{family: family, key: keyOf(text[pos : pos+end+1]), line: line})
 		}
 		pos += end + 1
 	}
 	flush(len(text))
 	return out
+}
+
+// keyOf is the key of a mapping's line, quoted or not.
+func keyOf(line string) string {
+	if q := line[0]; q == '"' || q == '\'' {
+		key, _, _ := strings.Cut(line[1:], line[:1])
+		return key
+	}
+	key, _, _ := strings.Cut(strings.TrimRight(line, "\r\n")+" ", ": ")
+	return strings.TrimSuffix(strings.TrimSpace(key), ":")
 }
 
 func (c *chunk) load() (*Entry, error) {
@@ -110,17 +120,20 @@ func Lookup(name string) (*Entry, error) {
 	return c.load()
 }
 
-// All reads every entry, for tests and listings.
+// All reads every entry, for tests and listings. Entries with defects are left
+// out and told of in the error.
 func All() ([]*Entry, error) {
 	var out []*Entry
+	var errs []error
 	for _, c := range chunks() {
 		e, err := c.load()
 		if err != nil {
-			return nil, err
+			errs = append(errs, err)
+			continue
 		}
 		out = append(out, e)
 	}
-	return out, nil
+	return out, errors.Join(errs...)
 }
 
 // Names lists every program that has an entry, sorted.

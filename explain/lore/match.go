@@ -470,7 +470,7 @@ func (r *reader) place() {
 		if p.many {
 			fixedAfter = 0
 			for _, q := range ps[i+1:] {
-				if !q.optional {
+				if !q.optional || len(ops) > 1 {
 					fixedAfter++
 				}
 			}

@@ -102,6 +102,10 @@ func Name(p string, place Place) string {
 	switch {
 	case strings.Trim(p, unknown) == "":
 		return "something not known before it runs"
+	case p == "*" || p == "./*":
+		return "everything in this folder"
+	case strings.HasSuffix(p, "/*") && place.Name == "" && place.Class != "unknown":
+		return "everything in " + strings.TrimSuffix(shown, "/*")
 	case p == ".":
 		return "this folder"
 	case p == "..":
@@ -127,7 +131,7 @@ func own() Place {
 func classifyPrefix(known string, w Where) Place {
 	place := Place{
 		Class: "unknown", Scope: effect.ScopeUnknown,
-		List: effect.Safe, Read: effect.Caution, Write: effect.Caution, Delete: effect.High,
+		List: effect.Safe, Read: effect.Low, Write: effect.Caution, Delete: effect.High,
 	}
 	dir, _ := path.Split(known)
 	if dir == "" || dir == "/" {

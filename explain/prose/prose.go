@@ -117,6 +117,18 @@ func verb(v string) string {
 // folder, as administrator".
 func (c Clause) Text() string { return c.body() + c.tail() }
 
+// Phrase is the clause in full and in short.
+func (c Clause) Phrase() Phrase {
+	p := Phrase{As: c.As}
+	c.As = ""
+	p.Full = c.Text()
+	if c.Recursive && c.Say == "" {
+		c.Recursive = false
+		p.Short = c.Text()
+	}
+	return p
+}
+
 func (c Clause) body() string {
 	if c.Say != "" {
 		return upper(Clean(c.Say))
@@ -146,14 +158,7 @@ func (c Clause) tail() string {
 	if c.Where != "" {
 		t += ", " + c.Where
 	}
-	switch c.As {
-	case "":
-	case "root":
-		t += ", as administrator"
-	default:
-		t += ", as " + Clean(c.As)
-	}
-	return t
+	return t + asTail(c.As)
 }
 
 func isPath(r effect.Role) bool {
@@ -179,30 +184,75 @@ func Fit(body, tail string) string {
 	return upper(strings.TrimSuffix(s, ".")) + "."
 }
 
+// Phrase is a clause in full and, for headlines that say several, in short.
+type Phrase struct{ Full, Short, As string }
+
 // Join says several clauses in one headline, the first being the worst; what
-// has no room is counted.
-func Join(lead string, clauses []string) string {
-	if len(clauses) == 0 {
+// has no room is counted. To say more of them goes before saying one in full.
+func Join(lead string, phrases []Phrase) string {
+	for n := min(len(phrases), 3); n > 0; n-- {
+		for _, short := range []bool{false, true} {
+			said := make([]string, 0, n)
+			for _, p := range phrases[:n] {
+				text := p.Full
+				if short && p.Short != "" {
+					text = p.Short
+				}
+				if oneAs(phrases[:n]) == "" {
+					text += asTail(p.As)
+				}
+				said = append(said, text)
+			}
+			s := together(lead, said) + asTail(oneAs(phrases[:n])) + moreText(len(phrases)-n)
+			if utf8.RuneCountInString(s) < MaxHeadline {
+				return Fit(s, "")
+			}
+		}
+	}
+	if len(phrases) == 0 {
 		return Fit(strings.TrimSuffix(lead, ", which"), "")
 	}
+	first := phrases[0].Short
+	if first == "" {
+		first = phrases[0].Full
+	}
+	return Fit(together(lead, []string{first}), asTail(phrases[0].As)+moreText(len(phrases)-1))
+}
+
+// oneAs is the account that all phrases happen as; empty if they differ.
+func oneAs(phrases []Phrase) string {
+	for _, p := range phrases {
+		if p.As != phrases[0].As {
+			return ""
+		}
+	}
+	return phrases[0].As
+}
+
+func asTail(as string) string {
+	switch as {
+	case "":
+		return ""
+	case "root":
+		return ", as administrator"
+	}
+	return ", as " + Clean(as)
+}
+
+// together joins clauses: "A", "A and b", "A, b and c".
+func together(lead string, clauses []string) string {
 	out := clauses[0]
 	if lead != "" {
 		out = lead + " " + Lower(out)
 	}
-	said := 1
 	for i, c := range clauses[1:] {
-		next := out + " and " + Lower(c)
-		left := len(clauses) - i - 2
-		if utf8.RuneCountInString(next)+utf8.RuneCountInString(moreText(left)) > MaxHeadline-1 || i >= 2 {
-			break
+		if i == len(clauses)-2 {
+			out += " and " + Lower(c)
+		} else {
+			out += ", " + Lower(c)
 		}
-		if i == 1 { // "a and b and c" reads badly
-			next = strings.Replace(out, " and "+Lower(clauses[1]), ", "+Lower(clauses[1]), 1) + " and " + Lower(c)
-		}
-		out = next
-		said++
 	}
-	return Fit(out, moreText(len(clauses)-said))
+	return out
 }
 
 func moreText(n int) string {
@@ -210,9 +260,9 @@ func moreText(n int) string {
 	case 0:
 		return ""
 	case 1:
-		return ", and does one more thing"
+		return ", and one more thing"
 	}
-	return ", and does " + number(n) + " more things"
+	return ", and " + number(n) + " more things"
 }
 
 func number(n int) string {
