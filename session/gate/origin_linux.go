@@ -25,7 +25,7 @@ const maxDepth = 10000
 
 // origin walks from pid up to the first process that is marked, or to the
 // shell, which stands for the line in the foreground. Orphans, whose parent is
-// the keeper, come from nowhere: their ancestry cannot be told. Needs mu.
+// the keeper, are looked at by [Gate.orphan]. Needs mu.
 func (g *Gate) origin(pid int, look func(pid int) (proc.Stat, bool)) tag {
 	s, ok := look(pid)
 	for range maxDepth {
@@ -41,7 +41,10 @@ func (g *Gate) origin(pid int, look func(pid int) (proc.Stat, bool)) tag {
 		if s.PID == g.shell {
 			return tag{g: g.fore, step: shellStep}
 		}
-		if s.PID == g.keeper || s.PPID <= 1 {
+		if s.PID == g.keeper {
+			return g.orphan()
+		}
+		if s.PPID <= 1 {
 			return tag{}
 		}
 		young := s.Start
@@ -50,6 +53,27 @@ func (g *Gate) origin(pid int, look func(pid int) (proc.Stat, bool)) tag {
 		}
 	}
 	return tag{}
+}
+
+// orphan is the mark of an unmarked process whose ancestors are gone. Every
+// process that lived when the foreground's line was opened was marked then, so
+// this one is younger; where all that has lived since belongs to one line, so
+// does it. Otherwise its ancestry cannot be told and it has no grant. Needs mu.
+func (g *Gate) orphan() tag {
+	line := g.fore
+	for pid, t := range g.tags {
+		if pid == g.shell {
+			continue
+		}
+		if t.g == nil || line != nil && t.g.line != line {
+			return tag{}
+		}
+		line = t.g.line
+	}
+	if line == nil {
+		return tag{}
+	}
+	return tag{g: line, step: shellStep}
 }
 
 // living is origin's view of the processes of this moment.
