@@ -36,6 +36,14 @@ func (j *job) program(p *shell.Program, f frame) []*step {
 	for _, pr := range p.Problems {
 		j.problem(pr, f, top)
 	}
+	if top != nil && slices.ContainsFunc(p.Commands, func(c *shell.Command) bool {
+		return c.Recursive && (c.Background || c.From >= 0)
+	}) {
+		j.finding(top, Finding{
+			ID: "floods-machine", Text: "Starts itself again and again until the machine stands still.",
+			Dimension: effect.Damage, Risk: effect.Critical, Technique: "T1499.001",
+		})
+	}
 	for _, d := range p.Disguises {
 		j.disguise(d, f, top)
 	}
@@ -295,6 +303,12 @@ func (j *job) commandWith(cmd *command, made []*step, redirs []act, f frame) *st
 	}
 	j.judged(s, texts(cmd.words), env, f)
 	j.thrownAway(s, cmd, f)
+	j.sentAway(s, cmd, f)
+	if s.writes() && len(redirs) > 0 { // what it prints goes there
+		for i := range s.acts {
+			s.acts[i].side = s.acts[i].side || s.acts[i].Verb == "print"
+		}
+	}
 	return s
 }
 

@@ -21,7 +21,6 @@ type job struct {
 	text   string // what spans point into
 	out    Explanation
 	steps  []*step
-	ask    []string
 	reads  int  // bytes of files read so far
 	empty  bool // there is nothing to do
 
@@ -44,10 +43,9 @@ type frame struct {
 
 // scriptText tells the line of a place in a script.
 type scriptText struct {
-	text   string
-	index  int // in out.Scripts
-	worst  []ScriptLine
-	reader string
+	text  string
+	index int // in out.Scripts
+	worst []ScriptLine
 }
 
 func newJob(ctx context.Context, req Request) *job {

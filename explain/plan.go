@@ -152,6 +152,42 @@ func (j *job) redirections(c *shell.Command, f frame) []act {
 	return out
 }
 
+// secretClasses are places whose content must not leave the machine.
+var secretClasses = map[string]bool{
+	"key": true, "secret": true, "password": true, "ssh-keys": true, "cloud-keys": true, "cluster-keys": true,
+	"environment": true, "database": true, "disk": true, "memory": true, "backup": true,
+}
+
+// sentAway notes secrets that a pipe carries to another machine.
+func (j *job) sentAway(s *step, cmd *command, f frame) {
+	s.from = cmd.from
+	out := s.fetches
+	for _, a := range s.acts {
+		out = out || a.Scope == effect.ScopeNetwork
+	}
+	if !out || !readsSecret(cmd.from, 0) {
+		return
+	}
+	j.finding(s, Finding{
+		ID: "secret-sent", Text: "Sends secrets or bulk data to another machine, where nobody can take them back.",
+		Dimension: effect.Disclosure, Risk: effect.Critical, Technique: "T1048", Span: f.at(cmd.words[0].Span),
+	})
+}
+
+func readsSecret(steps []*step, depth int) bool {
+	for _, s := range steps {
+		for _, a := range s.acts {
+			if a.access == "read" && secretClasses[a.place.Class] {
+				return true
+			}
+		}
+		if depth < 8 && (readsSecret(s.from, depth+1) || readsSecret(s.inner, depth+1)) {
+			return true
+		}
+	}
+	return false
+}
+
 func isDescriptor(s string) bool {
 	s = strings.TrimSuffix(s, "-")
 	return s == "" || strings.Trim(s, "0123456789") == ""

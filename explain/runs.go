@@ -5,6 +5,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/lore"
+	"escort/explain/prose"
 	"escort/explain/script"
 	"escort/explain/shell"
 )
@@ -54,9 +55,9 @@ func known(words []lore.Word) bool {
 func placeOf(r lore.Run, u *lore.Use, above string) string {
 	switch r.Slot.Where {
 	case "remote":
-		return "on the machine " + u.Fill("{HOST}")
+		return "on the machine " + prose.Clean(u.Fill("{HOST}"))
 	case "container":
-		return "inside the container " + u.Fill("{CONTAINER}")
+		return "inside the container " + prose.Clean(u.Fill("{CONTAINER}"))
 	case "later":
 		return "at a later time"
 	}
@@ -83,7 +84,7 @@ func (j *job) payload(r lore.Run, f frame, outer *command) {
 		c.rest = true
 		c.input = nil
 	}
-	c.raw = outer.raw
+	c.raw, c.from = outer.raw, outer.from
 	j.command(c, f)
 }
 

@@ -187,6 +187,8 @@ var findingSays = map[string]string{
 	"admin-rules-changed":   "changes who may act as administrator",
 	"decoded-code":          "runs code that is hidden in the text",
 	"log-tampering":         "changes the logs",
+	"floods-machine":        "starts itself again and again until the machine stands still",
+	"secret-sent":           "sends secrets to another machine",
 	"forged-date":           "gives a file a false date",
 	"network-by-shell":      "talks to another machine through the shell itself",
 	"delete-guard-off":      "switches off the guard against deleting the whole system",

@@ -195,7 +195,7 @@ func Join(lead string, phrases []Phrase) string {
 			said := make([]string, 0, n)
 			for _, p := range phrases[:n] {
 				text := p.Full
-				if short && p.Short != "" {
+				if p.Short != "" && (short || n > 1 && strings.Contains(p.Full, ". ")) {
 					text = p.Short
 				}
 				if oneAs(phrases[:n]) == "" {
