@@ -173,6 +173,9 @@ func (j *job) shellCommand(c *shell.Command, made []*step, f frame) *step {
 	}
 	for _, a := range c.Assigns {
 		cmd.env = append(cmd.env, a.Name+"="+a.Value.Value)
+		if len(c.Words) > 0 {
+			j.part(Part{Span: *f.at(a.Span), Meaning: "sets the variable " + a.Name + " for this command", Source: effect.FromShell}, f)
+		}
 	}
 	for _, w := range c.Words {
 		cmd.words = append(cmd.words, wordsOf(w, f)...)

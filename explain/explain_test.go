@@ -153,6 +153,25 @@ func TestArgvIsItsOwnStart(t *testing.T) {
 	}
 }
 
+// TestPartsCoverTheWords checks that every word has a meaning.
+func TestPartsCoverTheWords(t *testing.T) {
+	for _, text := range []string{
+		"FOO=1 ls -la x", "sudo -u bob rm -rf /a b", "find . -name '*.o' -exec rm {} \\;", "ls | xargs -n1 rm -f",
+		"bash -c 'rm x' a b", "sh x.sh a b", "frob -x y", "ssh -p 22 db2 uptime -p", "cp -t d a b", "source ./x a",
+	} {
+		e := line(t, text, Nowhere)
+		left := []byte(e.Command)
+		for _, p := range e.Parts {
+			for i := p.Span[0]; i < p.Span[1]; i++ {
+				left[i] = ' '
+			}
+		}
+		if rest := strings.Trim(string(left), " |"); rest != "" {
+			t.Errorf("%s: no part covers %q", text, rest)
+		}
+	}
+}
+
 func TestScriptThatRunsItselfEnds(t *testing.T) {
 	e := line(t, "./loop.sh", fixServers)
 	if len(e.Scripts) == 0 || len(e.Plan.Starts) > 100 {

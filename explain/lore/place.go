@@ -62,8 +62,7 @@ func required(ps []operand) int {
 
 func (r *reader) fill(name string, w Word) {
 	r.give(name, w)
-	switch r.slot(name).Kind {
-	case "command", "shell", "code": // their words are explained where they are run
+	if r.slot(name).Kind == "command" { // its words are explained where they are run
 		return
 	}
 	r.note(w, r.meaning(name, w), true)
