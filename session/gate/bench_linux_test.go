@@ -17,6 +17,7 @@ func BenchmarkStart(b *testing.B) {
 			b.Fatal(err)
 		}
 	})
+	b.Run("gated", func(b *testing.B) { benchGated(b, loop) })
 	b.Run("gated+verified", func(b *testing.B) {
 		p := plan(effect.Start{Argv: words("/bin/true"), Path: "/bin/true", Parent: -1})
 		s := begin(b, p, nil, "/bin/sh", "-c", loop, strconv.Itoa(b.N))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"sync"
 	"time"
 
 	"escort/session"
@@ -25,28 +26,56 @@ func liveConsole(ctx context.Context, c Session) error {
 		User: c.Who, Who: c.Who, Ticket: c.Ticket, Reason: c.Reason, Version: Version,
 		UserRC: c.UserRC, AllowNoScopes: c.AllowNoScopes,
 	}
-	var live *session.Session
+	var l launch
 	opt := tui.Options{Host: host, User: c.Who, Ticket: c.title(), Who: c.Who, Notes: session.Notes(conf)}
 	opt.Start = func(cols, rows int) (event.Source, error) {
 		conf.Cols, conf.Rows = cols, rows
-		s, err := session.Start(ctx, conf)
-		if err != nil {
-			return nil, err
-		}
-		live = s
-		return s, nil
+		return l.start(ctx, conf)
 	}
 	err = tui.Run(ctx, nil, opt)
-	if live != nil {
-		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), endFor)
-		defer cancel()
-		err = errors.Join(err, live.End(end))
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), endFor)
+	defer cancel()
+	return errors.Join(err, l.end(end))
+}
+
+// launch is a session that the console starts when it knows its size, which may
+// be while the console is ended already.
+type launch struct {
+	mu   sync.Mutex
+	over bool
+	live *session.Session
+}
+
+func (l *launch) start(ctx context.Context, conf session.Config) (event.Source, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.over {
+		return nil, event.ErrClosed
 	}
+	s, err := session.Start(ctx, conf)
 	var cannot *session.Cannot
-	if errors.As(err, &cannot) {
-		return &Error{Code: Unable, Err: cannot.Err, Hint: cannot.Hint}
+	switch {
+	case errors.As(err, &cannot):
+		return nil, &Error{Code: Unable, Err: cannot.Err, Hint: cannot.Hint}
+	case err != nil:
+		return nil, &Error{
+			Code: Failed, Err: err,
+			Hint: "records are kept in " + conf.StateRoot + "; XDG_STATE_HOME names another folder",
+		}
 	}
-	return err
+	l.live = s
+	return s, nil
+}
+
+// end ends the session, if there is one, and keeps a late one from starting.
+func (l *launch) end(ctx context.Context) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.over = true
+	if l.live == nil {
+		return nil
+	}
+	return l.live.End(ctx)
 }
 
 // title is what the header says the session is for.
