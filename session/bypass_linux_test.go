@@ -190,3 +190,32 @@ func TestRecordLostStopsEverything(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestWhatIsTypedWithoutEchoIsNowhere(t *testing.T) {
+	c := open(t, nil)
+	c.typed("read -s p; echo read-${#p}\r")
+	line := c.held()
+	c.decide(line, event.Allow)
+	c.screenHas("\x1b[?2004l")
+	c.typed("correct-horse\n") // whichever mode the terminal is in by then
+	c.finished(line)
+	c.screenHas("read-13")
+	if err := c.s.End(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	found := false
+	err := filepath.WalkDir(filepath.Dir(c.s.Dir()), func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		found = found || bytes.Contains(text, []byte("read-13"))
+		if bytes.Contains(text, []byte("correct-horse")) {
+			t.Errorf("%s has what was typed without echo", path)
+		}
+		return err
+	})
+	if err != nil || !found {
+		t.Errorf("the record was not looked through: %v", err)
+	}
+}

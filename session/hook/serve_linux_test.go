@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -101,7 +102,7 @@ func (s *shellUnderTest) enter(text string, looks, prompts int) {
 	}
 	s.wait(text, func() bool { return len(s.looks) >= wantLooks && len(s.prompts) >= wantPrompts })
 	if prompts > 0 {
-		s.atPrompt()
+		s.wait("a new prompt on the screen", func() bool { return newPrompt.Match(s.out.Bytes()) })
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -117,6 +118,9 @@ func (s *shellUnderTest) atPrompt() {
 		return strings.HasSuffix(s.out.String(), "# ") || strings.HasSuffix(s.out.String(), "$ ")
 	})
 }
+
+// newPrompt is what bash writes last before it reads a line.
+var newPrompt = regexp.MustCompile(`(?:\x1b\[\?2004h|\n)[^\x1b\n]*[#$] $`)
 
 // denied enters a line that the escort denies.
 func (s *shellUnderTest) denied(text string) {
@@ -305,7 +309,10 @@ func TestAttacksOnTheHookFailClosed(t *testing.T) {
 				return Verdict{Word: Allow}
 			}
 			s.mu.Unlock()
-			s.enter(attack+"\r", 1, 0)
+			if _, err := s.tty.WriteString(attack + "\r"); err != nil {
+				t.Fatal(err)
+			}
+			s.wait("the attack", func() bool { return len(s.looks) > 0 })
 			for _, accept := range []string{"\r", "\n", "\x0f", "\x18\x05", "\x1b#", "\x1b1\x1b#", "\x1b\x05", "\x03", "\x1b\r", "v"} {
 				if _, err := s.tty.WriteString("echo x > " + mark + accept); err != nil {
 					t.Fatal(err)
