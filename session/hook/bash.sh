@@ -2,8 +2,10 @@
 #
 # It runs inside the engineer's shell and is not trusted: what it hides is not
 # granted, and what was not granted is held when it starts. Rules:
-#   - the key sequence that really accepts a line is bound only between an
-#     allow and the next prompt, and is drawn at random for each session;
+#   - Enter asks (LOOK) and then plays GO, which is empty but for the moment
+#     after an allow: then it is DISARM, which empties it again, and ACCEPT.
+#     All four are drawn at random for each session, and ACCEPT is never passed
+#     on when it is typed;
 #   - functions and aliases of the engineer's are never called: posix mode
 #     lets `unset` win over a function of that name, then `builtin` is real;
 #   - every failure on the way leaves the line unaccepted.
@@ -126,7 +128,7 @@ __escort_look() {
   READLINE_POINT=1000000
   __escort_ask "$__escort_line" "$__escort_typed"
   case $? in
-    0) [[ $READLINE_LINE == "$__escort_line" ]] && builtin bind '"@GO@": accept-line' ;;
+    0) [[ $READLINE_LINE == "$__escort_line" ]] && builtin bind '"@GO@": "@DISARM@@ACCEPT@"' ;;
     2) READLINE_LINE+=$'\n' ;;
     *)
       __escort_drain
@@ -134,6 +136,11 @@ __escort_look() {
       builtin history -s -- "$READLINE_LINE"
       READLINE_LINE= ;;
   esac
+}
+
+# Nothing has run since the allow, so nothing can keep this from its work.
+__escort_disarm() {
+  builtin bind '"@GO@": ""'
 }
 
 # Everything that could accept a line, run one, or bring back a binding without
@@ -148,6 +155,8 @@ __escort_arm() {
       builtin bind -m "$__escort_map" -u "$__escort_fn" 2>/dev/null
     done
     builtin bind -m "$__escort_map" -x '"@LOOK@": \__escort_look'
+    builtin bind -m "$__escort_map" -x '"@DISARM@": \__escort_disarm'
+    builtin bind -m "$__escort_map" '"@ACCEPT@": accept-line'
     builtin bind -m "$__escort_map" '"@GO@": ""'
     for __escort_key in '\C-m' '\C-j'; do
       builtin bind -m "$__escort_map" "\"$__escort_key\": \"@LOOK@@GO@\""
@@ -162,6 +171,6 @@ PS1='\u@\h:\w\$ '
 @USERRC@
 __escort_arm
 readonly -f __escort_send __escort_prompt __escort_tell __escort_draw __escort_wipe \
-  __escort_drain __escort_ask __escort_expand __escort_look __escort_arm
+  __escort_drain __escort_ask __escort_expand __escort_look __escort_disarm __escort_arm
 PROMPT_COMMAND='\__escort_prompt'
 __escort_send hello "$BASH_VERSION"

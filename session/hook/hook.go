@@ -24,7 +24,6 @@ package hook
 import (
 	"crypto/rand"
 	_ "embed"
-	"encoding/hex"
 	"strconv"
 	"strings"
 )
@@ -51,18 +50,15 @@ const (
 	More  = "more" // incomplete: the line goes on, nothing is accepted
 )
 
-// Keys are the two key sequences of a session: Look asks, Accept is bound to
-// accepting a line for the moment in which that is allowed. Bytes that contain
-// Accept must never be passed on as typed input.
-type Keys struct{ Look, Accept string }
+// Keys are the key sequences of a session: Look asks, Go plays Disarm and
+// Accept after an allow and nothing otherwise, Accept accepts the line. Bytes
+// that contain Accept must never be passed on as typed input.
+type Keys struct{ Look, Go, Disarm, Accept string }
 
-// NewKeys draws a pair at random.
+// NewKeys draws them at random.
 func NewKeys() Keys {
-	var b [16]byte
-	if _, err := rand.Read(b[:]); err != nil {
-		panic("hook: no randomness: " + err.Error()) // rand.Read never fails on a working system
-	}
-	return Keys{Look: "\x18\x11" + hex.EncodeToString(b[:8]), Accept: "\x18\x11" + hex.EncodeToString(b[8:])}
+	draw := func() string { return "\x18\x11" + strings.ToLower(rand.Text()[:20]) }
+	return Keys{Look: draw(), Go: draw(), Disarm: draw(), Accept: draw()}
 }
 
 // Bash returns the start-up file for bash: fd is the descriptor of the hook in
@@ -73,7 +69,8 @@ func Bash(k Keys, fd int, userRC bool) string {
 		rc = `[[ -f ~/.bashrc ]] && __escort_ask '. ~/.bashrc' '. ~/.bashrc' && . ~/.bashrc`
 	}
 	return strings.NewReplacer(
-		"@LOOK@", readline(k.Look), "@GO@", readline(k.Accept),
+		"@LOOK@", readline(k.Look), "@GO@", readline(k.Go),
+		"@DISARM@", readline(k.Disarm), "@ACCEPT@", readline(k.Accept),
 		"@FD@", strconv.Itoa(fd), "@USERRC@", rc,
 	).Replace(bashText)
 }

@@ -292,7 +292,8 @@ func TestReplacedBuiltinsDoNotReachTheHook(t *testing.T) {
 // shell that takes no line any more is a good answer.
 func TestAttacksOnTheHookFailClosed(t *testing.T) {
 	for _, attack := range []string{
-		"set -e -u -x -v -f -H", "readonly POSIXLY_CORRECT", "readonly __escort_line=x", "readonly IFS=,",
+		"set -e -u -x -v -f -H", "readonly POSIXLY_CORRECT", "builtin() { :; }; readonly POSIXLY_CORRECT",
+		"readonly READLINE_LINE", "readonly READLINE_POINT=1", "set -o vi; readonly POSIXLY_CORRECT", "readonly __escort_line=x", "readonly IFS=,",
 		"builtin() { :; }; readonly -f builtin", "FUNCNEST=1", "TMOUT=1", "exec 3>&-", "enable -n printf",
 		"enable -n bind read", "IFS=123", "set -o vi", "shopt -s nocasematch extglob", "PROMPT_COMMAND=", "unset -f __escort_look",
 		"__escort_look() { :; }", "LC_ALL=C", "trap : DEBUG", "set -o posix", "declare -i __escort_answer", "HISTCONTROL=ignoreboth:erasedups", "set +o history",
