@@ -197,6 +197,38 @@ func (m *terminal) verifies() {
 	}
 }
 
+func TestATenLinePasteIsHeld(t *testing.T) {
+	var lines strings.Builder
+	for i := range 10 {
+		fmt.Fprintf(&lines, "echo %d >> pasted\n", i)
+	}
+	for name, paste := range map[string]string{
+		"as one":       "\x1b[200~" + lines.String() + "\x1b[201~\r",
+		"line by line": strings.ReplaceAll(lines.String(), "\n", "\r"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := inTerminal(t, 120, 40, nil)
+			m.prompt()
+			m.typed(paste)
+			m.shows("HOLD 1")
+			m.ready()
+			m.typed("d")
+			m.shows("deny, because")
+			m.typed("\r")
+			m.shows("escort: denied")
+			m.prompt()
+			m.typed("echo after\r")
+			m.ready()
+			m.shows("echo after")
+			m.typed("a")
+			m.prompt()
+			if m.exists("pasted") {
+				t.Error("a part of a denied paste ran")
+			}
+		})
+	}
+}
+
 func TestShellsEndEndsTheConsole(t *testing.T) {
 	m := inTerminal(t, 100, 30, nil)
 	m.prompt()
