@@ -24,7 +24,7 @@ func (m *Model) header(r layout.Rect) []string {
 		}
 	}
 	if m.frozen {
-		right = append(right, theme.Own(theme.Alarm, "  FROZEN"))
+		right = append(right, theme.Blank(2), sayf(theme.Frozen, " FROZEN%s ", m.thaws(r.W)))
 	}
 	right = append(right, theme.Blank(1))
 	line := append(left.Fit(max(r.W-right.Width()-1, 0)), theme.Blank(1))
@@ -33,6 +33,18 @@ func (m *Model) header(r layout.Rect) []string {
 		out = append(out, m.theme.Render(theme.Line{theme.Own(theme.Held, " ! "), say(theme.Held, strings.Join(m.opt.Notes, " · "))}, r.W))
 	}
 	return out
+}
+
+// thaws says how a frozen session goes on, where there is room for it.
+func (m *Model) thaws(w int) string {
+	key := m.keys.Key(keymap.Card, keymap.Freeze)
+	switch {
+	case w < 72:
+		return ""
+	case m.mode == keymap.Terminal:
+		return " · " + m.keys.Key(keymap.Terminal, keymap.Switch) + " then " + key + " thaws"
+	}
+	return " · " + key + " thaws"
 }
 
 // names are what the session is called by; warnings stand before the ticket
@@ -74,6 +86,8 @@ func (m *Model) footer(w int) string {
 	}
 	if said != "" {
 		l = append(l, say(theme.Held, said))
+	} else if m.frozen && m.mode == keymap.Terminal {
+		l = append(l, theme.Own(theme.Alarm, "frozen: nothing runs, nothing is read"))
 	} else if !unarmed {
 		l = append(l, m.shortKeys(w-l.Width())...)
 	}
@@ -97,27 +111,68 @@ func (m *Model) whose(w int) theme.Line {
 // room. Allow and deny are never parted: one alone would be advice.
 var dropped = []keymap.Action{keymap.EndIt, keymap.Freeze, keymap.Script, keymap.Explain, keymap.Tell, keymap.CannotTell}
 
+// tight are shorter words for narrow footers.
+var tight = map[keymap.Action]string{keymap.Explain: "explain", keymap.CannotTell: "not sure"}
+
+// dress is how the footer writes the keys.
+type dress struct {
+	gap   int
+	words func(keymap.Binding) string // what stands behind the key
+}
+
+// dresses are tried in turn; keys are left out from the second on.
+var dresses = []dress{
+	{2, func(b keymap.Binding) string { return " " + b.Short }},
+	{2, tightly},
+	{1, func(b keymap.Binding) string {
+		if b.Action == keymap.Help {
+			return ""
+		}
+		return tightly(b)
+	}},
+	{2, func(keymap.Binding) string { return "" }},
+}
+
+func tightly(b keymap.Binding) string {
+	if s, ok := tight[b.Action]; ok {
+		return " " + s
+	}
+	return " " + b.Short
+}
+
 // shortKeys are the keys of the mode that fit w cells, the one for help always.
 func (m *Model) shortKeys(w int) theme.Line {
 	var bs []keymap.Binding
 	for _, b := range m.keys.Of(m.mode) {
+		if b.Action == keymap.Freeze && m.frozen {
+			b.Short = "thaw"
+		}
 		if b.Short != "" && !m.disabled(b) {
 			bs = append(bs, b)
 		}
 	}
 	// help stands last, wherever the table has it
 	slices.SortStableFunc(bs, func(a, b keymap.Binding) int { return last(a) - last(b) })
+	for i, d := range dresses {
+		if i == 1 {
+			bs = m.leaveOut(bs, w)
+		}
+		if l := m.keyLine(bs, d); l.Width() <= w || i == len(dresses)-1 {
+			return l
+		}
+	}
+	return nil
+}
+
+// leaveOut takes away keys until the rest fits, as far as may be.
+func (m *Model) leaveOut(bs []keymap.Binding, w int) []keymap.Binding {
 	for _, a := range dropped {
-		if m.keyLine(bs, true).Width() <= w {
+		if m.keyLine(bs, dresses[1]).Width() <= w {
 			break
 		}
 		bs = slices.DeleteFunc(bs, func(b keymap.Binding) bool { return b.Action == a })
 	}
-	l := m.keyLine(bs, true)
-	if l.Width() > w {
-		return m.keyLine(bs, false)
-	}
-	return l
+	return bs
 }
 
 func last(b keymap.Binding) int {
@@ -127,24 +182,18 @@ func last(b keymap.Binding) int {
 	return 0
 }
 
-// keyLine writes the keys, with what they do or without.
-func (m *Model) keyLine(bs []keymap.Binding, words bool) theme.Line {
+// keyLine writes the keys, with what they do as d has it.
+func (m *Model) keyLine(bs []keymap.Binding, d dress) theme.Line {
 	var l theme.Line
 	for i, b := range bs {
 		if i > 0 {
-			l = append(l, theme.Blank(2))
+			l = append(l, theme.Blank(d.gap))
 		}
 		k := b.Keys[0]
 		if b.Action == keymap.Pick {
 			k += "-" + b.Keys[len(b.Keys)-1]
 		}
-		l = append(l, say(theme.Accent, k))
-		switch {
-		case words && b.Action == keymap.Freeze && m.frozen:
-			l = append(l, theme.Own(theme.Plain, " thaw"))
-		case words:
-			l = append(l, say(theme.Plain, " "+b.Short))
-		}
+		l = append(l, say(theme.Accent, k), say(theme.Plain, d.words(b)))
 	}
 	return l
 }

@@ -11,16 +11,17 @@ import (
 	"escort/session/event"
 )
 
-// reasons are what a deny can be given by a number.
+// reasons are what a deny can be given by a number. In two columns they fit
+// the narrowest window.
 var reasons = [...]string{
-	"not in the ticket", "explain first what it is for", "too risky now", "smaller steps, please",
-	"wrong place or target", "not allowed here",
+	"not in the ticket", "explain it first", "not allowed here", "too risky now", "smaller steps", "wrong target",
 }
 
 // entry is a line that is being written.
 type entry struct {
-	text  string
-	wrong bool // the last word was not the right one
+	text   string
+	wrong  bool // the last word was not the right one
+	picked bool // the text is a reason that was chosen by its number
 }
 
 // maxEntry bounds what can be written, in bytes.
@@ -35,27 +36,35 @@ func (e *entry) takes(mode keymap.Mode, k tea.Key) bool {
 }
 
 func (e *entry) add(text string) {
+	if e.picked {
+		text = ": " + text
+	}
 	if len(e.text)+len(text) <= maxEntry && utf8.ValidString(text) {
 		e.text += text
-		e.wrong = false
+		e.wrong, e.picked = false, false
 	}
 }
 
 func (m *Model) erase(string) tea.Cmd {
+	if m.entry.picked { // chosen by one key, taken back by one
+		m.entry = entry{}
+		return nil
+	}
 	_, n := utf8.DecodeLastRuneInString(m.entry.text)
 	m.entry.text = m.entry.text[:len(m.entry.text)-n]
 	return nil
 }
 
-// pick chooses a reason by its number; amid a text a digit is a digit.
+// pick chooses a reason by its number, another number another one; amid a text
+// a digit is a digit.
 func (m *Model) pick(name string) tea.Cmd {
 	b, _ := m.keys.Find(keymap.Deny, name)
 	i := b.Index(name)
-	if m.entry.text != "" || i < 0 || i >= len(reasons) {
+	if m.entry.text != "" && !m.entry.picked || i < 0 || i >= len(reasons) {
 		m.entry.add(name)
 		return nil
 	}
-	m.entry.text = reasons[i]
+	m.entry = entry{text: reasons[i], picked: true}
 	return nil
 }
 

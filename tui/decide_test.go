@@ -284,3 +284,42 @@ func TestWholeCardCanBeReached(t *testing.T) {
 	b.press("enter")
 	b.sees("THE-TAIL")
 }
+
+func TestReasonByNumber(t *testing.T) {
+	for _, tc := range []struct {
+		keys []string
+		want string
+	}{
+		{[]string{"1"}, "not in the ticket"},
+		{[]string{"1", "2"}, "explain it first"}, // the other one was meant
+		{[]string{"1", "backspace"}, ""},
+		{[]string{"1", "n", "o", "2"}, "not in the ticket: no2"},
+		{[]string{"n", "1"}, "n1"},
+	} {
+		b := newBench(t, 40, 12)
+		b.hold(typed("h1", effect.High))
+		b.press("d")
+		for i, r := range reasons {
+			b.sees(fmt.Sprintf("%d %s", i+1, r))
+		}
+		b.press(tc.keys...)
+		b.press("enter")
+		b.verdicts(event.Decision{Hold: "h1", Verdict: event.Deny, Reason: tc.want, Who: "eva"})
+	}
+}
+
+// An allow while nothing may run would only be refused after the word was typed.
+func TestFrozenAllowsNothing(t *testing.T) {
+	b := newBench(t, 120, 40)
+	b.hold(typed("h1", effect.High))
+	b.play(event.Event{Kind: event.Frozen, Time: start})
+	b.sees("FROZEN · f thaws", "frozen: f thaws, then allow", "f thaw", "· note      frozen")
+	b.seesNot("frozen: \n")
+	b.press("a")
+	b.mode(keymap.Card)
+	b.sees("frozen: f thaws, then allow")
+	b.press("ctrl+]")
+	b.sees("FROZEN · ctrl+] then f thaws")
+	b.play(event.Event{Kind: event.Thawed, Time: start})
+	b.seesNot("FROZEN")
+}

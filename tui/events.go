@@ -69,15 +69,19 @@ func wake(d time.Duration) tea.Cmd {
 }
 
 // seizeFocus gives the keyboard to the card of a hold that waits for it.
-func (m *Model) seizeFocus() {
+func (m *Model) seizeFocus() tea.Cmd {
 	if !m.seize || m.mode != keymap.Terminal || len(m.holds) == 0 {
 		m.seize = false
-		return
+		return nil
 	}
-	if m.opt.now().Sub(m.termKey) >= grab {
-		m.seize, m.mode = false, keymap.Card
-		m.place()
+	if m.opt.now().Sub(m.termKey) < grab {
+		return nil
 	}
+	m.seize, m.mode = false, keymap.Card
+	m.place()
+	// The card has stood there for a while, but whoever types on now means the
+	// program.
+	return m.disarm()
 }
 
 func (m *Model) takeParked(e event.Event) tea.Cmd {
@@ -127,6 +131,7 @@ func (m *Model) drop(at int) tea.Cmd {
 	}
 	m.cur = max(min(m.cur, len(m.holds)-1), 0)
 	m.page, m.entry = noPage, entry{}
+	m.hush = m.mode != keymap.Terminal && m.mode != keymap.Card
 	if len(m.holds) == 0 {
 		m.mode, m.session, m.seize = keymap.Terminal, false, false
 		m.pane.Bottom()
@@ -156,7 +161,11 @@ func (m *Model) takeMessage(e event.Event) tea.Cmd {
 
 func (m *Model) takeFrozen(e event.Event) tea.Cmd {
 	m.frozen = true
-	m.note(e, "frozen: "+e.Reason)
+	text := "frozen"
+	if e.Reason != "" {
+		text += ": " + e.Reason
+	}
+	m.note(e, text)
 	return nil
 }
 

@@ -119,3 +119,47 @@ func TestTerminalKeepsItsSize(t *testing.T) {
 		}
 	}
 }
+
+// The card of a surprise stands there long before it takes the keyboard from
+// somebody who has paused in the middle of a word.
+func TestTakenFocusIsNotArmed(t *testing.T) {
+	b := newBench(t, 120, 40)
+	b.press("c")
+	b.play(surprise("h1"))
+	b.wait(grab)
+	b.mode(keymap.Card)
+	b.sees("wait…")
+	b.letters("at")
+	b.verdicts()
+	b.wait(armAfter)
+	b.seesNot("wait…")
+	b.press("a")
+	b.verdicts(event.Decision{Hold: "h1", Verdict: event.Allow, Who: "eva"})
+}
+
+// A hold that goes by itself leaves the rest of the word that was being typed.
+func TestRestOfAWordIsNoInput(t *testing.T) {
+	b := newBench(t, 120, 40)
+	b.hold(typed("h1", effect.High))
+	b.press("a")
+	b.letters("DEL")
+	b.play(event.Event{Kind: event.Withdrawn, Hold: "h1", Time: start})
+	b.letters("ETE")
+	b.press("enter")
+	b.now = b.now.Add(armAfter)
+	b.letters("ls")
+	b.m.works.drain(t)
+	if got := string(b.src.input); got != "ls" {
+		t.Errorf("sent %q, want the line that was typed after a pause", got)
+	}
+}
+
+func TestFocusIsMarkedWithoutColour(t *testing.T) {
+	for _, size := range sizes {
+		b := newBench(t, size[0], size[1])
+		b.sees("▸session")
+		b.hold(typed("h1", effect.Safe))
+		b.seesNot("▸session")
+		b.sees("▸this wants")
+	}
+}

@@ -59,6 +59,7 @@ type Model struct {
 	arming  arming
 	termKey time.Time // the last key given to the program
 	seize   bool      // a hold waits to take the focus
+	hush    bool      // keys that were meant for a hold that went are in flight
 }
 
 // hold is one thing that waits for a decision.
@@ -129,11 +130,9 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case pumped:
 		return m, m.pumped()
 	case second:
-		m.seizeFocus()
-		return m, tea.Batch(tick(), m.watch())
+		return m, tea.Batch(tick(), m.seizeFocus(), m.watch())
 	case rearm:
-		m.seizeFocus()
-		return m, m.watch()
+		return m, tea.Batch(m.seizeFocus(), m.watch())
 	case drawn:
 		return m, m.markDrawn(string(msg))
 	case begun:

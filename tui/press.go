@@ -48,9 +48,14 @@ func (m *Model) key(k tea.Key) tea.Cmd {
 // terminalKey gives a key to the program inside, all but the one that leaves.
 func (m *Model) terminalKey(k tea.Key, name string) tea.Cmd {
 	now := m.opt.now()
+	pause := now.Sub(m.arming.key)
 	m.arming.key = now
 	if b, ok := m.keys.Find(keymap.Terminal, name); ok && b.Action == keymap.Switch {
+		m.hush = false
 		return m.switchFocus()
+	}
+	if m.hush = m.hush && pause < armAfter; m.hush {
+		return nil // the rest of a word or a reason is no input for the program
 	}
 	m.termKey = now
 	m.notice = notice{}
@@ -160,6 +165,8 @@ func (m *Model) allow(string) tea.Cmd {
 	switch {
 	case h.asked:
 		m.say("the decision is on its way")
+	case m.frozen:
+		m.say("frozen:", m.keys.Key(keymap.Card, keymap.Freeze), "thaws, then allow")
 	case h.Risk().AtLeast(effect.High):
 		m.mode = keymap.Word
 	case h.Risk().AtLeast(effect.Caution):

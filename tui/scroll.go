@@ -41,7 +41,7 @@ func (m *Model) helpLines(w int) []theme.Line {
 		}
 		out = append(out, theme.Line{theme.Of(theme.Strong, quote.Line(mode.Title))})
 		for _, b := range m.keys.Of(mode.Mode) {
-			keys := theme.Line{theme.Of(theme.Accent, quote.Line(strings.Join(b.Keys, " ")))}.Fit(12)
+			keys := theme.Line{theme.Of(theme.Accent, quote.Line(strings.Join(b.Keys, ", ")))}.Fit(12)
 			out = append(out, append(keys, theme.Blank(1), theme.Of(theme.Plain, quote.Line(b.Help))).Wrap(w, 13)...)
 		}
 	}

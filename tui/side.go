@@ -68,7 +68,8 @@ func (m *Model) sideTitle(h *hold) (name, right theme.Line) {
 		return theme.Line{theme.Own(theme.Strong, "console")}, right
 	}
 	if len(m.holds) > 1 {
-		name = append(name, sayf(theme.Faint, " · %d of %d", m.cur+1, len(m.holds)))
+		name = append(name, sayf(theme.Plain, " · %d of %d", m.cur+1, len(m.holds)),
+			sayf(theme.Faint, " (%s %s)", m.keys.Key(keymap.Card, keymap.PrevHold), m.keys.Key(keymap.Card, keymap.NextHold)))
 	}
 	return name, right
 }
@@ -86,7 +87,8 @@ var foots = map[keymap.Mode]func(*Model, int) []theme.Line{
 		return m.written("search: ").Wrap(w, 2)
 	},
 	keymap.End: func(_ *Model, w int) []theme.Line {
-		return theme.Line{theme.Own(theme.Alarm, "end the session? y/n")}.Wrap(w, 0)
+		return append(theme.Line{theme.Own(theme.Plain, "Every program of it stops. The record stays.")}.Wrap(w, 0),
+			theme.Line{theme.Own(theme.Alarm, "end the session? y/n")}.Wrap(w, 0)...)
 	},
 }
 
@@ -101,9 +103,13 @@ func (m *Model) foot(w int) []theme.Line {
 	case h.asked:
 		return theme.Line{theme.Own(theme.Held, "answering…")}.Wrap(w, 0)
 	case m.frozen:
-		return theme.Line{sayf(theme.Alarm, "waiting %s · frozen: thaw before an allow", clock(m.waited(h)))}.Wrap(w, 0)
+		return theme.Line{sayf(theme.Alarm, "waiting %s · frozen: %s thaws, then allow", clock(m.waited(h)), m.keys.Key(keymap.Card, keymap.Freeze))}.Wrap(w, 0)
 	}
-	return theme.Line{sayf(theme.Faint, "waiting %s · nothing runs while it waits", clock(m.waited(h)))}.Wrap(w, 0)
+	l := theme.Line{sayf(theme.Faint, "waiting %s · nothing runs while it waits", clock(m.waited(h)))}
+	if l.Width() > w { // one line, so that more of the card is seen
+		l = theme.Line{sayf(theme.Faint, "waiting %s · nothing runs", clock(m.waited(h)))}
+	}
+	return l.Wrap(w, 0)
 }
 
 // written is a prompt and what was written so far.
@@ -129,13 +135,20 @@ func (m *Model) footDeny(w int) []theme.Line {
 	keys := m.keys.Of(keymap.Deny)[0].Keys
 	half := (len(reasons) + 1) / 2
 	for i := range half {
-		l := theme.Line{sayf(theme.Plain, "%s %s", keys[i], reasons[i])}.Fit(max(w/2, 1))
+		l := choice(keys[i], reasons[i]).Fit(min(max(w/2, reasonCells), w))
 		if i+half < len(reasons) {
-			l = append(l, sayf(theme.Plain, "%s %s", keys[i+half], reasons[i+half]))
+			l = append(l, choice(keys[i+half], reasons[i+half])...)
 		}
 		out = append(out, l)
 	}
 	return append(out, m.written("deny, because: ").Wrap(w, 2)...)
+}
+
+// reasonCells is the width of the left column of reasons, the gap included.
+const reasonCells = 21
+
+func choice(key, text string) theme.Line {
+	return theme.Line{say(theme.Accent, key), say(theme.Plain, " "+text)}
 }
 
 func (m *Model) footMessage(w int) []theme.Line {

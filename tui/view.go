@@ -68,6 +68,7 @@ func (m *Model) tooSmall() []string {
 }
 
 // frame draws a panel: a title line and, if boxed, lines on the other sides.
+// What has the keyboard is marked, for terminals without colour.
 func (m *Model) frame(r layout.Rect, t theme.Token, name, right theme.Line, inner []string) []string {
 	if r.Empty() {
 		return nil
@@ -77,6 +78,9 @@ func (m *Model) frame(r layout.Rect, t theme.Token, name, right theme.Line, inne
 		l, e = "┌", "┐"
 	}
 	head := theme.Line{say(t, l+" ")}
+	if t == theme.Focus {
+		head = theme.Line{say(t, l+"▸")}
+	}
 	head = append(head, name.Fit(min(name.Width(), max(r.W-6-right.Width(), 8)))...)
 	head = append(head, theme.Blank(1))
 	tail := theme.Line{}
@@ -121,11 +125,15 @@ func (m *Model) termRows(r layout.Rect) ([]string, *tea.Cursor) {
 	rows, c := m.pane.View(in.w, in.h)
 	focus := m.mode == keymap.Terminal
 	name := theme.Line{theme.Own(theme.Strong, "session")}
-	if len(m.holds) > 0 {
-		name = append(name, theme.Own(theme.Plain, " · "), theme.Own(theme.Held, "held: waiting for the escort"))
-	}
 	if m.frozen {
-		name = append(name, theme.Own(theme.Plain, " · "), theme.Own(theme.Alarm, "FROZEN"))
+		name = append(name, theme.Own(theme.Plain, " · "), theme.Own(theme.Frozen, " FROZEN "))
+	}
+	if len(m.holds) > 0 {
+		held := theme.Own(theme.Held, "held: waiting for the escort")
+		if name.Width()+held.Width()+12 > r.W {
+			held = theme.Own(theme.Held, "held")
+		}
+		name = append(name, theme.Own(theme.Plain, " · "), held)
 	}
 	var right theme.Line
 	if n := m.pane.Offset(); n > 0 {

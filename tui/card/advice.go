@@ -68,12 +68,16 @@ func (c *Card) suggestion(w int) []theme.Line {
 
 // Suggested is what the card advises.
 func (c *Card) Suggested() string {
+	untyped := c.Hold.Cause != event.CauseTyped && c.Hold.Cause != ""
 	switch {
-	case c.phrase() != theme.RatingOf(c.ex.Risk).Phrase && c.ex.Risk.AtLeast(effect.High):
+	case c.Parked != "" && c.ex.Risk.AtLeast(effect.High):
+		return "wait for somebody who can tell, or deny"
+	case c.phrase() == cannotTell && c.ex.Risk.AtLeast(effect.High):
 		return "pass it on (c)"
-	case c.ex.Risk.AtLeast(effect.High), c.beyondTicket(),
-		c.Hold.Cause != event.CauseTyped && c.Hold.Cause != "":
+	case c.ex.Risk.AtLeast(effect.High), c.beyondTicket(), untyped && c.ex.Risk.AtLeast(effect.Caution):
 		return "ask first"
+	case untyped:
+		return "look where it comes from, then decide"
 	case c.ex.Risk == effect.Caution && c.Ticket == "":
 		return "ask first"
 	case c.ex.Risk == effect.Caution:

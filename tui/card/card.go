@@ -155,9 +155,27 @@ func (c *Card) phrase() string {
 	d := c.ex.Dimensions
 	known := effect.Worst(d.Damage, d.Disclosure, d.Control, d.Hiding)
 	if c.ex.Risk.AtLeast(effect.Caution) && d.Unknown.AtLeast(c.ex.Risk) && !known.AtLeast(c.ex.Risk) {
-		return "I cannot tell what this does"
+		return cannotTell
+	}
+	if p, ok := phrases[verdict{c.ex.Risk, c.ex.Undo}]; ok {
+		return p
 	}
 	return theme.RatingOf(c.ex.Risk).Phrase
+}
+
+// cannotTell is the phrase of a risk that not knowing makes.
+const cannotTell = "I cannot tell what this does"
+
+type verdict struct {
+	risk effect.Risk
+	undo effect.Undo
+}
+
+// phrases are for the pairs whose usual phrase would contradict the words on
+// undoing that stand beside it.
+var phrases = map[verdict]string{
+	{effect.Low, effect.UndoNo}:   "small",
+	{effect.High, effect.UndoYes}: "ask first",
 }
 
 var undoWords = map[effect.Undo]string{
@@ -165,10 +183,18 @@ var undoWords = map[effect.Undo]string{
 	effect.UndoUnknown: "cannot tell if it can be undone",
 }
 
+// undone says whether it can be undone; empty if that is not said.
+func (c *Card) undone() string {
+	if c.ex.Risk == effect.Safe && c.ex.Undo == effect.UndoYes {
+		return "nothing to undo"
+	}
+	return undoWords[c.ex.Undo]
+}
+
 func (c *Card) rating(w int) []theme.Line {
 	r := theme.RatingOf(c.ex.Risk)
 	l := theme.Line{say(r.Token, r.Symbol+" "+r.Word), say(theme.Strong, " · "+c.phrase())}
-	if with := append(l, say(theme.Strong, " · "+undoWords[c.ex.Undo])); c.undoInRating(w) {
+	if with := append(l, say(theme.Strong, " · "+c.undone())); c.undoInRating(w) {
 		l = with
 	}
 	return l.Wrap(w, 2)
@@ -176,7 +202,7 @@ func (c *Card) rating(w int) []theme.Line {
 
 // undoInRating reports whether the first line has room for the undo words too.
 func (c *Card) undoInRating(w int) bool {
-	u := undoWords[c.ex.Undo]
+	u := c.undone()
 	r := theme.RatingOf(c.ex.Risk)
 	return u != "" && quote.Line(r.Symbol+" "+r.Word+" · "+c.phrase()+" · "+u).Width() <= w
 }
@@ -186,7 +212,7 @@ func (c *Card) headline(w int) []theme.Line {
 }
 
 func (c *Card) undo(w int) []theme.Line {
-	u := undoWords[c.ex.Undo]
+	u := c.undone()
 	if u == "" || c.undoInRating(w) {
 		if c.ex.UndoText == "" {
 			return nil

@@ -91,6 +91,9 @@ func (c *Card) ScriptPage(w int) []theme.Line {
 		if len(s.Worst) == 0 {
 			add(theme.Plain, "No line of it was singled out.")
 		}
+		if n := len(s.Worst); n > 0 {
+			add(theme.Plain, fmt.Sprintf("%d of %s stand out, the worst first:", n, count(s.Lines, "line")))
+		}
 		for _, l := range s.Worst {
 			out = append(out, scriptLine(l, w)...)
 		}

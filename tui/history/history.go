@@ -58,6 +58,9 @@ var words = map[string]struct {
 
 // Brief is the last n rows on one line each.
 func (l *List) Brief(n int) []theme.Line {
+	if len(l.rows) == 0 && n > 0 {
+		return []theme.Line{{theme.Own(theme.Faint, "Nothing was decided yet.")}}
+	}
 	var out []theme.Line
 	for _, r := range l.rows[max(len(l.rows)-n, 0):] {
 		out = append(out, r.line())

@@ -31,7 +31,8 @@ const (
 	Accent // a key that can be pressed
 	Raw    // a command as it is
 	Chosen // the part of a command that is pointed at
-	Alarm  // frozen, lost, refused
+	Alarm  // lost, refused, about to end
+	Frozen // every process is stopped
 	Held
 	RiskSafe
 	RiskLow
@@ -43,7 +44,7 @@ const (
 // sgr is each token as the parameters of "Select Graphic Rendition".
 var sgr = [...]string{
 	Plain: "", Faint: "2", Strong: "1", Border: "2", Focus: "36", Accent: "1;36", Raw: "1", Chosen: "7",
-	Alarm: "1;31", Held: "1;33", RiskSafe: "32", RiskLow: "32", RiskCaution: "1;33", RiskHigh: "1;31",
+	Alarm: "1;31", Frozen: "1;7", Held: "1;33", RiskSafe: "32", RiskLow: "32", RiskCaution: "1;33", RiskHigh: "1;31",
 	RiskCritical: "1;7;31",
 }
 
