@@ -14,10 +14,27 @@ __escort_send() {
   builtin printf '%s\0' "$#" "$@" >&@FD@
 }
 
+# A line runs as it was read on the card only while the shell reads lines by
+# the same rules, so these are put back before each prompt and at each Enter.
+# Prompts expand only while they are those of the start file.
+__escort_rules() {
+  builtin set +Hk -B
+  [[ -o emacs || -o vi ]] || builtin set -o emacs
+  builtin shopt -s expand_aliases interactive_comments
+  builtin shopt -u nocasematch xpg_echo cdable_vars cdspell extdebug @COMPLETE@
+  builtin enable -n fc
+  if [[ $PS0$PS1$PS2$PS4 == "$__escort_prompts" ]]; then
+    builtin shopt -s promptvars
+  else
+    builtin shopt -u promptvars
+  fi
+}
+
 __escort_prompt() {
   __escort_status=$? POSIXLY_CORRECT=1
   unset -f builtin || return
   builtin unset POSIXLY_CORRECT
+  \__escort_rules
   builtin local - __escort_nonce=$RANDOM$RANDOM$RANDOM __escort_answer || builtin return
   builtin set +euvxfH
   builtin bind '"@GO@": ""'
@@ -89,7 +106,11 @@ __escort_ask() {
       "ask "*)
         __escort_answer=${__escort_rest#* }
         __escort_tell "${__escort_rest%% *}" "${__escort_answer%% *}" "${__escort_answer#* }" ;;
-      allow) builtin return 0 ;;
+      allow)
+        # The answer is for this text alone, whoever else asked meanwhile.
+        IFS= builtin read -r -d '' -t 60 -u @FD@ __escort_rest || builtin return 1
+        [[ $__escort_rest == "$1" ]]
+        builtin return ;;
       more) builtin return 2 ;;
       deny*)
         __escort_draw "escort: denied${__escort_answer#deny}" "$1"
@@ -111,6 +132,7 @@ __escort_look() {
   POSIXLY_CORRECT=1
   unset -f builtin || return
   builtin unset POSIXLY_CORRECT
+  \__escort_rules
   builtin local - __escort_line __escort_typed || builtin return
   builtin set +euvxfH
   builtin bind '"@GO@": ""' || builtin return
@@ -166,11 +188,13 @@ __escort_arm() {
 }
 
 set +H
-unset HISTFILE INPUTRC PROMPT_COMMAND MAILCHECK
+unset HISTFILE INPUTRC PROMPT_COMMAND
+readonly MAILCHECK=-1 # its messages would be expanded
 PS1='\u@\h:\w\$ '
 @USERRC@
 __escort_arm
-readonly -f __escort_send __escort_prompt __escort_tell __escort_draw __escort_wipe \
+readonly __escort_prompts="$PS0$PS1$PS2$PS4"
+readonly -f __escort_rules __escort_send __escort_prompt __escort_tell __escort_draw __escort_wipe \
   __escort_drain __escort_ask __escort_expand __escort_look __escort_disarm __escort_arm
-PROMPT_COMMAND='\__escort_prompt'
+readonly PROMPT_COMMAND='\__escort_prompt'
 __escort_send hello "$BASH_VERSION"

@@ -12,8 +12,14 @@
 // each ended by NUL; the first is the kind: hello VERSION, prompt NONCE STATUS,
 // look NONCE LINE TYPED, have ID VALUE, none ID, cannot ID. Supervisor to shell:
 // lines "NONCE WORD…" with the words go, held, wipe, more, allow, deny TEXT and
-// ask ID KIND NAME. The nonce is the shell's, new for each question, so that an
-// answer that was stolen or left over can never serve another line.
+// ask ID KIND NAME; allow is followed by the text that was allowed and a NUL.
+// The nonce is the shell's, new for each question, and the shell compares the
+// text, so that an answer that was stolen, left over or asked for by somebody
+// else can never serve another line.
+//
+// A shell that asks again before its next prompt reads on where nobody was shown
+// the beginning (its parser sees an open quote where ours sees none, or a builtin
+// reads through the line editor): such a line is denied.
 //
 // # Limits
 //
@@ -64,14 +70,15 @@ func NewKeys() Keys {
 // Bash returns the start-up file for bash: fd is the descriptor of the hook in
 // the shell; userRC asks, as any other line, whether ~/.bashrc may be read.
 func Bash(k Keys, fd int, userRC bool) string {
-	rc := ""
+	rc, complete := "", "progcomp" // what completes runs without a line, unless the start file was allowed
 	if userRC {
+		complete = ""
 		rc = `[[ -f ~/.bashrc ]] && __escort_ask '. ~/.bashrc' '. ~/.bashrc' && . ~/.bashrc`
 	}
 	return strings.NewReplacer(
 		"@LOOK@", readline(k.Look), "@GO@", readline(k.Go),
 		"@DISARM@", readline(k.Disarm), "@ACCEPT@", readline(k.Accept),
-		"@FD@", strconv.Itoa(fd), "@USERRC@", rc,
+		"@FD@", strconv.Itoa(fd), "@USERRC@", rc, "@COMPLETE@", complete,
 	).Replace(bashText)
 }
 

@@ -35,6 +35,7 @@ type Conn struct {
 	handler Handler
 
 	mu    sync.Mutex
+	taken bool       // a line was allowed, and the shell has not been back at its prompt
 	asked chan reply // where the answer to the one open Ask goes
 	id    string     // of that Ask
 }
@@ -150,6 +151,7 @@ func (c *Conn) dispatch(ctx context.Context, m []string, looks *sync.WaitGroup, 
 		status := 0
 		_, _ = fmt.Sscan(m[2], &status)
 		c.handler.Prompt(status)
+		c.setTaken(false)
 		_ = c.say(m[1], "go")
 	case m[0] == "look" && len(m) == 4:
 		lookCtx, cancel := context.WithCancel(ctx)
@@ -170,17 +172,36 @@ func (c *Conn) dispatch(ctx context.Context, m []string, looks *sync.WaitGroup, 
 
 func (c *Conn) look(ctx context.Context, nonce string, l Line) {
 	q := &Question{conn: c, nonce: nonce}
-	v := c.handler.Look(ctx, l, q)
+	v := Verdict{Word: Deny, Reason: "the shell still reads an earlier line: press Ctrl-C"}
+	if !c.isTaken() {
+		v = c.handler.Look(ctx, l, q)
+	}
 	if ctx.Err() != nil {
 		return // the shell no longer waits; an answer would only lie around
 	}
 	q.wipe()
 	switch v.Word {
-	case Allow, More:
-		_ = c.say(nonce, v.Word)
+	case Allow:
+		c.setTaken(true)
+		_ = c.say(nonce, Allow)
+		_, _ = c.file.WriteString(l.Text + "\x00")
+	case More:
+		_ = c.say(nonce, More)
 	default:
 		_ = c.say(nonce, "deny"+denial(v.Reason))
 	}
+}
+
+func (c *Conn) setTaken(taken bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.taken = taken
+}
+
+func (c *Conn) isTaken() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.taken
 }
 
 func denial(reason string) string {
@@ -239,8 +260,9 @@ func (q *Question) wipe() {
 
 var askable = map[string]*regexp.Regexp{
 	effect.LookupVariable: regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,255}$`),
-	effect.LookupAlias:    regexp.MustCompile(`^[A-Za-z0-9_.+:@%-]{1,255}$`),
-	effect.LookupFunction: regexp.MustCompile(`^[A-Za-z0-9_.+:@%-]{1,255}$`),
+	// Reserved words, [ and letters of any script can be given another meaning.
+	effect.LookupAlias:    regexp.MustCompile(`^[A-Za-z0-9_.+:@%,!^~{}\[\x{80}-\x{10ffff}-]{1,255}$`),
+	effect.LookupFunction: regexp.MustCompile(`^[A-Za-z0-9_.+:@%,!^~{}\[\x{80}-\x{10ffff}-]{1,255}$`),
 }
 
 // Ask asks the shell for the value of a variable, an alias or a function. It is
