@@ -294,7 +294,7 @@ func TestWhatANestedShellStartsIsHeld(t *testing.T) {
 
 func TestBackgroundStartAfterThePromptIsHeld(t *testing.T) {
 	c := open(t, nil)
-	c.allow(`sh -c 'while ! [ -e go ]; do :; done; . ./go' &`)
+	c.allow(`sh -c 'while ! [ -s go ]; do :; done; . ./go' &`)
 	c.allow("echo touch y > go")
 	e := c.held()
 	if e.Cause != event.CauseBackground || e.Actual != "touch y" {
