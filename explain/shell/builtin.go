@@ -20,7 +20,8 @@ func init() {
 		"alias": (*reader).defineAlias, "unalias": (*reader).unalias,
 		"cd": (*reader).cd, "pushd": (*reader).cd, "popd": (*reader).cd,
 		"set": (*reader).setArgs, "shift": (*reader).shift, "shopt": (*reader).shopt,
-		"read": (*reader).reads, "mapfile": (*reader).reads, "readarray": (*reader).reads, "getopts": (*reader).reads,
+		"read": (*reader).reads, "mapfile": (*reader).callback, "readarray": (*reader).callback,
+		"compgen": (*reader).callback, "complete": (*reader).callback, "getopts": (*reader).reads,
 		"wait": (*reader).reads, "unset": (*reader).unset, "printf": (*reader).printf, "let": (*reader).reads,
 		"test": (*reader).named, "[": (*reader).named,
 		"exec": (*reader).inert,
@@ -163,6 +164,8 @@ func (r *reader) cd(_ *Command, words []Word, st state) outcome {
 	case len(args) == 1 && args[0].Home:
 		next = value{str: args[0].Value, home: true, why: args[0].Why}
 	case len(args) != 1 || !plain(args):
+	case r.searched(args[0].Value, st):
+		next = unknownValue("CDPATH says where it is looked for")
 	case strings.HasPrefix(args[0].Value, "/"):
 		next = textValue(path.Clean(args[0].Value))
 	case known(old) && old.str != "":
@@ -171,6 +174,16 @@ func (r *reader) cd(_ *Command, words []Word, st state) outcome {
 	r.vars.set("OLDPWD", old)
 	r.vars.set("PWD", next)
 	return outcome{known: len(args) != 1 || args[0].Value != "-"}
+}
+
+// searched reports whether cd looks for a folder along CDPATH first.
+func (r *reader) searched(dir string, st state) bool {
+	first, _, _ := strings.Cut(dir, "/")
+	if first == "" || first == "." || first == ".." {
+		return false
+	}
+	v := r.lookup("CDPATH", st)
+	return !v.unset && v.str != "" && (known(v) || v.why == "" || r.opts.World != nil)
 }
 
 // arguments are words as positional parameters.
@@ -244,6 +257,27 @@ func (r *reader) reads(_ *Command, words []Word, st state) outcome {
 		}
 	}
 	return outcome{}
+}
+
+// callback reads what a builtin is told to call.
+func (r *reader) callback(cmd *Command, words []Word, st state) outcome {
+	out := outcome{}
+	if words[0].Value != "complete" && words[0].Value != "compgen" {
+		out = r.reads(cmd, words, st)
+	}
+	for i, text := range words[min(2, len(words)):] {
+		w := words[i+1]
+		switch {
+		case w.Value == "-W":
+			r.insideText(text.Value, st)
+		case w.Value != "-C" && w.Value != "-F":
+		case !text.Known:
+			r.problem(cmd.Span, ProblemUnpredictable, "it calls what is not known before it runs")
+		default:
+			r.later(text.Value, words[0].Value, cmd.Span, st)
+		}
+	}
+	return out
 }
 
 // named reads the substitutions in arguments that are taken for names of

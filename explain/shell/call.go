@@ -170,6 +170,12 @@ func (r *reader) assignArray(a *syntax.Assign, one Assign, st state) (Assign, va
 // store sets a variable, and follows the ones whose value the shell runs.
 func (r *reader) store(a Assign, v value, st state) {
 	r.vars.set(a.Name, v)
+	if text := v.scalar(); strings.Contains(text, "[") {
+		// Where the name was declared a number, its value is evaluated.
+		maybe := st
+		maybe.maybe = true
+		r.insideText(text, maybe)
+	}
 	switch a.Name {
 	case "PROMPT_COMMAND":
 		if known(v) {
@@ -202,6 +208,9 @@ func (r *reader) decl(s *syntax.Stmt, c *syntax.DeclClause, st state) outcome {
 				} else {
 					r.vars.wipe()
 				}
+				if name, text, _ := strings.Cut(w.Value, "="); strings.Contains(name, "[") || strings.HasPrefix(text, "(") {
+					r.insideText(w.Value, st)
+				}
 				cmd.Words = append(cmd.Words, w)
 			}
 		case a.Naked:
@@ -221,6 +230,13 @@ func (r *reader) decl(s *syntax.Stmt, c *syntax.DeclClause, st state) outcome {
 		}
 	}
 	cmd.Redirs = r.redirs(s.Redirs, &st)
+	if bodies := r.function(c.Variant.Value); len(bodies) > 0 {
+		called := *cmd
+		called.Assigns = nil
+		out, _ := r.callFunction(&called, nil, st)
+		r.vars.wipe()
+		return out
+	}
 	i := r.emit(cmd, st)
 	for n, a := range cmd.Assigns {
 		if c.Variant.Value == "local" || r.frame != nil && (c.Variant.Value == "declare" || c.Variant.Value == "typeset") {

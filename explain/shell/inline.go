@@ -23,7 +23,13 @@ func (r *reader) function(name string) []function {
 	}
 	text = clean(text)
 	stmts, err := parse(text, Bash)
+	if err != nil {
+		// Bash prints some names so that only "function" before them reads.
+		text = "function " + text
+		stmts, err = parse(text, Bash)
+	}
 	if err != nil || len(stmts) == 0 {
+		r.problem(effect.Span{0, len(r.prog.Text)}, ProblemUnpredictable, "the function "+name+" could not be read")
 		return nil
 	}
 	src := &source{text: text}
@@ -172,7 +178,7 @@ func aliasWord(w *syntax.Word) (*syntax.Lit, bool) {
 		return nil, false
 	}
 	lit, ok := w.Parts[0].(*syntax.Lit)
-	return lit, ok && !strings.ContainsAny(lit.Value, `\~*?[{`)
+	return lit, ok && (lit.Value == "[" || !strings.ContainsAny(lit.Value, `\~*?[{`))
 }
 
 // expandAlias puts the text of an alias in place of its name and reads the

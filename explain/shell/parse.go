@@ -300,6 +300,9 @@ func (r *reader) outside(name string) value {
 		}
 		return unknownValue("it depends on how the shell was started")
 	case "IFS":
+		if v := r.asked(name); known(v) && !v.unset {
+			return v
+		}
 		return textValue(" \t\n")
 	case "$", "!", "?", "-", "_", "RANDOM", "SRANDOM", "SECONDS", "LINENO", "BASHPID", "EPOCHSECONDS", "EPOCHREALTIME", "REPLY":
 		return unknownValue("it is not known before it runs")

@@ -90,7 +90,7 @@ func parserPool(lang syntax.LangVariant) *sync.Pool {
 func parse(text string, variant Variant) (stmts []*syntax.Stmt, err error) {
 	pool := parsers[variant]
 	p := pool.Get().(*syntax.Parser)
-	feed := &feeder{text: text}
+	feed := &feeder{text: returns(text)}
 	if len(text) > 1024 {
 		feed.pcs = make([]uintptr, maxFrames)
 	}
@@ -108,6 +108,25 @@ func parse(text string, variant Variant) (stmts []*syntax.Stmt, err error) {
 	}
 	pool.Put(p)
 	return stmts, err
+}
+
+// returns puts another byte in place of carriage returns: the parser takes them
+// for white space, the shell for letters. So "\", return, line feed joins two
+// lines for the one and ends a command for the other. Where every line ends in
+// return and line feed, only those stay that mean the same to both.
+func returns(text string) string {
+	if !strings.Contains(text, "\r") {
+		return text
+	}
+	const letter = "\x7f"
+	if ends := strings.Count(text, "\r\n"); ends == 0 || ends != strings.Count(text, "\n") {
+		return strings.ReplaceAll(text, "\r", letter)
+	}
+	const kept = "\x00\x00" // there is no NUL in a text that is read
+	text = strings.ReplaceAll(text, "\r\n", kept)
+	text = strings.ReplaceAll(text, "\\"+kept, "\\"+letter+"\n")
+	text = strings.ReplaceAll(text, "\r", letter)
+	return strings.ReplaceAll(text, kept, "\r\n")
 }
 
 // Complete reports whether bash at a prompt would take text as it is, rather

@@ -28,6 +28,7 @@ func (r *reader) stmt(s *syntax.Stmt, st state) outcome {
 	if s.Cmd == nil && len(s.Redirs) == 0 || !r.spend(1, span) {
 		return outcome{}
 	}
+	r.renamed(s, span, st)
 	st.negated = s.Negated
 	if s.Background || s.Coprocess || s.Disown {
 		st.background = true
@@ -269,6 +270,7 @@ func (r *reader) compound(s *syntax.Stmt, st state) outcome {
 // substitutions in them do.
 func (r *reader) test(s *syntax.Stmt, st state) {
 	r.inside(s.Cmd, st)
+	r.evaluated(s.Cmd, st)
 	if len(s.Redirs) == 0 {
 		st.input, st.from = nil, nil
 		r.emit(&Command{Span: st.src.node(s), Compound: compoundName(s.Cmd)}, st)
