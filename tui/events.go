@@ -29,7 +29,7 @@ var takes = map[string]func(*Model, event.Event) tea.Cmd{
 }
 
 func (m *Model) takeOpened(e event.Event) tea.Cmd {
-	if !e.Time.IsZero() && e.Time.Before(m.opt.now()) {
+	if !e.Time.IsZero() && !e.Time.After(m.opt.now()) {
 		m.opened = e.Time
 	}
 	return nil

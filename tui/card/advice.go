@@ -26,7 +26,7 @@ func (c *Card) findings(w int) []theme.Line {
 
 func finding(f effect.Finding, w int) []theme.Line {
 	r := theme.RatingOf(f.Risk)
-	return theme.Line{say(r.Token, r.Symbol+" "), say(theme.Plain, f.Text)}.Wrap(w, 2)
+	return theme.Line{say(r.Mark, r.Symbol+" "), say(theme.Plain, f.Text)}.Wrap(w, 2)
 }
 
 func (c *Card) unknowns(w int) []theme.Line {
@@ -86,9 +86,17 @@ func (c *Card) Suggested() string {
 	return "nothing speaks against it"
 }
 
+// asksShown keeps the card to what can be asked in one breath; the page of the
+// four questions has the rest.
+const asksShown = 2
+
 func (c *Card) ask(w int) []theme.Line {
+	return asks(c.ex.Ask[:min(len(c.ex.Ask), asksShown)], w)
+}
+
+func asks(questions []string, w int) []theme.Line {
 	var out []theme.Line
-	for _, q := range c.ex.Ask {
+	for _, q := range questions {
 		out = append(out, theme.Line{theme.Own(theme.Faint, "Ask: "), say(theme.Plain, "\""+q+"\"")}.Wrap(w, 5)...)
 	}
 	return out
@@ -108,6 +116,9 @@ func (c *Card) Answers(w int) []theme.Line {
 	ask("What changes if I allow?", c.changes(w))
 	ask("What would a harmless version look like?", c.harmless(w))
 	ask("What does each word mean?", c.words(w))
+	if len(c.ex.Ask) > asksShown {
+		ask("What else can be asked?", asks(c.ex.Ask, w))
+	}
 	return out
 }
 
@@ -137,7 +148,7 @@ func (c *Card) changes(w int) []theme.Line {
 		if e.As != "" {
 			text += ", as " + e.As
 		}
-		out = append(out, theme.Line{say(r.Token, r.Symbol+" "), say(theme.Plain, text)}.Wrap(w, 2)...)
+		out = append(out, theme.Line{say(r.Mark, r.Symbol+" "), say(theme.Plain, text)}.Wrap(w, 2)...)
 	}
 	return append(out, c.undo(w)...)
 }

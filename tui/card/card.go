@@ -104,38 +104,78 @@ func (c *Card) Point(n int) {
 	}
 }
 
-// section is a named part of the card.
-type section func(c *Card, w int) []theme.Line
+// section is a part of the card.
+type section struct {
+	lines func(c *Card, w int) []theme.Line
+	gap   int // a blank line stands before it at this airiness and above; 0: never
+}
 
+// The two orders of the card, and how airy each may become.
 var (
 	long = []section{
-		(*Card).rating, (*Card).headline, (*Card).undo, (*Card).origin, (*Card).dimensions, (*Card).command,
-		(*Card).disguise, (*Card).worst, (*Card).findings, (*Card).unknowns, (*Card).ticket, (*Card).suggestion, (*Card).ask,
+		{(*Card).rating, 0},
+		{(*Card).headline, 1},
+		{(*Card).undo, 0},
+		{(*Card).origin, 1},
+		{(*Card).dimensions, 1},
+		{(*Card).command, 1},
+		{(*Card).disguise, 1},
+		{(*Card).worst, 1},
+		{(*Card).findings, 1},
+		{(*Card).unknowns, 1},
+		{(*Card).ticket, 1},
+		{(*Card).suggestion, 1},
+		{(*Card).ask, 1},
 	}
 	short = []section{
-		(*Card).rating, (*Card).headline, (*Card).undo, (*Card).suggestion, (*Card).origin, (*Card).bareCommand,
-		(*Card).worst, (*Card).dimensions, (*Card).disguise, (*Card).meanings, (*Card).findings, (*Card).unknowns,
-		(*Card).ticket, (*Card).ask,
+		{(*Card).rating, 0},
+		{(*Card).headline, 0},
+		{(*Card).undo, 0},
+		{(*Card).suggestion, 0},
+		{(*Card).origin, 3},
+		{(*Card).bareCommand, 1},
+		{(*Card).worst, 0},
+		{(*Card).dimensions, 2},
+		{(*Card).disguise, 0},
+		{(*Card).meanings, 4},
+		{(*Card).findings, 3},
+		{(*Card).unknowns, 0},
+		{(*Card).ticket, 4},
+		{(*Card).ask, 0},
 	}
 )
 
+// airiest is the most that gap asks for.
+const airiest = 4
+
 // Lines is the whole card for a panel of w×h cells; it may be longer than h.
 func (c *Card) Lines(w, h int) []theme.Line {
-	if ls := c.join(long, w, true); len(ls) <= h {
+	if ls := join(long, c.parts(long, w), 1); len(ls) <= h {
 		return ls
 	}
-	return c.join(short, w, false)
+	parts := c.parts(short, w)
+	for airy := airiest; airy > 0; airy-- {
+		if ls := join(short, parts, airy); len(ls) <= h {
+			return ls
+		}
+	}
+	return join(short, parts, 0)
 }
 
-// join puts the sections below each other; airy with blank lines between, but
-// for the headline and the undo line, which belong together.
-func (c *Card) join(sections []section, w int, airy bool) []theme.Line {
-	var out []theme.Line
+// parts is the lines of each section.
+func (c *Card) parts(sections []section, w int) [][]theme.Line {
+	out := make([][]theme.Line, len(sections))
 	for i, s := range sections {
-		ls := s(c, w)
-		if airy && len(out) > 0 && len(ls) > 0 && i > 2 {
-			out = append(out, theme.Line{})
-		} else if airy && i == 1 {
+		out[i] = s.lines(c, w)
+	}
+	return out
+}
+
+// join puts the sections below each other, with blank lines between.
+func join(sections []section, parts [][]theme.Line, airy int) []theme.Line {
+	var out []theme.Line
+	for i, ls := range parts {
+		if g := sections[i].gap; g > 0 && g <= airy && len(out) > 0 && len(ls) > 0 {
 			out = append(out, theme.Line{})
 		}
 		out = append(out, ls...)
@@ -281,8 +321,8 @@ func (c *Card) dimensions(int) []theme.Line {
 			continue
 		}
 		l := theme.Line{sayf(theme.Plain, "%-19s ", dimensionNames[d])}
-		l = append(l, theme.Bar(r.Token, r.Steps)...)
-		out = append(out, append(l, say(r.Token, " "+strings.ToLower(r.Word))))
+		l = append(l, theme.Bar(r.Mark, r.Steps)...)
+		out = append(out, append(l, say(r.Mark, " "+strings.ToLower(r.Word))))
 	}
 	return out
 }

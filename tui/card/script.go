@@ -39,7 +39,7 @@ func (c *Card) worst(w int) []theme.Line {
 
 func scriptLine(l effect.ScriptLine, w int) []theme.Line {
 	r := theme.RatingOf(l.Risk)
-	line := theme.Line{say(r.Token, r.Symbol), sayf(theme.Faint, "%4d  ", l.Line), say(theme.Raw, l.Text)}
+	line := theme.Line{say(r.Mark, r.Symbol), sayf(theme.Faint, "%4d  ", l.Line), say(theme.Raw, l.Text)}
 	if l.Meaning != "" {
 		line = append(line, say(theme.Plain, "  "+l.Meaning))
 	}

@@ -98,7 +98,7 @@ func (r Row) line() theme.Line {
 	}
 	if r.Risk != "" {
 		k := theme.RatingOf(r.Risk)
-		l = append(l, theme.Of(k.Token, quote.Line(k.Symbol+" "+pad(k.Word, 9))))
+		l = append(l, theme.Of(k.Mark, quote.Line(k.Symbol+" "+pad(k.Word, 9))))
 	}
 	return append(l, theme.Of(theme.Plain, quote.Line(r.Headline)))
 }

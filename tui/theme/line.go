@@ -49,12 +49,8 @@ func Blank(n int) Span { return Span{strings.Repeat(" ", max(n, 0)), Plain} }
 // Rule is a span of n cells of a horizontal line.
 func Rule(t Token, n int) Span { return Span{strings.Repeat("─", max(n, 0)), t} }
 
-// Bar is n of four cells filled. The critical risk is written in reverse, which
-// would turn full cells into empty ones; its bar is plain.
+// Bar is n of four cells filled.
 func Bar(t Token, n int) Line {
-	if t == RiskCritical {
-		t = RiskHigh
-	}
 	n = min(max(n, 0), 4)
 	return Line{{strings.Repeat("█", n), t}, {strings.Repeat("·", 4-n), Faint}}
 }

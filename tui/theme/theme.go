@@ -55,7 +55,8 @@ type Theme struct {
 
 // Rating is how a risk is shown.
 type Rating struct {
-	Token  Token
+	Token  Token // of the card's first line
+	Mark   Token // everywhere else: quieter, so that one thing stands out
 	Symbol string
 	Word   string // in capitals
 	Phrase string // what it means for the escort
@@ -63,11 +64,11 @@ type Rating struct {
 }
 
 var ratings = map[effect.Risk]Rating{
-	effect.Safe:     {RiskSafe, "○", "SAFE", "only looks", 0},
-	effect.Low:      {RiskLow, "●", "LOW", "small, easy to put back", 1},
-	effect.Caution:  {RiskCaution, "◆", "CAUTION", "normal work, check the ticket", 2},
-	effect.High:     {RiskHigh, "△", "HIGH", "hard to undo, ask first", 3},
-	effect.Critical: {RiskCritical, "▲", "CRITICAL", "do not allow alone", 4},
+	effect.Safe:     {RiskSafe, RiskSafe, "○", "SAFE", "only looks", 0},
+	effect.Low:      {RiskLow, RiskLow, "●", "LOW", "small, easy to put back", 1},
+	effect.Caution:  {RiskCaution, RiskCaution, "◆", "CAUTION", "normal work, check the ticket", 2},
+	effect.High:     {RiskHigh, RiskHigh, "△", "HIGH", "hard to undo, ask first", 3},
+	effect.Critical: {RiskCritical, RiskHigh, "▲", "CRITICAL", "do not allow alone", 4},
 }
 
 // RatingOf is how r is shown. A word that is no rating is shown as critical.
