@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"path"
 	"strings"
 
 	"escort/explain/effect"
@@ -111,4 +112,40 @@ func (r *reader) number(text string, st state, depth int) {
 			r.number(v.str, st, depth+1)
 		}
 	}
+}
+
+// lookers only look at the files that they are given.
+var lookers = map[string]bool{
+	"cat": true, "ls": true, "less": true, "more": true, "head": true, "tail": true, "grep": true, "wc": true, "stat": true,
+	"file": true, "diff": true, "test": true, "[": true, "echo": true, "printf": true, "source": true, ".": true, "bash": true,
+	"sha256sum": true, "md5sum": true, "chmod": true,
+}
+
+// touched reports whether a command before may write to the file name: what
+// was read of it is then not what will run.
+func (r *reader) touched(name string, st state) bool {
+	whole := func(name string, dir value) string {
+		if known(dir) && !strings.HasPrefix(name, "/") {
+			return path.Join(dir.str, name)
+		}
+		return path.Clean(name)
+	}
+	file := whole(name, r.lookup("PWD", st))
+	for _, c := range r.prog.Commands {
+		dir := textValue(c.Dir)
+		for _, rd := range c.Redirs {
+			if rd.Op != "<" && rd.Op != "<<<" && whole(rd.Target.Value, dir) == file {
+				return true
+			}
+		}
+		if len(c.Words) == 0 || c.Words[0].Known && lookers[path.Base(c.Words[0].Value)] {
+			continue
+		}
+		for _, w := range c.Words[1:] {
+			if w.Known && whole(w.Value, dir) == file {
+				return true
+			}
+		}
+	}
+	return false
 }

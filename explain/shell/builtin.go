@@ -73,6 +73,9 @@ func (r *reader) source(cmd *Command, words []Word, st state) outcome {
 		r.vars.wipe()
 		return outcome{}
 	}
+	if r.touched(name.Value, st) {
+		r.problem(cmd.Span, ProblemUnpredictable, "it runs a file that an earlier command may change")
+	}
 	file, data, more := r.readFile(name.Value, st)
 	if data == nil {
 		r.problem(cmd.Span, ProblemUnread, "the file "+quote.Line(name.Value).String()+" could not be read")
@@ -198,7 +201,40 @@ func arguments(words []Word) value {
 	return v
 }
 
-func (r *reader) setArgs(_ *Command, words []Word, _ state) outcome {
+// readingRules are options that change how the shell reads lines from now on,
+// with the way in which they differ from how this package reads.
+var readingRules = map[string]bool{
+	"histexpand": true, "keyword": true, "posix": true, "xpg_echo": true,
+	"emacs": false, "vi": false, "braceexpand": false, "interactive_comments": false,
+}
+
+// rule says that an option which is switched makes what follows be read
+// otherwise.
+func (r *reader) rule(cmd *Command, name string, on bool) {
+	if way, ok := readingRules[name]; ok && way == on && !r.opts.Script {
+		r.problem(cmd.Span, ProblemUnpredictable, "it changes how the shell reads lines, so that others may run than are shown")
+	}
+}
+
+// setRules finds such options among the words of set.
+func (r *reader) setRules(cmd *Command, words []Word) {
+	letters := map[rune]string{'H': "histexpand", 'k': "keyword", 'B': "braceexpand"}
+	for i, w := range words {
+		if w.Value == "--" || len(w.Value) < 2 || w.Value[0] != '-' && w.Value[0] != '+' {
+			continue
+		}
+		on := w.Value[0] == '-'
+		if strings.HasSuffix(w.Value, "o") && i+1 < len(words) {
+			r.rule(cmd, words[i+1].Value, on)
+		}
+		for _, l := range w.Value[1:] {
+			r.rule(cmd, letters[l], on)
+		}
+	}
+}
+
+func (r *reader) setArgs(cmd *Command, words []Word, _ state) outcome {
+	r.setRules(cmd, words[1:])
 	for i, w := range words[1:] {
 		switch {
 		case w.Value == "--":
@@ -231,8 +267,9 @@ func (r *reader) shift(_ *Command, words []Word, st state) outcome {
 	return outcome{known: true}
 }
 
-func (r *reader) shopt(_ *Command, words []Word, _ state) outcome {
+func (r *reader) shopt(cmd *Command, words []Word, _ state) outcome {
 	for _, w := range words[1:] {
+		r.rule(cmd, w.Value, words[1].Value == "-s")
 		if w.Value == "expand_aliases" {
 			r.expands = words[1].Value == "-s"
 		}

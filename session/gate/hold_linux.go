@@ -210,6 +210,9 @@ func (g *Gate) decide(ctx context.Context, s *start) (t tag, run Run, again bool
 		return tag{}, run, false, nil
 	}
 	q, from, ok := g.find(s)
+	if ok && !from.again {
+		ok = g.asShown(s, &q, from)
+	}
 	if ok {
 		run.Hold = from.g.id
 		if from.again {
@@ -227,6 +230,22 @@ func (g *Gate) decide(ctx context.Context, s *start) (t tag, run Run, again bool
 	}
 	run.Hold, run.Planned, run.Note = t.g.id, false, note
 	return t, run, false, nil
+}
+
+// asShown reports whether the files that s reads are those that its plan was
+// made from. If not, q asks about it, and it is no longer counted off.
+func (g *Gate) asShown(s *start, q *Question, from tag) bool {
+	file, err := g.otherFile(s, from.g)
+	if err == nil && file == "" {
+		return true
+	}
+	g.giveBack(from)
+	q.Cause, q.Line, q.Planned = event.CauseChanged, from.g.id, from.g.plan.Starts[from.step].Argv
+	q.Note = fmt.Sprintf("%s is not the file that was shown", file)
+	if err != nil {
+		q.Note = "the files that it reads could not be looked at"
+	}
+	return false
 }
 
 // keep remembers k, about s, for when its process asks again.

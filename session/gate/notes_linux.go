@@ -89,7 +89,7 @@ func (g *Gate) absolute(path string) string {
 	if err != nil {
 		return path
 	}
-	return filepath.Join(cwd, path)
+	return cwd + "/" + path // not cleaned: what stands before .. may be a link
 }
 
 // identify looks at one file, through links.
