@@ -19,7 +19,6 @@ __escort_send() {
 # Prompts expand only while they are those of the start file.
 __escort_rules() {
   builtin set +Hk -B
-  [[ -o emacs || -o vi ]] || builtin set -o emacs
   builtin shopt -s expand_aliases interactive_comments
   builtin shopt -u nocasematch xpg_echo cdable_vars cdspell extdebug @COMPLETE@
   builtin enable -n fc
@@ -35,6 +34,11 @@ __escort_prompt() {
   unset -f builtin || return
   builtin unset POSIXLY_CORRECT
   \__escort_rules
+  if [[ ! -o emacs && ! -o vi ]]; then
+    # It cannot be switched on again from here, and without it nothing is shown.
+    builtin printf 'escort: the line editor was switched off: the session ends\r\n' >&2
+    builtin kill -KILL $$
+  fi
   builtin local - __escort_nonce=$RANDOM$RANDOM$RANDOM __escort_answer || builtin return
   builtin set +euvxfH
   builtin bind '"@GO@": ""'
