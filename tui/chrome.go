@@ -85,9 +85,13 @@ func (m *Model) footer(w int) string {
 		l = append(l, theme.Own(theme.Faint, "wait…  "))
 	}
 	if said != "" {
-		l = append(l, say(theme.Held, said))
+		l = append(l, say(theme.Held, said), theme.Blank(2))
+		if keys := m.shortKeys(w - l.Width()); !unarmed && l.Width()+keys.Width() <= w {
+			l = append(l, keys...)
+		}
 	} else if m.frozen && m.mode == keymap.Terminal {
-		l = append(l, theme.Own(theme.Alarm, "frozen: nothing runs, nothing is read"))
+		l = append(l, oneOf(w-l.Width(), theme.Line{theme.Own(theme.Alarm, "frozen: nothing runs, nothing is read")},
+			theme.Line{theme.Own(theme.Alarm, "frozen")})[0]...)
 	} else if !unarmed {
 		l = append(l, m.shortKeys(w-l.Width())...)
 	}

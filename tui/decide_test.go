@@ -130,6 +130,12 @@ func TestTooSmall(t *testing.T) {
 	b.sees("too small", "held: 1")
 	b.press("a", "d", "x")
 	b.verdicts()
+	b.press("ctrl+]", "l")
+	b.m.works.drain(t)
+	if len(b.src.input) > 0 {
+		t.Errorf("sent %q to a program that nobody sees", b.src.input)
+	}
+	b.press("ctrl+]")
 	b.m.resize(120, 40)
 	b.drawn()
 	b.wait(armAfter)

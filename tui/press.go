@@ -57,6 +57,9 @@ func (m *Model) terminalKey(k tea.Key, name string) tea.Cmd {
 	if m.hush = m.hush && pause < armAfter; m.hush {
 		return nil // the rest of a word or a reason is no input for the program
 	}
+	if m.lay.Small {
+		return nil // nobody sees what they would do
+	}
 	m.termKey = now
 	m.notice = notice{}
 	m.pane.Bottom()

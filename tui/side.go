@@ -103,13 +103,20 @@ func (m *Model) foot(w int) []theme.Line {
 	case h.asked:
 		return theme.Line{theme.Own(theme.Held, "answering…")}.Wrap(w, 0)
 	case m.frozen:
-		return theme.Line{sayf(theme.Alarm, "waiting %s · frozen: %s thaws, then allow", clock(m.waited(h)), m.keys.Key(keymap.Card, keymap.Freeze))}.Wrap(w, 0)
+		thaws := sayf(theme.Alarm, "frozen: %s thaws, then allow", m.keys.Key(keymap.Card, keymap.Freeze))
+		return oneOf(w, theme.Line{sayf(theme.Alarm, "waiting %s · ", clock(m.waited(h))), thaws}, theme.Line{thaws})
 	}
-	l := theme.Line{sayf(theme.Faint, "waiting %s · nothing runs while it waits", clock(m.waited(h)))}
-	if l.Width() > w { // one line, so that more of the card is seen
-		l = theme.Line{sayf(theme.Faint, "waiting %s · nothing runs", clock(m.waited(h)))}
+	return oneOf(w, theme.Line{sayf(theme.Faint, "waiting %s · nothing runs while it waits", clock(m.waited(h)))},
+		theme.Line{sayf(theme.Faint, "waiting %s · nothing runs", clock(m.waited(h)))})
+}
+
+// oneOf is the whole line where it fits w cells, else the brief one: more of
+// the card is seen then.
+func oneOf(w int, whole, brief theme.Line) []theme.Line {
+	if whole.Width() <= w {
+		return []theme.Line{whole}
 	}
-	return l.Wrap(w, 0)
+	return brief.Wrap(w, 0)
 }
 
 // written is a prompt and what was written so far.

@@ -77,7 +77,7 @@ func (c *Card) Suggested() string {
 	case c.ex.Risk.AtLeast(effect.High), c.beyondTicket(), untyped && c.ex.Risk.AtLeast(effect.Caution):
 		return "ask first"
 	case untyped:
-		return "look where it comes from, then decide"
+		return "look where it comes from"
 	case c.ex.Risk == effect.Caution && c.Ticket == "":
 		return "ask first"
 	case c.ex.Risk == effect.Caution:

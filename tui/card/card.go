@@ -110,40 +110,26 @@ type section struct {
 	gap   int // a blank line stands before it at this airiness and above; 0: never
 }
 
-// The two orders of the card, and how airy each may become.
+// The orders of the card: for a panel with room; for a short one; and for a
+// command that would fill the short one, where its head and its tail stand in
+// its place and the whole of it below.
 var (
 	long = []section{
-		{(*Card).rating, 0},
-		{(*Card).headline, 1},
-		{(*Card).undo, 0},
-		{(*Card).origin, 1},
-		{(*Card).dimensions, 1},
-		{(*Card).command, 1},
-		{(*Card).disguise, 1},
-		{(*Card).worst, 1},
-		{(*Card).findings, 1},
-		{(*Card).unknowns, 1},
-		{(*Card).ticket, 1},
-		{(*Card).suggestion, 1},
-		{(*Card).ask, 1},
+		{(*Card).rating, 0}, {(*Card).headline, 1}, {(*Card).undo, 0}, {(*Card).origin, 1}, {(*Card).dimensions, 1},
+		{(*Card).command, 1}, {(*Card).disguise, 1}, {(*Card).worst, 1}, {(*Card).findings, 1}, {(*Card).unknowns, 1},
+		{(*Card).ticket, 1}, {(*Card).suggestion, 1}, {(*Card).ask, 1},
 	}
-	short = []section{
-		{(*Card).rating, 0},
-		{(*Card).headline, 0},
-		{(*Card).undo, 0},
-		{(*Card).suggestion, 0},
-		{(*Card).origin, 3},
-		{(*Card).bareCommand, 1},
-		{(*Card).worst, 0},
-		{(*Card).dimensions, 2},
-		{(*Card).disguise, 0},
-		{(*Card).meanings, 4},
-		{(*Card).findings, 3},
-		{(*Card).unknowns, 0},
-		{(*Card).ticket, 4},
-		{(*Card).ask, 0},
-	}
+	short = shortOrder((*Card).bareCommand)
+	brief = append(shortOrder((*Card).commandEnds), section{(*Card).wholeCommand, 0})
 )
+
+func shortOrder(command func(*Card, int) []theme.Line) []section {
+	return []section{
+		{(*Card).rating, 0}, {(*Card).headline, 0}, {(*Card).undo, 0}, {(*Card).suggestion, 0}, {(*Card).origin, 3},
+		{command, 1}, {(*Card).worst, 0}, {(*Card).dimensions, 2}, {(*Card).disguise, 0}, {(*Card).meanings, 4},
+		{(*Card).findings, 3}, {(*Card).unknowns, 0}, {(*Card).ticket, 4}, {(*Card).ask, 0},
+	}
+}
 
 // airiest is the most that gap asks for.
 const airiest = 4
@@ -154,12 +140,12 @@ func (c *Card) Lines(w, h int) []theme.Line {
 		return ls
 	}
 	parts := c.parts(short, w)
-	for airy := airiest; airy > 0; airy-- {
+	for airy := airiest; airy >= 0; airy-- {
 		if ls := join(short, parts, airy); len(ls) <= h {
 			return ls
 		}
 	}
-	return join(short, parts, 0)
+	return join(brief, c.parts(brief, w), 0)
 }
 
 // parts is the lines of each section.

@@ -53,7 +53,7 @@ func TestSuggested(t *testing.T) {
 		"high":                 {ex: effect.Explanation{Risk: effect.High}, want: "ask first"},
 		"not understood":       {ex: effect.Explanation{Risk: effect.High, Dimensions: unknown}, want: "pass it on (c)"},
 		"passed on":            {ex: effect.Explanation{Risk: effect.High, Dimensions: unknown}, parked: "eva", want: "wait for somebody who can tell, or deny"},
-		"safe but not typed":   {hold: event.Event{Cause: event.CauseSurprise}, want: "look where it comes from, then decide"},
+		"safe but not typed":   {hold: event.Event{Cause: event.CauseSurprise}, want: "look where it comes from"},
 		"caution, not typed":   {hold: event.Event{Cause: event.CauseNobody}, ex: effect.Explanation{Risk: effect.Caution}, ticket: "INC-1", want: "ask first"},
 		"high though undoable": {ex: effect.Explanation{Risk: effect.High, Undo: effect.UndoYes}, want: "ask first"},
 	} {
@@ -75,5 +75,23 @@ func TestWithoutExplanation(t *testing.T) {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not on the card:\n%s", want, got)
 		}
+	}
+}
+
+// What stands at the end of a long command is seen without scrolling, and all
+// of it can be scrolled to.
+func TestTailOfALongCommand(t *testing.T) {
+	cmd := "echo " + strings.Repeat("x", 900) + "; rm -rf /srv"
+	c := New(event.Event{Explanation: &effect.Explanation{Command: cmd, Headline: "Deletes data.", Risk: effect.High}}, "")
+	rows := strings.Split(text(c, 78, 11), "\n")
+	if top := strings.Join(rows[:11], "\n"); !strings.Contains(top, "/srv") {
+		t.Errorf("the tail is hidden:\n%s", top)
+	}
+	_, whole, _ := strings.Cut(strings.Join(rows, "\n"), "The whole command:")
+	if got := strings.Join(strings.Fields(whole), ""); got != strings.ReplaceAll(cmd, " ", "") {
+		t.Errorf("not the whole command: %q", got)
+	}
+	if all := text(c, 78, 100); strings.Contains(all, "⋮") {
+		t.Errorf("cut though there is room:\n%s", all)
 	}
 }

@@ -23,6 +23,32 @@ func (c *Card) bareCommand(w int) []theme.Line {
 	return out
 }
 
+// A command of more than so many lines is shown by its ends where there is no
+// room for all of it. What matters may stand behind a long run of filler.
+const (
+	headLines = 3
+	tailLines = 3
+)
+
+func (c *Card) commandEnds(w int) []theme.Line {
+	ls := c.bareCommand(w)
+	hidden := len(ls) - headLines - tailLines
+	if hidden < 2 {
+		return ls
+	}
+	out := append(ls[:headLines:headLines], theme.Line{sayf(theme.Held, "⋮ %d lines, see below", hidden)})
+	return append(out, ls[len(ls)-tailLines:]...)
+}
+
+// wholeCommand is all of what commandEnds leaves out.
+func (c *Card) wholeCommand(w int) []theme.Line {
+	ls := c.bareCommand(w)
+	if len(ls)-headLines-tailLines < 2 {
+		return nil
+	}
+	return append([]theme.Line{{}, {theme.Own(theme.Plain, "The whole command:")}}, ls...)
+}
+
 // marked is the command's lines, the part pointed at set apart.
 func (c *Card) marked() []theme.Line {
 	cmd := c.ex.Command
