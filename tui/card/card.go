@@ -115,9 +115,19 @@ type section struct {
 // its place and the whole of it below.
 var (
 	long = []section{
-		{(*Card).rating, 0}, {(*Card).headline, 1}, {(*Card).undo, 0}, {(*Card).origin, 1}, {(*Card).dimensions, 1},
-		{(*Card).command, 1}, {(*Card).disguise, 1}, {(*Card).worst, 1}, {(*Card).findings, 1}, {(*Card).unknowns, 1},
-		{(*Card).ticket, 1}, {(*Card).suggestion, 1}, {(*Card).ask, 1},
+		{(*Card).rating, 0},
+		{(*Card).headline, 1},
+		{(*Card).undo, 0},
+		{(*Card).origin, 1},
+		{(*Card).dimensions, 1},
+		{(*Card).command, 1},
+		{(*Card).disguise, 1},
+		{(*Card).worst, 1},
+		{(*Card).findings, 1},
+		{(*Card).unknowns, 1},
+		{(*Card).ticket, 1},
+		{(*Card).suggestion, 1},
+		{(*Card).ask, 1},
 	}
 	short = shortOrder((*Card).bareCommand)
 	brief = append(shortOrder((*Card).commandEnds), section{(*Card).wholeCommand, 0})
@@ -125,9 +135,20 @@ var (
 
 func shortOrder(command func(*Card, int) []theme.Line) []section {
 	return []section{
-		{(*Card).rating, 0}, {(*Card).headline, 0}, {(*Card).undo, 0}, {(*Card).suggestion, 0}, {(*Card).origin, 3},
-		{command, 1}, {(*Card).worst, 0}, {(*Card).dimensions, 2}, {(*Card).disguise, 0}, {(*Card).meanings, 4},
-		{(*Card).findings, 3}, {(*Card).unknowns, 0}, {(*Card).ticket, 4}, {(*Card).ask, 0},
+		{(*Card).rating, 0},
+		{(*Card).headline, 0},
+		{(*Card).undo, 0},
+		{(*Card).suggestion, 0},
+		{(*Card).origin, 3},
+		{command, 1},
+		{(*Card).worst, 0},
+		{(*Card).dimensions, 2},
+		{(*Card).disguise, 0},
+		{(*Card).meanings, 4},
+		{(*Card).findings, 3},
+		{(*Card).unknowns, 0},
+		{(*Card).ticket, 4},
+		{(*Card).ask, 0},
 	}
 }
 
