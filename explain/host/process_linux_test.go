@@ -2,8 +2,10 @@ package host
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -59,12 +61,41 @@ func TestKernelMade(t *testing.T) {
 // is in it.
 func TestClosedFolder(t *testing.T) {
 	if os.Geteuid() == 0 {
-		t.Skip("root may read every folder; needs an ordinary account")
+		asNobody(t)
+		return
 	}
 	root := tree(t, map[string]string{"d/f": "x"})
 	chmod(t, root, "d", 0)
 	t.Cleanup(func() { chmod(t, root, "d", 0o755) })
 	if _, err := New(Options{Root: root}).Stat(t.Context(), "/d/f"); kindOf(err) != "unknown" {
 		t.Errorf("closed folder: %v", err)
+	}
+}
+
+// asNobody runs the calling test once more as an ordinary account, for root may
+// read every folder.
+func asNobody(t *testing.T) {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "host")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	self, err := os.ReadFile("/proc/self/exe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bin := filepath.Join(dir, "test")
+	for _, err := range []error{os.WriteFile(bin, self, 0o755), os.Chmod(bin, 0o755), os.Chmod(dir, 0o777)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.Command(bin, "-test.v", "-test.run=^"+t.Name()+"$")
+	cmd.Dir, cmd.Env = dir, []string{"TMPDIR=" + dir}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	out, err := cmd.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "--- PASS: "+t.Name()) {
+		t.Errorf("%v\n%s", err, out)
 	}
 }

@@ -96,13 +96,14 @@ func (s *shellUnderTest) enter(text string, looks, prompts int) {
 	s.t.Helper()
 	s.mu.Lock()
 	wantLooks, wantPrompts := len(s.looks)+looks, len(s.prompts)+prompts
+	drawn := s.out.Len()
 	s.mu.Unlock()
 	if _, err := s.tty.WriteString(text); err != nil {
 		s.t.Fatal(err)
 	}
 	s.wait(text, func() bool { return len(s.looks) >= wantLooks && len(s.prompts) >= wantPrompts })
 	if prompts > 0 {
-		s.wait("a new prompt on the screen", func() bool { return newPrompt.Match(s.out.Bytes()) })
+		s.wait("a new prompt on the screen", func() bool { return newPrompt.Match(s.out.Bytes()[drawn:]) })
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
