@@ -197,6 +197,50 @@ func (m *terminal) verifies() {
 	}
 }
 
+// TestAsAnOrdinaryUser drops to nobody: the gate holds without privileges, and
+// the header says what that means.
+func TestAsAnOrdinaryUser(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root can become nobody")
+	}
+	public, err := os.MkdirTemp("", "escort")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(public) })
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := os.ReadFile(self)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bin, work := filepath.Join(public, "escort"), filepath.Join(public, "work")
+	for _, err := range []error{
+		os.Chmod(public, 0o755), os.WriteFile(bin, program, 0o755), os.Chmod(bin, 0o755), os.Mkdir(work, 0o755), os.Chown(work, 65534, 65534),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	m := inTerminal(t, 100, 30, func(c *exec.Cmd) {
+		c.Path, c.Args[0], c.Dir = bin, bin, work
+		c.Env = append(c.Env, "HOME="+work, "XDG_STATE_HOME="+filepath.Join(work, "state"))
+		c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	})
+	m.shows("sudo gains nothing here")
+	m.until("the prompt", func() bool { return strings.HasSuffix(strings.TrimSpace(m.scr.LastLine()), "~$") })
+	m.typed("sh -c 'touch x; grep NoNewPrivs /proc/self/status'\r")
+	m.ready()
+	if m.exists("x") {
+		t.Fatal("it ran before the allow")
+	}
+	m.typed("a")
+	m.until("the file", func() bool { return m.exists("x") })
+	m.shows("NoNewPrivs:     1")
+}
+
 func TestATenLinePasteIsHeld(t *testing.T) {
 	var lines strings.Builder
 	for i := range 10 {
