@@ -32,6 +32,7 @@ func TestHelpListsEveryKey(t *testing.T) {
 			b.sees(k.Keys[0])
 		}
 	}
+	b.sees("○ SAFE       only looks", "▲ CRITICAL   do not allow alone")
 }
 
 // Keys of the card while nothing is held: each says why it does nothing, or

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"escort/explain/effect"
 	"escort/explain/quote"
 	"escort/keymap"
 	"escort/tui/theme"
@@ -44,6 +45,17 @@ func (m *Model) helpLines(w int) []theme.Line {
 			keys := theme.Line{theme.Of(theme.Accent, quote.Line(strings.Join(b.Keys, ", ")))}.Fit(12)
 			out = append(out, append(keys, theme.Blank(1), theme.Of(theme.Plain, quote.Line(b.Help))).Wrap(w, 13)...)
 		}
+	}
+	return append(out, riskLines(w)...)
+}
+
+// riskLines says what the words of risk mean, worst last.
+func riskLines(w int) []theme.Line {
+	out := []theme.Line{{}, {theme.Own(theme.Strong, "The words of risk")}}
+	for _, r := range effect.Risks {
+		k := theme.RatingOf(r)
+		word := theme.Line{say(k.Mark, k.Symbol+" "+k.Word)}.Fit(12)
+		out = append(out, append(word, theme.Blank(1), say(theme.Plain, k.Phrase)).Wrap(w, 13)...)
 	}
 	return out
 }
