@@ -50,12 +50,12 @@ func (m *Model) markDrawn(id string) tea.Cmd {
 	if h.drawn.IsZero() {
 		h.drawn = now
 	}
-	return wake(armAfter)
+	return m.wake(armAfter)
 }
 
 // disarm makes the card wait again.
 func (m *Model) disarm() tea.Cmd {
 	m.arming.armed = false
 	m.arming.key = m.opt.now()
-	return wake(armAfter)
+	return m.wake(armAfter)
 }

@@ -58,14 +58,14 @@ func (m *Model) takeHeld(e event.Event) tea.Cmd {
 		}
 	}
 	if at == m.cur {
-		return tea.Batch(m.change(), wake(grab))
+		return tea.Batch(m.change(), m.wake(grab))
 	}
-	return wake(grab)
+	return m.wake(grab)
 }
 
 // wake makes the console look again after a while.
-func wake(d time.Duration) tea.Cmd {
-	return tea.Tick(d, func(time.Time) tea.Msg { return rearm{} })
+func (m *Model) wake(d time.Duration) tea.Cmd {
+	return m.opt.after(d, func(time.Time) tea.Msg { return rearm{} })
 }
 
 // seizeFocus gives the keyboard to the card of a hold that waits for it.

@@ -74,6 +74,9 @@ func newModel(ctx context.Context, src event.Source, opt Options) *Model {
 	if opt.now == nil {
 		opt.now = time.Now
 	}
+	if opt.after == nil {
+		opt.after = tea.Tick
+	}
 	if opt.Keys == nil {
 		opt.Keys = keymap.Default()
 	}
@@ -112,10 +115,10 @@ type (
 type drawn string
 
 // Init starts the clock.
-func (m *Model) Init() tea.Cmd { return tick() }
+func (m *Model) Init() tea.Cmd { return m.tick() }
 
-func tick() tea.Cmd {
-	return tea.Tick(time.Second, func(t time.Time) tea.Msg { return second(t) })
+func (m *Model) tick() tea.Cmd {
+	return m.opt.after(time.Second, func(t time.Time) tea.Msg { return second(t) })
 }
 
 // Update takes one message.
@@ -130,7 +133,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case pumped:
 		return m, m.pumped()
 	case second:
-		return m, tea.Batch(tick(), m.seizeFocus(), m.watch())
+		return m, tea.Batch(m.tick(), m.seizeFocus(), m.watch())
 	case rearm:
 		return m, tea.Batch(m.seizeFocus(), m.watch())
 	case drawn:

@@ -27,7 +27,7 @@ func (m *Model) key(k tea.Key) tea.Cmd {
 	case m.lay.Small:
 		return nil
 	case m.mode == keymap.Card && m.shown() != nil && !ready:
-		return wake(armAfter) // keys in flight decide nothing
+		return m.wake(armAfter) // keys in flight decide nothing
 	}
 	m.arming.armed = m.arming.armed || m.mode == keymap.Card
 	m.notice = notice{}

@@ -53,7 +53,8 @@ type Options struct {
 	Keys   *keymap.Map // nil: the defaults
 	FPS    int         // frames a second at most; 0: 120
 	now    func() time.Time
-	size   [2]int // for tests: the window, where the output is no terminal
+	after  func(time.Duration, func(time.Time) tea.Msg) tea.Cmd // what starts a timer
+	size   [2]int                                               // for tests: the window, where the output is no terminal
 }
 
 // ErrNoSource is what Run answers when it is given neither a source nor a way
