@@ -52,6 +52,12 @@ func (z *freezer) is(tid int) bool {
 // do runs f on the freezer's thread, which is made at the first use.
 func (z *freezer) do(f func()) {
 	z.mu.Lock()
+	select {
+	case <-z.quit:
+		z.mu.Unlock()
+		return
+	default:
+	}
 	if z.tid == 0 {
 		ready := make(chan int)
 		z.done.Go(func() { z.loop(ready) })
@@ -87,7 +93,9 @@ func (z *freezer) loop(ready chan<- int) {
 
 // close ends the thread. A session that is still frozen dies with it.
 func (z *freezer) close() {
+	z.mu.Lock()
 	close(z.quit)
+	z.mu.Unlock()
 	z.done.Wait()
 }
 
