@@ -49,7 +49,7 @@ func (j *job) program(p *shell.Program, f frame) []*step {
 	}
 	made := make([]*step, len(p.Commands))
 	for i, c := range p.Commands {
-		if c.Def != "" || viaSource(c) {
+		if c.Def != "" || viaSource(c) || trapped(c, p.Defs) >= 0 {
 			continue
 		}
 		made[i] = j.shellCommand(c, made, f)
@@ -66,7 +66,7 @@ func (j *job) program(p *shell.Program, f frame) []*step {
 			j.steps = append(j.steps, made[i])
 		}
 	}
-	j.defs(p, f)
+	j.defs(p, made, f)
 	return made
 }
 
@@ -125,36 +125,6 @@ func (j *job) disguise(d shell.Disguise, f frame, top *step) {
 		ID: "disguised-text", Text: text, Dimension: effect.Hiding, Risk: row.risk, Technique: "T1027", Span: f.at(d.Span),
 	})
 }
-
-// defs says which names the text gives a meaning.
-func (j *job) defs(p *shell.Program, f frame) {
-	for _, d := range p.Defs {
-		verbText := map[string]string{
-			shell.DefFunction: "makes a new command called ", shell.DefAlias: "gives a new meaning to the word ",
-			shell.DefTrap: "sets what runs later on ",
-		}[d.Kind]
-		s := &step{program: d.Kind}
-		a := act{Effect: Effect{
-			Verb: "define", Object: d.Name, Role: effect.RoleCommand, Scope: effect.ScopeSession,
-			Dimension: effect.Control, Risk: effect.Low, As: f.as, Span: f.at(d.Span),
-		}, say: verbText + d.Name, undo: effect.UndoYes, undoText: "It is forgotten when the shell ends."}
-		s.acts = append(s.acts, a)
-		if e, err := lore.Lookup(d.Name); d.Kind != shell.DefTrap && (shellWords[d.Name] || err == nil && e != nil) {
-			j.finding(s, Finding{
-				ID: "familiar-name", Text: "Gives a familiar command another meaning, so that later lines do something else than they say.",
-				Dimension: effect.Hiding, Risk: effect.High, Technique: "T1036", Span: a.Span,
-			})
-		}
-		if f.into != nil {
-			f.into.inner = append(f.into.inner, s)
-		} else {
-			j.steps = append(j.steps, s)
-		}
-	}
-}
-
-// harmlessAliases are familiar words that are aliases everywhere.
-var shellWords = map[string]bool{"printf": true, "echo": true, "builtin": true, "unset": true, "eval": true, "trap": true, "command": true}
 
 // shellCommand explains one command of shell text.
 func (j *job) shellCommand(c *shell.Command, made []*step, f frame) *step {
@@ -238,7 +208,7 @@ func (j *job) withRedirs(cmd *command, made []*step, f frame) *step {
 	case len(c.Redirs) > 0 || len(c.Assigns) > 0:
 		s = &step{program: "", acts: redirs, as: f.as, where: f.place}
 		j.assigns(s, c, f)
-		j.judged(s, nil, cmd.env, f)
+		j.judged(s, cmd, f)
 	default:
 		return nil
 	}
@@ -289,7 +259,6 @@ func (j *job) commandWith(cmd *command, made []*step, redirs []act, f frame) *st
 	s := &step{program: path.Base(name), as: f.as, where: f.place, acts: slices.Clone(redirs)}
 	inner := f
 	inner.into = s
-	env := cmd.env
 	switch {
 	case !j.budget.Take(1) || f.depth > maxDepth:
 		j.unknown(inner, "what it runs in turn", "it goes on too deep to be followed", effect.High, f.at(first.Span))
@@ -304,7 +273,7 @@ func (j *job) commandWith(cmd *command, made []*step, redirs []act, f frame) *st
 			j.known(s, cmd, entry, made, inner)
 		}
 	}
-	j.judged(s, texts(cmd.words), env, f)
+	j.judged(s, cmd, f)
 	j.thrownAway(s, cmd, f)
 	j.sentAway(s, cmd, f)
 	if s.writes() && len(redirs) > 0 { // what it prints goes there

@@ -2,6 +2,8 @@ package explain
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"escort/explain/effect"
 	"escort/explain/judge"
@@ -196,10 +198,32 @@ var findingSays = map[string]string{
 }
 
 // judged applies the rules to a step.
-func (j *job) judged(s *step, words []string, env []string, f frame) {
-	c := judge.Command{Program: s.program, Words: words, Input: s.code, Root: f.root() || j.where.Root, Env: env}
+func (j *job) judged(s *step, cmd *command, f frame) {
+	c := judge.Command{
+		Program: s.program, Words: texts(cmd.words), Input: s.code, Root: f.root() || j.where.Root, Env: cmd.env,
+	}
+	if cmd.raw != nil {
+		c.Typed = typed(cmd)
+		if !cmd.exact {
+			for _, r := range cmd.raw.Redirs {
+				c.Plumb = append(c.Plumb, strconv.Itoa(r.FD)+r.Op+r.Target.Value)
+			}
+		}
+	}
 	for _, a := range s.acts {
 		c.Acts = append(c.Acts, judge.Act{Effect: a.Effect, Class: a.place.Class, Access: a.access, Exact: a.place.Exact})
 	}
 	j.finding(s, judge.Findings(c)...)
+}
+
+// typed is a command as it was written, from its own first word on.
+func typed(cmd *command) string {
+	var b strings.Builder
+	for _, w := range cmd.raw.Words {
+		if !cmd.exact || w.Span[0] >= cmd.words[0].Span[0] {
+			b.WriteString(w.Raw)
+			b.WriteByte(' ')
+		}
+	}
+	return b.String()
 }

@@ -83,7 +83,7 @@ var controlRules = []Rule{
 	{
 		ID: "code-injected", Text: "Loads other code into the program, so that it may do anything.",
 		Risk: effect.High, Dimension: effect.Control, Technique: "T1574.006",
-		Env:      `^(LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|DYLD_INSERT_LIBRARIES|BASH_ENV|ENV|PERL5OPT|PYTHONSTARTUP|NODE_OPTIONS|GIT_SSH_COMMAND|LESSOPEN|PROMPT_COMMAND|PS4)=`,
+		Env:      `^(LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|DYLD_INSERT_LIBRARIES|BASH_ENV|ENV|PERL5OPT|PYTHONSTARTUP|NODE_OPTIONS|GIT_SSH_COMMAND|LESSOPEN|PS4)=`,
 		Match:    []string{"LD_PRELOAD=/tmp/x.so ls", "BASH_ENV=x bash -c true", "export LD_PRELOAD=/tmp/x.so"},
 		NotMatch: []string{"LANG=C ls", "FOO=bar ls"},
 	},

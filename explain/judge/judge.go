@@ -21,6 +21,9 @@ import (
 	"escort/explain/effect"
 )
 
+// Supervision is the finding that says that the supervision itself is attacked.
+const Supervision = "supervision-attacked"
+
 // Act is one effect with what is known about the place that it touches.
 type Act struct {
 	effect.Effect
@@ -37,6 +40,8 @@ type Command struct {
 	Root    bool
 	Acts    []Act
 	Env     []string // NAME=VALUE given to it
+	Typed   string   // its words as they were written; empty: as Words
+	Plumb   []string // redirections: "63>&-", "1>file"
 }
 
 // Rule is one reason for concern.
@@ -53,6 +58,8 @@ type Rule struct {
 	Access   string // with Class: list read write delete
 	Input    string // "network" or "unknown"
 	Env      string // regular expression over NAME=VALUE
+	Typed    string // regular expression over the words as they were written, before expansion
+	Plumb    string // regular expression over the redirections
 
 	Match, NotMatch []string // commands, run as tests
 }
@@ -63,7 +70,7 @@ type compiled struct {
 }
 
 var rules = sync.OnceValue(func() []*compiled {
-	all := slices.Concat(controlRules, dataRules, hidingRules)
+	all := slices.Concat(controlRules, dataRules, hidingRules, supervisionRules)
 	out := make([]*compiled, 0, len(all))
 	for _, r := range all {
 		out = append(out, &compiled{
@@ -75,7 +82,7 @@ var rules = sync.OnceValue(func() []*compiled {
 
 // Rules lists all rules.
 func Rules() []Rule {
-	return slices.Concat(controlRules, dataRules, hidingRules)
+	return slices.Concat(controlRules, dataRules, hidingRules, supervisionRules)
 }
 
 // patterns are compiled when first needed: most commands need none.
@@ -117,6 +124,12 @@ func (r *compiled) hits(c Command, joined string) (*effect.Span, bool) {
 		return nil, false
 	}
 	if r.Env != "" && !slices.ContainsFunc(c.Env, pattern(r.Env).MatchString) {
+		return nil, false
+	}
+	if r.Typed != "" && !pattern(r.Typed).MatchString(joined) && !pattern(r.Typed).MatchString(c.Typed) {
+		return nil, false
+	}
+	if r.Plumb != "" && !slices.ContainsFunc(c.Plumb, pattern(r.Plumb).MatchString) {
 		return nil, false
 	}
 	if len(r.classes) == 0 {

@@ -90,25 +90,4 @@ var hidingRules = []Rule{
 		Match:    []string{"rm -r /etc/apparmor.d", "cp x /etc/nftables.conf"},
 		NotMatch: []string{"cat /etc/selinux/config"},
 	},
-	{
-		ID: "supervision-attacked", Text: "Touches the files of this supervision itself.",
-		Risk: effect.Critical, Dimension: effect.Hiding, Technique: "T1562.001", Class: "escort", Access: "write delete",
-		Match:    []string{"rm -rf ~/.local/state/escort", "echo x > ~/.config/escort/policy.yaml"},
-		NotMatch: []string{"ls ~/.config/escort"},
-	},
-	{
-		ID: "supervision-attacked", Text: "Tries to end or to look into the supervision of this session.",
-		Risk: effect.Critical, Dimension: effect.Hiding, Technique: "T1562.001",
-		Programs: "kill pkill killall strace gdb ltrace perf", Words: `(?i)\bescort\b`,
-		Match:    []string{"pkill escort", "killall -9 escort"},
-		NotMatch: []string{"pkill nginx", "ls escort"},
-	},
-	{
-		ID: "supervision-attacked", Text: "Changes the part of the shell that shows its lines to the escort.",
-		Risk: effect.Critical, Dimension: effect.Hiding, Technique: "T1562.001",
-		Programs: "trap bind unset enable",
-		Words:    `^(trap .*\bDEBUG\b|bind -[rux]\b|bind '?"?\\C-[mjo]|unset -f __escort|enable -n (builtin|trap|unset|bind|printf|read|eval)\b|unset .*escort)`,
-		Match:    []string{"trap - DEBUG", "trap '' DEBUG", "enable -n printf"},
-		NotMatch: []string{"trap 'echo bye' EXIT", "bind -P"},
-	},
 }

@@ -1,0 +1,180 @@
+package explain
+
+import (
+	"slices"
+	"strings"
+
+	"escort/explain/effect"
+	"escort/explain/judge"
+	"escort/explain/lore"
+	"escort/explain/shell"
+)
+
+// shellWords are commands of the shell itself that no entry stands for.
+var shellWords = map[string]bool{"printf": true, "echo": true, "builtin": true, "unset": true, "eval": true, "trap": true, "command": true}
+
+// defs says which names the text gives a meaning, and what that meaning is.
+func (j *job) defs(p *shell.Program, made []*step, f frame) {
+	for n, d := range p.Defs {
+		if n > 0 && d.Kind == shell.DefTrap && p.Defs[n-1].Kind == d.Kind && p.Defs[n-1].Span == d.Span {
+			continue // a further signal of the same trap
+		}
+		s := &step{program: "define", as: f.as, where: f.place, lead: leadOf(d) + ", which"}
+		a := act{Effect: Effect{
+			Verb: "define", Object: show(d.Name), Role: effect.RoleCommand, Scope: effect.ScopeSession,
+			Dimension: effect.Control, Risk: effect.Low, As: f.as, Span: f.at(d.Span),
+		}, say: leadOf(d), side: true, undo: effect.UndoYes, undoText: "It is forgotten when the shell ends."}
+		s.acts = append(s.acts, a)
+		if d.Kind != shell.DefTrap {
+			if d.Kind != shell.DefAlias || !sameProgram(d) {
+				j.familiar(s, d.Name, a.Span)
+			}
+			j.finding(s, judge.Findings(judge.Command{Program: "define", Words: []string{"define", d.Name}})...)
+		}
+		j.body(s, p, n, made, f)
+		if len(s.inner) == 0 {
+			s.lead = ""
+			s.consumed = d.Kind == shell.DefFunction && d.Body != "" && s.own() == effect.Low // called: its body is said where it runs
+		}
+		if f.into != nil {
+			f.into.inner = append(f.into.inner, s)
+		} else {
+			j.steps = append(j.steps, s)
+		}
+	}
+}
+
+// familiar notes that a name which people trust gets another meaning.
+func (j *job) familiar(s *step, name string, span *effect.Span) {
+	if e, err := lore.Lookup(name); !shellWords[name] && (err != nil || e == nil) {
+		return
+	}
+	j.finding(s, Finding{
+		ID: "familiar-name", Text: "Gives a familiar command another meaning, so that later lines do something else than they say.",
+		Dimension: effect.Hiding, Risk: effect.High, Technique: "T1036", Span: span,
+	})
+}
+
+// sameProgram reports an alias that only adds options to its own name.
+func sameProgram(d shell.Def) bool {
+	f := strings.Fields(d.Body)
+	return len(f) > 0 && f[0] == d.Name && !strings.ContainsAny(d.Body, "|;&`$<>(\n")
+}
+
+// body explains what a name stands for. What is only defined starts nothing
+// yet, so it adds nothing to the plan; what a trap runs does start.
+func (j *job) body(s *step, p *shell.Program, n int, made []*step, f frame) {
+	d := p.Defs[n]
+	for i, c := range p.Commands { // the command that defines it says less than what is said here
+		if c.Span == d.Span && made[i] != nil && (d.Kind == shell.DefAlias || d.Kind == shell.DefTrap) && !made[i].risk().AtLeast(effect.High) {
+			made[i].consumed = true
+		}
+	}
+	inner := f
+	inner.into = s
+	if d.Kind == shell.DefTrap {
+		for i, c := range p.Commands {
+			if trapped(c, p.Defs) == n {
+				made[i] = j.shellCommand(c, made, inner)
+				if made[i] != nil {
+					s.inner = append(s.inner, made[i])
+				}
+			}
+		}
+		return
+	}
+	starts, complete, unknowns := len(j.out.Plan.Starts), j.out.Plan.Complete, len(j.out.Unknowns)
+	if d.Kind == shell.DefAlias {
+		inner.fix, inner.depth = f.at(d.Span), f.depth+1
+		if strings.TrimSpace(d.Body) != "" && d.Body != d.Name && !strings.HasPrefix(d.Body, d.Name+" ") {
+			j.nested(d.Body, shell.Options{}, inner)
+		} else if rest, ok := strings.CutPrefix(d.Body, d.Name+" "); ok { // ls='ls -l' is the program, not itself again
+			j.nested("command "+d.Name+" "+rest, shell.Options{}, inner)
+		}
+	} else {
+		j.functionBody(s, p, d, made, inner)
+	}
+	j.out.Plan.Starts, j.out.Plan.Complete = j.out.Plan.Starts[:starts], complete
+	if !attacked(s) {
+		soften(s)
+		for i := range j.out.Unknowns[unknowns:] {
+			u := &j.out.Unknowns[unknowns+i]
+			u.Risk = atMost(u.Risk, effect.High)
+		}
+	}
+}
+
+// functionBody explains the commands of a function that the text does not
+// call; those of one that it calls are explained where they run.
+func (j *job) functionBody(s *step, p *shell.Program, d shell.Def, made []*step, f frame) {
+	for i, c := range p.Commands {
+		if c.Def != d.Name || made[i] != nil || c.Span[0] < d.Span[0] || c.Span[1] > d.Span[1] {
+			continue
+		}
+		made[i] = j.shellCommand(c, made, f)
+		if made[i] != nil {
+			s.inner = append(s.inner, made[i])
+		}
+	}
+}
+
+// trapped returns the index of the trap that a command was set for, -1: none.
+func trapped(c *shell.Command, defs []shell.Def) int {
+	if len(c.Via) == 0 || c.Via[0].Kind != shell.ViaTrap {
+		return -1
+	}
+	return slices.IndexFunc(defs, func(d shell.Def) bool {
+		return d.Kind == shell.DefTrap && d.Name == c.Via[0].Name && d.Span == c.Via[0].Span
+	})
+}
+
+// signals are what traps wait for, in words.
+var signals = map[string]string{
+	"EXIT": "the end of the shell", "0": "the end of the shell", "ERR": "every failure", "DEBUG": "every command",
+	"RETURN": "the end of a function", "INT": "Ctrl-C", "SIGINT": "Ctrl-C", "TERM": "a request to end", "SIGTERM": "a request to end",
+	"HUP": "the end of the session", "SIGHUP": "the end of the session",
+}
+
+// leadOf begins the sentence about a definition.
+func leadOf(d shell.Def) string {
+	name := show(d.Name)
+	switch d.Kind {
+	case shell.DefFunction:
+		return "Makes a new command " + name
+	case shell.DefAlias:
+		return "Makes a new short command " + name
+	}
+	if w, ok := signals[d.Name]; ok {
+		name = w
+	} else {
+		name = "the signal " + name
+	}
+	return "Sets a step for " + name
+}
+
+// attacked reports an attack on the supervision in a step or what it runs.
+func attacked(s *step) bool {
+	return slices.ContainsFunc(s.findings, func(f Finding) bool { return f.ID == judge.Supervision }) ||
+		slices.ContainsFunc(s.inner, attacked)
+}
+
+// soften rates what is only defined and not done yet: as high at most.
+func soften(s *step) {
+	s.unknown = atMost(s.unknown, effect.High)
+	for i := range s.acts {
+		s.acts[i].Risk = atMost(s.acts[i].Risk, effect.High)
+	}
+	for i := range s.findings {
+		s.findings[i].Risk = atMost(s.findings[i].Risk, effect.High)
+	}
+	for _, i := range s.inner {
+		soften(i)
+	}
+}
+
+func atMost(r, limit effect.Risk) effect.Risk {
+	if r.AtLeast(limit) {
+		return limit
+	}
+	return r
+}
