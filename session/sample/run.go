@@ -1,0 +1,217 @@
+package sample
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"escort/explain/effect"
+	"escort/explain/quote"
+	"escort/session/event"
+)
+
+// errEnded means: the play was ended from outside.
+var errEnded = errors.New("ended")
+
+// forever is a wait that only a key ends.
+const forever = time.Duration(-1)
+
+// run plays the sample from its first to its last event.
+func (p *Play) run() {
+	defer close(p.done)
+	defer p.cancel()
+	err := p.play()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !errors.Is(err, errEnded) {
+		p.reason = "the sample is over"
+	}
+	status := 0
+	// A journal refuses events only after this one.
+	_ = p.journal.publish(event.Event{Kind: event.Closed, Status: &status, Reason: p.reason})
+}
+
+func (p *Play) play() error {
+	p.mu.Lock()
+	cols, rows := p.cols, p.rows
+	p.mu.Unlock()
+	err := p.journal.publish(event.Event{Kind: event.Opened, Cols: cols, Rows: rows, Who: p.sample.Engineer})
+	if err = errors.Join(err, p.aside(p.intro()...)); err != nil {
+		return err
+	}
+	for _, st := range p.sample.Steps {
+		if err := p.step(st); err != nil {
+			return err
+		}
+	}
+	if _, err := p.wait(p.opt.Pace); err != nil {
+		return err
+	}
+	lines := p.Summary()
+	if err := errors.Join(p.aside(append(lines, "", "space or q ends the sample")...), p.say(lines[0])); err != nil {
+		return err
+	}
+	_, _ = p.wait(forever) // whichever way it ends, all was played
+	return nil
+}
+
+func (p *Play) intro() []string {
+	return []string{
+		"Sample session: " + p.sample.Title + ". Nothing in it is real, and nothing runs.",
+		"You are the escort. " + p.sample.Engineer + " works on " + p.sample.Ticket +
+			". Every line is held until you decide; both answers play on.",
+		"Here: space next step · p pause · q quit. At a card its own keys; ? lists them.",
+	}
+}
+
+// aside prints what is not part of the session, marked as such.
+func (p *Play) aside(lines ...string) error {
+	p.mu.Lock()
+	cols := p.cols
+	p.mu.Unlock()
+	var b strings.Builder
+	for _, l := range lines {
+		for _, w := range wrap(l, cols-2) {
+			b.WriteString("\x1b[36m» " + w + "\x1b[0m\n")
+		}
+	}
+	return p.print(b.String())
+}
+
+// step plays one line: typed, held, decided, and what comes of it.
+func (p *Play) step(st Step) error {
+	if err := p.print(p.sample.prompt()); err != nil {
+		return err
+	}
+	if _, err := p.wait(p.opt.Pace); err != nil {
+		return err
+	}
+	if err := p.typeLine(st.Line); err != nil {
+		return err
+	}
+	d, err := p.hold(st)
+	if err != nil {
+		return err
+	}
+	if d.Verdict == event.Allow {
+		err = p.ran(st, d.Hold)
+	} else {
+		err = p.print("\nescort: denied" + because(d.Reason) + "\n")
+	}
+	return errors.Join(err, p.aside(comment(st, d.Verdict)))
+}
+
+// strokes is how many keys the engineer presses within a pace.
+const strokes = 50
+
+// typeLine shows a line as it is typed.
+func (p *Play) typeLine(line string) error {
+	for rest := []rune(line); len(rest) > 0; {
+		n := 1
+		skipped, err := p.wait(p.opt.Pace / strokes)
+		if err != nil {
+			return err
+		}
+		if skipped {
+			n = len(rest)
+		}
+		if err := p.print(string(rest[:n])); err != nil {
+			return err
+		}
+		rest = rest[n:]
+	}
+	return nil
+}
+
+// hold explains a step, shows it and waits for its decision.
+func (p *Play) hold(st Step) (event.Decision, error) {
+	e := p.opt.Explain(p.ctx, effect.Request{
+		Text: st.Line, Kind: effect.KindLine, World: p.world, Ticket: p.sample.Ticket,
+	})
+	h := &hold{word: event.ConfirmWord(&e), step: st, answer: make(chan event.Decision, 1)}
+	p.mu.Lock()
+	p.holds++
+	h.id = holdID(p.holds)
+	p.open, p.skip = h, false
+	err := p.journal.publish(event.Event{
+		Kind: event.Held, Hold: h.id, Layer: event.LayerLine, Cause: event.CauseTyped, Typed: st.Line,
+		Word: h.word, Explanation: &e,
+	})
+	p.mu.Unlock()
+	if err != nil {
+		return event.Decision{}, err
+	}
+	select {
+	case d := <-h.answer:
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.outcomes = append(p.outcomes, outcome{st, d.Verdict, e.Risk})
+		return d, nil
+	case <-p.ctx.Done():
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.open == h {
+		p.open = nil
+		err = p.journal.publish(event.Event{Kind: event.Withdrawn, Hold: h.id, Reason: "the sample was ended"})
+	}
+	return event.Decision{}, errors.Join(errEnded, err)
+}
+
+// ran shows what an allowed step prints.
+func (p *Play) ran(st Step, hold string) error {
+	out := "\n" + st.Output
+	if !strings.HasSuffix(out, "\n") {
+		out += "\n"
+	}
+	status := st.Status
+	return errors.Join(p.print(out), p.journal.publish(event.Event{Kind: event.Finished, Hold: hold, Status: &status}))
+}
+
+// because is how the reason of a denial follows the word.
+func because(reason string) string {
+	if reason = strings.TrimSpace(reason); reason == "" {
+		return ""
+	}
+	return " · " + quote.Line(reason).String()
+}
+
+// wait lets d pass. It answers at once when the step is skipped, not while
+// the play is paused or frozen, and with errEnded when it is to end.
+func (p *Play) wait(d time.Duration) (skipped bool, err error) {
+	var passed <-chan time.Time
+	if d != forever {
+		t := time.NewTimer(d)
+		defer t.Stop()
+		passed = t.C
+	}
+	for over := false; ; {
+		p.mu.Lock()
+		skipped, p.skip = p.skip && !p.frozen, p.skip && p.frozen
+		stopped, poked := p.paused || p.frozen, p.poked
+		p.mu.Unlock()
+		if p.ctx.Err() != nil {
+			return false, errEnded
+		}
+		if skipped || over && !stopped {
+			return skipped, nil
+		}
+		select {
+		case <-passed:
+			over = true
+		case <-poked:
+		case <-p.ctx.Done():
+		}
+	}
+}
+
+// Wait waits until the play is over.
+func (p *Play) Wait(ctx context.Context) error {
+	select {
+	case <-p.done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
