@@ -201,7 +201,7 @@ func (r *reader) salvage(src *source, stmts []*syntax.Stmt, err error, st state)
 	}
 	st.maybe = true
 	if open {
-		for _, c := range closers {
+		for _, c := range append(delimiter(rest, text), closers...) {
 			if stmts, err := parse(rest+c, r.opts.Variant); err == nil && len(stmts) > 0 {
 				r.stmts(stmts, r.within(src, done, rest+c, st))
 				return
@@ -210,6 +210,44 @@ func (r *reader) salvage(src *source, stmts []*syntax.Stmt, err error, st state)
 	}
 	r.pieces(src, done, rest, st)
 }
+
+// delimiter is what ends the here-document that text is about, which lacks an
+// end: the end of the file serves bash as one.
+func delimiter(rest, text string) []string {
+	_, word, ok := strings.Cut(text, "here-document ")
+	if !ok {
+		return nil
+	}
+	end := strings.Trim(word, "'`\"") + "\n"
+	if !strings.HasSuffix(rest, "\n") {
+		end = "\n" + end
+	}
+	return []string{end}
+}
+
+// opening reads the longest beginning of piece, in whole words, that can be
+// read: behind a redirection or an assignment the words that the parser
+// stumbles over are not special to bash.
+func (r *reader) opening(src *source, done uint, piece string, st state) {
+	for n := 0; n < maxOpening && len(piece) < maxPiece; n++ {
+		cut := strings.LastIndexAny(strings.TrimRight(piece, " \t\r"), " \t")
+		if cut < 0 || strings.TrimSpace(piece[:cut]) == "" || !r.spend(1+cut/16, src.span(done, done+uint(cut))) {
+			return
+		}
+		piece = piece[:cut]
+		if stmts, err := parse(piece, r.opts.Variant); err == nil {
+			r.stmts(stmts, r.within(src, done, piece, st))
+			return
+		}
+	}
+}
+
+// maxOpening is how many words are left out at most to read the rest of a piece
+// of at most maxPiece bytes.
+const (
+	maxOpening = 8
+	maxPiece   = 4 << 10
+)
 
 // pieces reads each stretch of rest between separators for itself.
 func (r *reader) pieces(src *source, done uint, rest string, st state) {
@@ -225,17 +263,23 @@ func (r *reader) pieces(src *source, done uint, rest string, st state) {
 			if stmts, err := parse(piece, r.opts.Variant); err == nil {
 				r.stmts(stmts, r.within(src, done, piece, st))
 			} else {
-				for _, c := range []string{"\"", "'", "`"} {
-					if stmts, err := parse(piece+c, r.opts.Variant); err == nil {
-						r.stmts(stmts, r.within(src, done, piece+c, st))
-						break
-					}
-				}
+				r.piece(src, done, piece, st)
 			}
 		}
 		end = min(end+1, len(rest))
 		rest, done = rest[end:], done+uint(end)
 	}
+}
+
+// piece reads a stretch that cannot be read as it is.
+func (r *reader) piece(src *source, done uint, piece string, st state) {
+	for _, c := range []string{"\"", "'", "`"} {
+		if stmts, err := parse(piece+c, r.opts.Variant); err == nil {
+			r.stmts(stmts, r.within(src, done, piece+c, st))
+			return
+		}
+	}
+	r.opening(src, done, piece, st)
 }
 
 // within is st for text that stands at offset of src.
