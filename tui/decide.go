@@ -3,7 +3,6 @@ package tui
 import (
 	"errors"
 	"strings"
-	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -17,54 +16,18 @@ var reasons = [...]string{
 	"not in the ticket", "explain it first", "not allowed here", "too risky now", "smaller steps", "wrong target",
 }
 
-// entry is a line that is being written.
-type entry struct {
-	text   string
-	wrong  bool // the last word was not the right one
-	picked bool // the text is a reason that was chosen by its number
-}
-
-// maxEntry bounds what can be written, in bytes.
-const maxEntry = 500
-
-// writes are the modes in which keys write text.
-var writes = map[keymap.Mode]bool{keymap.Word: true, keymap.Deny: true, keymap.Message: true, keymap.Search: true}
-
-// takes reports whether the key writes something in mode.
-func (e *entry) takes(mode keymap.Mode, k tea.Key) bool {
-	return writes[mode] && k.Text != "" && !k.Mod.Contains(tea.ModCtrl) && !k.Mod.Contains(tea.ModAlt)
-}
-
-func (e *entry) add(text string) {
-	if e.picked {
-		text = ": " + text
-	}
-	if len(e.text)+len(text) <= maxEntry && utf8.ValidString(text) {
-		e.text += text
-		e.wrong, e.picked = false, false
-	}
-}
-
-func (m *Model) erase(string) tea.Cmd {
-	if m.entry.picked { // chosen by one key, taken back by one
-		m.entry = entry{}
-		return nil
-	}
-	_, n := utf8.DecodeLastRuneInString(m.entry.text)
-	m.entry.text = m.entry.text[:len(m.entry.text)-n]
-	return nil
-}
-
 // pick chooses a reason by its number, another number another one; amid a text
 // a digit is a digit.
 func (m *Model) pick(name string) tea.Cmd {
 	b, _ := m.keys.Find(keymap.Deny, name)
 	i := b.Index(name)
-	if m.entry.text != "" && !m.entry.picked || i < 0 || i >= len(reasons) {
+	if m.entry.text() != "" && !m.entry.picked || i < 0 || i >= len(reasons) {
 		m.entry.add(name)
 		return nil
 	}
-	m.entry = entry{text: reasons[i], picked: true}
+	m.entry = entry{}
+	m.entry.add(reasons[i])
+	m.entry.picked = true
 	return nil
 }
 
@@ -72,7 +35,7 @@ func (m *Model) pick(name string) tea.Cmd {
 var enters = map[keymap.Mode]func(*Model) tea.Cmd{
 	keymap.Confirm: func(m *Model) tea.Cmd { return m.decide(event.Allow, "", "") },
 	keymap.Word:    (*Model).enterWord,
-	keymap.Deny:    func(m *Model) tea.Cmd { return m.decide(event.Deny, "", strings.TrimSpace(m.entry.text)) },
+	keymap.Deny:    func(m *Model) tea.Cmd { return m.decide(event.Deny, "", strings.TrimSpace(m.entry.text())) },
 	keymap.Message: (*Model).enterMessage,
 	keymap.Search:  (*Model).enterSearch,
 }
@@ -81,7 +44,7 @@ func (m *Model) enter(string) tea.Cmd { return enters[m.mode](m) }
 
 func (m *Model) enterWord() tea.Cmd {
 	word := m.shown().Word()
-	if !strings.EqualFold(strings.TrimSpace(m.entry.text), word) {
+	if !strings.EqualFold(strings.TrimSpace(m.entry.text()), word) {
 		m.entry = entry{wrong: true}
 		return nil
 	}
@@ -152,7 +115,7 @@ func (m *Model) end(string) tea.Cmd {
 
 // enterMessage sends what was written, or else the card's question.
 func (m *Model) enterMessage() tea.Cmd {
-	text := strings.TrimSpace(m.entry.text)
+	text := strings.TrimSpace(m.entry.text())
 	if h := m.shown(); text == "" && h != nil {
 		text = h.Question()
 	}

@@ -87,8 +87,8 @@ func pageLine(want func(int) bool) func(*bench, string) {
 func entryIs(want string) func(*bench, string) {
 	return func(b *bench, key string) {
 		b.t.Helper()
-		if b.m.entry.text != want {
-			b.t.Errorf("%s: %q is written, want %q", key, b.m.entry.text, want)
+		if b.m.entry.text() != want {
+			b.t.Errorf("%s: %q is written, want %q", key, b.m.entry.text(), want)
 		}
 	}
 }

@@ -35,7 +35,7 @@ func (m *Model) key(k tea.Key) tea.Cmd {
 	case known:
 		return m.act(b, name)
 	case m.entry.takes(m.mode, k):
-		m.entry.add(k.Text)
+		m.entry.press(k)
 		return nil
 	}
 	m.say(name, "does nothing here ·", m.keys.Key(keymap.Card, keymap.Help), "keys")

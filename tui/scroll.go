@@ -106,7 +106,7 @@ func (m *Model) move(n int) tea.Cmd {
 
 // enterSearch goes to the next line that holds what was written.
 func (m *Model) enterSearch() tea.Cmd {
-	text := strings.ToLower(m.entry.text)
+	text := strings.ToLower(m.entry.text())
 	m.mode, m.entry = m.back, entry{}
 	m.place()
 	if text == "" {

@@ -124,7 +124,12 @@ func oneOf(w int, whole, brief theme.Line) []theme.Line {
 
 // written is a prompt and what was written so far.
 func (m *Model) written(prompt string) theme.Line {
-	return theme.Line{say(theme.Strong, prompt), say(theme.Plain, m.entry.text), theme.Own(theme.Chosen, " ")}
+	before, after := m.entry.parts()
+	under := theme.Own(theme.Chosen, " ")
+	if r := []rune(after); len(r) > 0 {
+		under, after = say(theme.Chosen, string(r[0])), string(r[1:])
+	}
+	return theme.Line{say(theme.Strong, prompt), say(theme.Plain, before), under, say(theme.Plain, after)}
 }
 
 func (m *Model) footConfirm(w int) []theme.Line {
@@ -163,7 +168,7 @@ func choice(key, text string) theme.Line {
 
 func (m *Model) footMessage(w int) []theme.Line {
 	out := m.written("to the engineer: ").Wrap(w, 2)
-	if h := m.shown(); h != nil && m.entry.text == "" && h.Question() != "" {
+	if h := m.shown(); h != nil && m.entry.text() == "" && h.Question() != "" {
 		out = append(out, theme.Line{sayf(theme.Faint, "%s sends: %s", m.keys.Key(keymap.Message, keymap.Enter), h.Question())}.Wrap(w, 2)...)
 	}
 	return out
