@@ -46,6 +46,8 @@ func (s *Session) Look(ctx context.Context, l hook.Line, q *hook.Question) hook.
 	case !shell.Complete(l.Text):
 		return hook.Verdict{Word: hook.More}
 	}
+	s.question.Store(q)
+	defer s.question.CompareAndSwap(q, nil)
 	cause := event.CauseTyped
 	for range maxShows {
 		id := s.board.next()

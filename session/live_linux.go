@@ -51,6 +51,7 @@ type Session struct {
 	ending sync.Once
 	reason atomic.Pointer[string] // why the session was ended, if not by its shell
 
+	question  atomic.Pointer[hook.Question] // of the line that is held
 	frozen    atomic.Bool
 	altScreen atomic.Bool
 

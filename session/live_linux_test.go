@@ -14,6 +14,7 @@ import (
 	"escort/session/child"
 	"escort/session/event"
 	"escort/session/record"
+	"escort/session/screen"
 )
 
 func TestMain(m *testing.M) {
@@ -375,5 +376,26 @@ func TestEndKillsTheTree(t *testing.T) {
 	}
 	if s, err := c.s.process.Kill(t.Context()); len(s) > 0 {
 		t.Errorf("survivors %v, %v", s, err)
+	}
+}
+
+func TestAMessageStandsAboveTheHeldLine(t *testing.T) {
+	c := open(t, nil)
+	c.typed("true\r")
+	e := c.held()
+	c.until("the held line", func() bool { return bytes.HasSuffix(c.out.Bytes(), []byte("held: waiting for the escort")) })
+	if err := c.s.Tell(t.Context(), "why now?"); err != nil {
+		t.Fatal(err)
+	}
+	c.until("the message", func() bool { return bytes.Count(c.out.Bytes(), []byte("held: waiting for the escort")) == 2 })
+	c.decide(e, event.Allow)
+	c.finished(e)
+	scr := screen.New(80, 24, 0)
+	c.mu.Lock()
+	_, _ = scr.Write(c.out.Bytes())
+	c.mu.Unlock()
+	text := strings.Join(scr.Text(), "\n")
+	if !strings.Contains(text, "escort says: why now?\n") || strings.Contains(text, "held:") {
+		t.Errorf("the screen is\n%s", text)
 	}
 }

@@ -127,8 +127,12 @@ func (s *Session) Tell(_ context.Context, text string) error {
 }
 
 // sayInStream puts a line of the console's own into the session's output,
-// unless a full-screen program has the terminal.
+// unless a full-screen program has the terminal. Beside a held line the shell
+// draws it, which knows where its line stands.
 func (s *Session) sayInStream(text string) {
+	if q := s.question.Load(); q != nil && q.Say(text) {
+		return
+	}
 	if !s.altScreen.Load() {
 		_ = s.hub.publish(event.Event{Kind: event.Output, Data: []byte("\r\n" + text + "\r\n")})
 	}

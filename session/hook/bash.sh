@@ -107,6 +107,10 @@ __escort_ask() {
     case $__escort_answer in
       held) __escort_draw 'held: waiting for the escort' "$1" ;;
       wipe) __escort_wipe ;;
+      "say "*)
+        __escort_wipe
+        builtin printf '\r%s\r\n' "$__escort_rest" >&2
+        __escort_draw 'held: waiting for the escort' "$1" ;;
       "ask "*)
         __escort_answer=${__escort_rest#* }
         __escort_tell "${__escort_rest%% *}" "${__escort_answer%% *}" "${__escort_answer#* }" ;;

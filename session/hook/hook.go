@@ -11,7 +11,7 @@
 // shell. Shell to supervisor: a count in decimal, NUL, then as many fields,
 // each ended by NUL; the first is the kind: hello VERSION, prompt NONCE STATUS,
 // look NONCE LINE TYPED, have ID VALUE, none ID, cannot ID. Supervisor to shell:
-// lines "NONCE WORD…" with the words go, held, wipe, more, allow, deny TEXT and
+// lines "NONCE WORD…" with the words go, held, wipe, say TEXT, more, allow, deny TEXT and
 // ask ID KIND NAME; allow is followed by the text that was allowed and a NUL.
 // The nonce is the shell's, new for each question, and the shell compares the
 // text, so that an answer that was stolen, left over or asked for by somebody

@@ -240,18 +240,34 @@ type Question struct {
 	conn  *Conn
 	nonce string
 	ask   sync.Mutex // one Ask at a time
-	shown bool
+
+	mu    sync.Mutex
+	shown bool // the line stands in the terminal as held
+	over  bool // there is a verdict
 }
 
 // Held shows in the terminal that the line is held.
 func (q *Question) Held() {
-	if !q.shown {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if !q.shown && !q.over {
 		q.shown = true
 		_ = q.conn.say(q.nonce, "held")
 	}
 }
 
+// Say shows a line of text above the held one, and reports whether there is a
+// held one to show it at.
+func (q *Question) Say(text string) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.shown && q.conn.say(q.nonce, "say "+text) == nil
+}
+
 func (q *Question) wipe() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.over = true
 	if q.shown {
 		q.shown = false
 		_ = q.conn.say(q.nonce, "wipe")

@@ -61,8 +61,8 @@ func (t *tree) root() *cobra.Command {
 		ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGTERM, syscall.SIGHUP)
 		defer stop()
 		err := t.tools.Console(ctx, s)
-		if err == nil && ctx.Err() != nil {
-			err = &Error{Code: Failed, Err: errors.New("the session was ended from outside"), Hint: "the record is kept"}
+		if ctx.Err() != nil && (err == nil || errors.Is(err, context.Canceled)) {
+			err = &Error{Code: Failed, Err: errors.New("a signal ended the session"), Hint: "its record is kept in " + s.StateRoot}
 		}
 		return err
 	})
