@@ -147,7 +147,13 @@ func (j *job) shellCommand(c *shell.Command, made []*step, f frame) *step {
 			j.part(Part{Span: *f.at(a.Span), Meaning: "sets the variable " + a.Name + " for this command", Source: effect.FromShell}, f)
 		}
 	}
-	for _, w := range c.Words {
+	for i, w := range c.Words {
+		if i == shell.MaxNodes {
+			j.unknown(f, "further words of the command", "there are more than can be looked at", effect.High, nil)
+			j.incomplete()
+			cmd.rest = true
+			break
+		}
 		cmd.words = append(cmd.words, wordsOf(w, f)...)
 		for _, i := range w.From {
 			if i >= 0 && i < len(made) && made[i] != nil {

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"slices"
 	"strings"
 
 	"escort/explain/effect"
@@ -161,6 +162,7 @@ var secretClasses = map[string]bool{
 // sentAway notes secrets that a pipe carries to another machine.
 func (j *job) sentAway(s *step, cmd *command, f frame) {
 	s.from = cmd.from
+	j.shellSentAway(s, cmd)
 	out := s.fetches
 	for _, a := range s.acts {
 		out = out || a.Scope == effect.ScopeNetwork
@@ -221,3 +223,21 @@ func quiet(c *shell.Command) bool {
 	}
 	return out && errs
 }
+
+// shellSentAway notes a shell that takes what comes in and whose output goes to
+// another machine: whoever sits there can type commands.
+func (j *job) shellSentAway(s *step, cmd *command) {
+	if !slices.ContainsFunc(s.acts, func(a act) bool { return a.Scope == effect.ScopeNetwork }) {
+		return
+	}
+	for _, from := range cmd.from {
+		if shellNames[from.program] && slices.ContainsFunc(from.acts, func(a act) bool { return a.Verb == "execute" || a.Verb == "open" }) {
+			j.finding(s, Finding{
+				ID: "reverse-shell", Text: "Lets whoever is at the other end type commands on this machine.",
+				Dimension: effect.Control, Risk: effect.Critical, Technique: "T1059",
+			})
+		}
+	}
+}
+
+var shellNames = map[string]bool{"sh": true, "bash": true, "dash": true, "zsh": true, "ksh": true, "ash": true, "fish": true}

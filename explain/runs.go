@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"slices"
 	"strings"
 
 	"escort/explain/effect"
@@ -26,7 +27,7 @@ func (j *job) runs(s *step, u *lore.Use, cmd *command, made []*step, w lore.Wher
 		n := len(j.out.Plan.Starts)
 		switch r.Slot.Kind {
 		case "command":
-			j.payload(r, below, cmd)
+			j.payload(s, r, below, cmd)
 		case "shell":
 			if s.program == "eval" && known(r.Words) && cmd.raw != nil { // its commands have been read in place already
 				break
@@ -65,7 +66,7 @@ func placeOf(r lore.Run, u *lore.Use, above string) string {
 }
 
 // payload explains the command that a wrapper runs.
-func (j *job) payload(r lore.Run, f frame, outer *command) {
+func (j *job) payload(s *step, r lore.Run, f frame, outer *command) {
 	words := r.Words
 	env := outer.env
 	for len(words) > 0 && strings.Contains(words[0].Text, "=") && !strings.ContainsAny(words[0].Text[:strings.IndexByte(words[0].Text, '=')], "/-.") {
@@ -84,8 +85,45 @@ func (j *job) payload(r lore.Run, f frame, outer *command) {
 		c.rest = true
 		c.input = nil
 	}
+	c.words = holes(c.words, s.program)
 	c.raw, c.from = outer.raw, outer.from
-	j.command(c, f)
+	given(j.command(c, f), s.program)
+}
+
+// finders put the names of files in place of {}, each time other ones.
+var finders = map[string]string{
+	"find": "the files that are found", "fd": "the files that are found", "fdfind": "the files that are found",
+	"xargs": "the files that it is given", "parallel": "the files that it is given",
+}
+
+// holes makes {} a stretch that is not known, where the program fills it.
+func holes(words []lore.Word, program string) []lore.Word {
+	if finders[program] == "" {
+		return words
+	}
+	out := slices.Clone(words)
+	for i, w := range out {
+		if strings.Contains(w.Text, "{}") {
+			out[i].Text, out[i].Known = strings.ReplaceAll(w.Text, "{}", shell.Unknown), false
+		}
+	}
+	return out
+}
+
+// given names what is not known better where a finder names it.
+func given(s *step, program string) {
+	if finders[program] == "" {
+		return
+	}
+	for i := range s.acts {
+		if s.acts[i].Object == "…" && s.acts[i].named != "" {
+			s.acts[i].named = finders[program]
+		}
+		s.acts[i].say = strings.ReplaceAll(s.acts[i].say, prose.Clean(shell.Unknown), finders[program])
+	}
+	for _, i := range s.inner {
+		given(i, program)
+	}
 }
 
 // shellText explains text that is handed to a shell.

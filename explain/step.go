@@ -9,6 +9,7 @@ import (
 	"escort/explain/judge"
 	"escort/explain/lore"
 	"escort/explain/prose"
+	"escort/explain/shell"
 )
 
 // act is one effect with what the words and the rules need.
@@ -219,7 +220,7 @@ func (j *job) judged(s *step, cmd *command, f frame) {
 // typed is a command as it was written, from its own first word on.
 func typed(cmd *command) string {
 	var b strings.Builder
-	for _, w := range cmd.raw.Words {
+	for _, w := range cmd.raw.Words[:min(len(cmd.raw.Words), shell.MaxNodes)] {
 		if !cmd.exact || w.Span[0] >= cmd.words[0].Span[0] {
 			b.WriteString(w.Raw)
 			b.WriteByte(' ')

@@ -70,13 +70,11 @@ func dedupe(in []Made) []Made {
 	})
 }
 
-var slotName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
-
 func (u *Use) make(t Effect, w Where) []Made {
 	if !u.holds(t.When, w) {
 		return nil
 	}
-	if !slotName.MatchString(t.What) {
+	if !isSlotName(t.What) {
 		m := u.base(t, w)
 		m.Object = u.fillIn(t.What)
 		m.Unsure = strings.Contains(m.Object, unknown)
@@ -153,6 +151,9 @@ func (u *Use) rate(m *Made, t Effect, w Where) {
 			m.Scope = m.Place.Scope
 		}
 		m.Risk = effect.Worst(m.Risk, m.Place.Rate(m.Access, m.Recursive))
+		if m.Access == "delete" && m.Recursive && !strings.HasPrefix(m.Object, "/") && m.Place.Class != "null" && m.Place.Class != "cache" {
+			m.Risk = effect.Worst(m.Risk, effect.High) // what it takes away depends on where the shell stands
+		}
 		return
 	}
 	if m.Scope == "" {
@@ -279,7 +280,7 @@ func (u *Use) holdsOne(c string, w Where) bool {
 		return u.Given[c]
 	case strings.HasPrefix(c, "called "):
 		return slices.Contains(strings.Split(strings.TrimPrefix(c, "called "), "/"), u.Program)
-	case slotName.MatchString(c):
+	case isSlotName(c):
 		return len(u.Slots[c]) > 0
 	}
 	return u.Tags[c] || u.Given[c]
@@ -307,8 +308,7 @@ func (u *Use) phrase(text string, w Where) string {
 	if !strings.Contains(text, "{") {
 		return text
 	}
-	return hole.ReplaceAllStringFunc(text, func(h string) string {
-		name := h[1 : len(h)-1]
+	return fillHoles(text, func(name string) string {
 		slot := u.slot(name)
 		var words []string
 		for _, v := range u.Slots[name] {
@@ -332,15 +332,43 @@ func (u *Use) phrase(text string, w Where) string {
 	})
 }
 
-var hole = regexp.MustCompile(`\{[A-Z][A-Z0-9_]*\}`)
+// fillHoles replaces each {NAME} in a text.
+func fillHoles(text string, fill func(name string) string) string {
+	var b strings.Builder
+	for {
+		before, rest, ok := strings.Cut(text, "{")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		name, after, ok := strings.Cut(rest, "}")
+		if !ok || !isSlotName(name) {
+			b.WriteByte('{')
+			text = rest
+			continue
+		}
+		b.WriteString(fill(name))
+		text = after
+	}
+}
+
+// isSlotName reports whether a word is written like the name of a slot.
+func isSlotName(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if !(c >= 'A' && c <= 'Z' || i > 0 && (c >= '0' && c <= '9' || c == '_')) {
+			return false
+		}
+	}
+	return s != ""
+}
 
 // fillIn puts the words of slots into a text.
 func (u *Use) fillIn(text string) string {
 	if !strings.Contains(text, "{") {
 		return text
 	}
-	return hole.ReplaceAllStringFunc(text, func(h string) string {
-		name := h[1 : len(h)-1]
+	return fillHoles(text, func(name string) string {
 		var words []string
 		for _, v := range u.Slots[name] {
 			words = append(words, v.Text)

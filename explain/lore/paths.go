@@ -30,7 +30,16 @@ type placeRow struct {
 	pattern string
 	glob    bool
 	depth   int
+	top     string // the first name of the pattern: what does not lie below it is passed over
 	Place
+}
+
+// topOf is the first name of a path: "/var", "~".
+func topOf(p string) string {
+	if i := strings.IndexByte(p[min(1, len(p)):], '/'); i >= 0 {
+		return p[:i+1]
+	}
+	return p
 }
 
 var placeRows = sync.OnceValue(func() []placeRow {
@@ -42,7 +51,7 @@ var placeRows = sync.OnceValue(func() []placeRow {
 			continue
 		}
 		rows = append(rows, placeRow{
-			pattern: f[0], glob: strings.ContainsAny(f[0], "*?"), depth: strings.Count(f[0], "/"),
+			pattern: f[0], glob: strings.ContainsAny(f[0], "*?"), depth: strings.Count(f[0], "/"), top: topOf(f[0]),
 			Place: Place{
 				Class: f[1], Name: f[2], Scope: effect.Scope(f[3]),
 				List: letters[f[4]], Read: letters[f[5]], Write: letters[f[6]], Delete: letters[f[7]],
@@ -186,7 +195,12 @@ func byRow(p string) (Place, bool) {
 	}
 	var best placeRow
 	found := false
-	for _, row := range placeRows() {
+	top := topOf(p)
+	for i := range placeRows() {
+		row := &placeRows()[i]
+		if row.top != top && row.pattern != "/" && (home == "" || row.top != "~") && !strings.ContainsAny(row.top, "*?") {
+			continue
+		}
 		q := p
 		others := false
 		if home != "" && row.pattern[0] == '~' {
@@ -205,7 +219,7 @@ func byRow(p string) (Place, bool) {
 		if found && others && row.depth+2 < best.depth {
 			continue
 		}
-		best, found = row, true
+		best, found = *row, true
 		best.Exact = exact
 		if others {
 			best.depth = row.depth + 2
@@ -228,7 +242,7 @@ func ofOthers(p Place) Place {
 }
 
 // covers reports whether the row speaks of the path, and whether of it alone.
-func (r placeRow) covers(p string) (ok, exact bool) {
+func (r *placeRow) covers(p string) (ok, exact bool) {
 	if !r.glob {
 		if p == r.pattern {
 			return true, true

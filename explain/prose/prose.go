@@ -168,20 +168,59 @@ func isPath(r effect.Role) bool {
 // Sentence is the clause as a headline of its own.
 func (c Clause) Sentence() string { return Fit(c.body(), c.tail()) }
 
-// Fit closes a sentence with a full stop and cuts what is too long out of its
-// body, so that the tail, which says as whom and where, is never lost.
+// Fit closes a sentence with a full stop. What is too long loses its last
+// half-sentences; a name is cut only where it is too long by itself. The tail,
+// which says as whom and where, is never lost.
 func Fit(body, tail string) string {
-	room := MaxHeadline - utf8.RuneCountInString(tail) - 1
+	room := MaxHeadline - 1 - min(utf8.RuneCountInString(tail), MaxHeadline/2)
 	if utf8.RuneCountInString(body) > room {
-		r := []rune(body)
-		keep := max(room-1, 20)
-		body = string(r[:keep*2/3]) + "…" + string(r[len(r)-(keep-keep*2/3):])
+		body = shorten(body, room)
 	}
 	s := body + tail
 	if r := []rune(s); len(r) > MaxHeadline-1 {
 		s = string(r[:MaxHeadline-2]) + "…"
 	}
 	return upper(strings.TrimSuffix(s, ".")) + "."
+}
+
+// joints are where a sentence may end early, the better ones first.
+var joints = []string{", and ", " and ", ", ", " (", " in ", " to ", " into ", " for ", " from "}
+
+func shorten(body string, room int) string {
+	body = shortNames(body, room)
+	r := []rune(body)
+	if len(r) <= room {
+		return body
+	}
+	head := string(r[:room+1])
+	for _, j := range joints {
+		if i := strings.LastIndex(head, j); i > 0 && utf8.RuneCountInString(head[:i]) >= room/3 && !strings.HasSuffix(head[:i], ",") {
+			return head[:i]
+		}
+	}
+	head = string(r[:room-2])
+	if i := strings.LastIndexByte(head, ' '); i > room/3 {
+		return head[:i] + " …"
+	}
+	return head + "…"
+}
+
+// shortNames cuts the middle out of names that leave no room for a sentence.
+func shortNames(body string, room int) string {
+	words := strings.Split(body, " ")
+	for i, w := range words {
+		r := []rune(w)
+		if len(r) <= room-40 {
+			continue
+		}
+		over := utf8.RuneCountInString(strings.Join(words, " ")) - room
+		keep := max(len(r)-over-1, room/3)
+		if keep >= len(r) {
+			continue
+		}
+		words[i] = string(r[:keep/3]) + "…" + string(r[len(r)-(keep-keep/3):])
+	}
+	return strings.Join(words, " ")
 }
 
 // Phrase is a clause in full and, for headlines that say several, in short.
@@ -195,28 +234,39 @@ func Join(lead string, phrases []Phrase) string {
 			said := make([]string, 0, n)
 			for _, p := range phrases[:n] {
 				text := p.Full
-				if p.Short != "" && (short || n > 1 && strings.Contains(p.Full, ". ")) {
-					text = p.Short
+				if short || n > 1 && strings.Contains(p.Full, ". ") {
+					text = p.brief()
 				}
 				if oneAs(phrases[:n]) == "" {
 					text += asTail(p.As)
 				}
 				said = append(said, text)
 			}
-			s := together(lead, said) + asTail(oneAs(phrases[:n])) + moreText(len(phrases)-n)
-			if utf8.RuneCountInString(s) < MaxHeadline {
-				return Fit(s, "")
+			s := together(lead, said) + asTail(oneAs(phrases[:n]))
+			for _, more := range []string{moreText(len(phrases) - n), briefMore(len(phrases) - n)} {
+				if utf8.RuneCountInString(s+more) < MaxHeadline {
+					return Fit(s+more, "")
+				}
 			}
 		}
 	}
 	if len(phrases) == 0 {
 		return Fit(strings.TrimSuffix(lead, ", which"), "")
 	}
-	first := phrases[0].Short
-	if first == "" {
-		first = phrases[0].Full
+	return Fit(together(lead, []string{phrases[0].brief()}), asTail(phrases[0].As)+moreText(len(phrases)-1))
+}
+
+// brief is the phrase in fewer words, where there are such.
+func (p Phrase) brief() string {
+	if p.Short != "" {
+		return p.Short
 	}
-	return Fit(together(lead, []string{first}), asTail(phrases[0].As)+moreText(len(phrases)-1))
+	for _, end := range []string{", where ", ", which ", ". "} {
+		if i := strings.Index(p.Full, end); i > 0 {
+			return p.Full[:i]
+		}
+	}
+	return p.Full
 }
 
 // oneAs is the account that all phrases happen as; empty if they differ.
@@ -263,6 +313,13 @@ func moreText(n int) string {
 		return ", and one more thing"
 	}
 	return ", and " + number(n) + " more things"
+}
+
+func briefMore(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return ", and more"
 }
 
 func number(n int) string {
