@@ -6,7 +6,6 @@ import (
 	"strings"
 	"sync"
 
-	"escort/explain/effect"
 	"escort/session/event"
 )
 
@@ -43,7 +42,7 @@ func (b *board) next() string {
 // the hold went away by itself, or of the record; both mean: not allowed.
 func (b *board) put(ctx context.Context, e event.Event) (event.Decision, error) {
 	e.Kind = event.Held
-	e.Word = confirmWord(e.Explanation)
+	e.Word = event.ConfirmWord(e.Explanation)
 	h := &hold{event: e, answer: make(chan event.Decision, 1)}
 	b.mu.Lock()
 	b.holds[e.Hold] = h
@@ -133,18 +132,4 @@ func (b *board) acceptable(h *hold, d event.Decision) error {
 		return event.ErrWord
 	}
 	return nil
-}
-
-// confirmWord is what must be typed before e may be allowed: the verb of the
-// worst effect, in capitals; empty below high.
-func confirmWord(e *effect.Explanation) string {
-	if e == nil || !e.Risk.AtLeast(effect.High) {
-		return ""
-	}
-	for _, x := range e.Effects {
-		if n := len(x.Verb); n >= 4 && n <= 10 {
-			return strings.ToUpper(x.Verb)
-		}
-	}
-	return "EXECUTE"
 }
