@@ -105,6 +105,7 @@ func (t *tree) run(f func(cmd *cobra.Command, args []string) error) func(*cobra.
 // something else there. A command whose tools are missing is not in the tree.
 type Tools struct {
 	Console Console
+	Show    Show
 	Explain func(context.Context, effect.Request) effect.Explanation
 	Nowhere effect.World // a host of which nothing is known
 	Schema  func() []byte
@@ -119,6 +120,9 @@ func Run(ctx context.Context, args []string, s Streams, tools Tools) int {
 	root.AddCommand(t.verify())
 	if tools.Explain != nil {
 		root.AddCommand(t.explain())
+	}
+	if tools.Show != nil {
+		root.AddCommand(t.demo())
 	}
 	if tools.Doctor != nil {
 		root.AddCommand(t.doctor())

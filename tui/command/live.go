@@ -6,6 +6,7 @@ import (
 
 	"escort/explain"
 	"escort/session/doctor"
+	"escort/tui"
 )
 
 // Main runs the command line args, without the program's name, with the
@@ -18,7 +19,7 @@ func Main(args []string) int {
 // live is what the commands of the program stand on.
 func live() Tools {
 	return Tools{
-		Console: liveConsole, Doctor: doctor.Report,
+		Console: liveConsole, Show: tui.Run, Doctor: doctor.Report,
 		Explain: explain.Explain, Nowhere: explain.Nowhere, Schema: explain.Schema,
 	}
 }

@@ -109,8 +109,8 @@ func TestCommandLine(t *testing.T) {
 	}
 }
 
-// sample makes the record of a short session and returns its folder.
-func sample(t *testing.T) string {
+// shortRecord makes the record of a short session and returns its folder.
+func shortRecord(t *testing.T) string {
 	t.Helper()
 	at := time.Date(2026, 11, 23, 23, 15, 2, 0, time.UTC)
 	r, err := record.Create(t.TempDir(), record.Meta{Host: "db-2", User: "ravi", Escort: "mia", Started: at})
@@ -157,7 +157,7 @@ func TestVerifyCommand(t *testing.T) {
 		"without end":    {noEnd, nil, says{Done, `^whole: 3 lines(.*\n)*the end of the session is missing`, ""}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir := sample(t)
+			dir := shortRecord(t)
 			path := filepath.Join(dir, record.LedgerFile)
 			if tc.change != nil {
 				b, err := os.ReadFile(path)
@@ -184,7 +184,7 @@ func TestFullOutput(t *testing.T) {
 		t.Skipf("no full device: %v", err)
 	}
 	defer full.Close()
-	c := program(t, "verify", sample(t))
+	c := program(t, "verify", shortRecord(t))
 	c.Stdout = full
 	says{Failed, "", `^escort: error: .*no space left`}.check(t, c)
 }

@@ -1,0 +1,102 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"escort/explain/quote"
+	"escort/session/event"
+	"escort/session/sample"
+	"escort/tui"
+
+	"github.com/spf13/cobra"
+)
+
+// Show shows a session in the console until it is over.
+type Show func(ctx context.Context, src event.Source, opt tui.Options) error
+
+func (t *tree) demo() *cobra.Command {
+	var list bool
+	c := &cobra.Command{
+		Use:   "demo [SAMPLE]",
+		Short: "play a sample session in the console",
+		Long: "Plays a session that never happened, in the same console: an engineer types, every line is held and explained, and you " +
+			"decide. Both answers play on. Nothing is executed, and neither privileges nor a network are needed.\n\n" +
+			"While no card is shown, space takes the next step, p pauses and q quits. " +
+			"At a card, a allows and d denies; ? lists the keys. The samples are " + strings.Join(sample.Names(), ", ") + ".",
+		Example:   "escort demo\nescort demo curl_pipe\nescort demo --list",
+		Args:      cobra.ArbitraryArgs,
+		ValidArgs: sample.Names(),
+	}
+	c.Flags().BoolVar(&list, "list", false, "list the samples and what each shows")
+	c.RunE = t.run(func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) > 1:
+			return usage(helpHint(cmd), "demo plays one sample, and got %d", len(args))
+		case list && len(args) > 0:
+			return usage("leave out one of them", "--list and the name of a sample exclude each other")
+		case list:
+			return listSamples(t.Out)
+		}
+		name := sample.Default
+		if len(args) > 0 {
+			name = args[0]
+		}
+		return t.playSample(cmd.Context(), name)
+	})
+	return c
+}
+
+// listSamples writes what each sample shows.
+func listSamples(w io.Writer) error {
+	for _, name := range sample.Names() {
+		s, err := sample.Load(name)
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(w, "%-12s  %s\n", name, s.About); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// playSample shows a sample and, afterwards, how its holds were answered.
+func (t *tree) playSample(ctx context.Context, name string) error {
+	s, err := sample.Load(name)
+	if errors.Is(err, sample.ErrNoSample) {
+		return usage("the samples are "+strings.Join(sample.Names(), ", "), "there is no sample %s", quote.Word(name))
+	}
+	if err != nil {
+		return err
+	}
+	cols, rows, err := t.terminal()
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	who := accountName(t.Getenv)
+	play := sample.New(s, sample.Options{Cols: cols, Rows: rows, Who: who})
+	err = t.tools.Show(ctx, play, tui.Options{
+		Host: s.Host, User: s.Engineer, Ticket: s.Ticket, Who: who, Notes: []string{"SAMPLE: nothing here is real, nothing runs"},
+	})
+	if end := play.End(context.WithoutCancel(ctx)); err == nil {
+		err = end
+	}
+	switch {
+	case ctx.Err() != nil:
+		return &Error{Code: Failed, Err: errors.New("the sample was ended from outside"), Hint: "nothing was run"}
+	case err != nil:
+		return err
+	}
+	if lines := play.Summary(); len(lines) > 1 {
+		_, err = io.WriteString(t.Out, strings.Join(lines, "\n")+"\n")
+	}
+	return err
+}

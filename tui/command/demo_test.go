@@ -1,0 +1,109 @@
+package command
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+
+	"escort/session/event"
+	"escort/session/sample"
+	"escort/tui"
+
+	"github.com/creack/pty"
+)
+
+func TestDemoCommandLine(t *testing.T) {
+	for name, tc := range map[string]struct {
+		args []string
+		says
+	}{
+		"no terminal":    {[]string{"demo"}, says{Usage, "", `^escort: error: the standard input is not a terminal\nescort: hint: .*\n$`}},
+		"unknown sample": {[]string{"demo", "x\x1b"}, says{Usage, "", `^escort: error: there is no sample .*\nescort: hint: the samples are fix_servers, `}},
+		"two samples":    {[]string{"demo", "a", "b"}, says{Usage, "", `and got 2\nescort: hint: see escort demo --help\n$`}},
+		"list and name":  {[]string{"demo", "--list", "a"}, says{Usage, "", `exclude each other\n`}},
+		"unknown flag":   {[]string{"demo", "--fast"}, says{Usage, "", `unknown flag: --fast\n`}},
+		"list":           {[]string{"demo", "--list"}, says{Done, `(?m)^fix_servers +A .*\n^quiet_disk +H.*\n^curl_pipe +C`, ""}},
+		"help":           {[]string{"demo", "--help"}, says{Done, `(?s)space takes the next step.*EXAMPLES.*escort demo curl_pipe`, ""}},
+		"completion":     {[]string{"__complete", "demo", "cu"}, says{Done, `^curl_pipe\n`, `directive`}},
+	} {
+		t.Run(name, func(t *testing.T) { tc.check(t, program(t, tc.args...)) })
+	}
+}
+
+// showing runs the demo with show as its console, in a terminal of a known
+// size, and returns what it said.
+func showing(t *testing.T, show Show, args ...string) (out, trouble string, code int) {
+	t.Helper()
+	master, tty, err := pty.Open()
+	if err != nil {
+		t.Skipf("no pseudo-terminal: %v", err)
+	}
+	defer master.Close()
+	defer func() { _ = tty.Close() }()
+	if err := pty.Setsize(tty, &pty.Winsize{Cols: 100, Rows: 30}); err != nil {
+		t.Fatal(err)
+	}
+	var said bytes.Buffer
+	s := Streams{In: tty, Out: tty, Err: &said, Getenv: os.Getenv}
+	code = Run(t.Context(), append([]string{"demo"}, args...), s, Tools{Show: show})
+	if err := tty.Close(); err != nil { // so that a read of the other end does not wait
+		t.Fatal(err)
+	}
+	buf := make([]byte, 64<<10)
+	n, _ := master.Read(buf) // nothing may have been said
+	return string(buf[:n]), said.String(), code
+}
+
+func TestDemoShowsTheSample(t *testing.T) {
+	var got tui.Options
+	show := func(ctx context.Context, src event.Source, opt tui.Options) error {
+		got = opt
+		return leaveAfterOne(ctx, src)
+	}
+	out, trouble, code := showing(t, show, "quiet_disk")
+	if code != Done || trouble != "" {
+		t.Fatalf("code %d, %q", code, trouble)
+	}
+	s, err := sample.Load("quiet_disk")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Host != s.Host || got.User != s.Engineer || got.Ticket != s.Ticket || got.Who == "" || len(got.Notes) != 1 {
+		t.Errorf("the console was asked for %+v", got)
+	}
+	if !strings.Contains(out, "1 of 1 hold answered") {
+		t.Errorf("it says %q", out)
+	}
+}
+
+// leaveAfterOne allows the first hold and quits.
+func leaveAfterOne(ctx context.Context, src event.Source) error {
+	ch, err := src.Events(ctx, 0)
+	if err != nil {
+		return err
+	}
+	for e := range ch {
+		switch e.Kind {
+		case event.Output:
+			err = src.Input([]byte(" ")) // no need to wait
+		case event.Held:
+			err = src.Decide(ctx, event.Decision{Hold: e.Hold, Verdict: event.Allow})
+		case event.Finished:
+			err = src.Input([]byte("q"))
+		}
+		if err != nil && !errors.Is(err, event.ErrClosed) {
+			return err
+		}
+	}
+	return nil
+}
+
+func TestDemoFails(t *testing.T) {
+	broken := func(context.Context, event.Source, tui.Options) error { return errors.New("the console broke") }
+	if out, trouble, code := showing(t, broken); code != Failed || trouble != "escort: error: the console broke\n" || out != "" {
+		t.Errorf("code %d, %q, %q", code, trouble, out)
+	}
+}
