@@ -19,7 +19,7 @@ __escort_send() {
 # Prompts expand only while they are those of the start file.
 __escort_rules() {
   builtin set +Hk -B
-  builtin shopt -s expand_aliases interactive_comments
+  builtin shopt -s interactive_comments
   builtin shopt -u nocasematch xpg_echo cdable_vars cdspell extdebug @COMPLETE@
   builtin enable -n fc
   if [[ $PS0$PS1$PS2$PS4 == "$__escort_prompts" ]]; then

@@ -25,6 +25,9 @@
 //
 // Code that the shell runs without a line being accepted (trap bodies, the
 // prompt's own commands) does not come past here; only what it starts is held.
+// A program that runs as root inside can send messages in the shell's name: what
+// it asks for is shown, and its answer serves no other text. Builtins that read
+// through the line editor (read -e) get nothing.
 package hook
 
 import (
