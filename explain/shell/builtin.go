@@ -206,6 +206,7 @@ func arguments(words []Word) value {
 var readingRules = map[string]bool{
 	"histexpand": true, "keyword": true, "posix": true, "xpg_echo": true,
 	"emacs": false, "vi": false, "braceexpand": false, "interactive_comments": false,
+	"expand_aliases": false,
 }
 
 // rule says that an option which is switched makes what follows be read

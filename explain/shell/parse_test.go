@@ -88,6 +88,7 @@ func TestParse(t *testing.T) {
 		{"[[ -v 'a[$(id)]' ]]", []string{"id #subst", "@[["}},
 		{"x=y; y='a[$(id)]'; [[ x -gt 1 ]]", []string{"x=y", "id #maybe #subst", "y=a[$(id)]", "id #subst", "@[["}},
 		{"shopt -s xpg_echo", []string{"shopt -s xpg_echo", "! unpredictable"}},
+		{"shopt -u expand_aliases", []string{"shopt -u expand_aliases", "! unpredictable"}},
 		{"set +o emacs", []string{"set +o emacs", "! unpredictable"}},
 		{"set -eH", []string{"set -eH", "! unpredictable"}},
 		{"set -o vi; shopt -s extglob; set -e", []string{"set -o vi", "shopt -s extglob", "set -e"}},
