@@ -99,7 +99,6 @@ func TestWhatTheCardShowsIsWhatTheShellRuns(t *testing.T) {
 		{"fc runs an old line again, even a denied one", []string{"history -s '>y'", "fc -s"}},
 		{"fc runs what an editor leaves", []string{"history -s '>y'", "fc -e :"}},
 		{"echo may come to read escapes", []string{"shopt -s xpg_echo", `echo 'true #\n>y' | sh`}},
-		{"aliases may stop to count", []string{"alias eval='echo'", "shopt -u expand_aliases", "eval '>y'"}},
 		{"PROMPT_COMMAND by printf", []string{"printf -v PROMPT_COMMAND '>y'", "true"}},
 		{"PROMPT_COMMAND by read", []string{"read PROMPT_COMMAND <<< '>y'", "true"}},
 		{"PROMPT_COMMAND by a loop", []string{"for PROMPT_COMMAND in '>y'; do :; done", "true"}},
