@@ -281,7 +281,7 @@ func (j *job) commandWith(cmd *command, made []*step, redirs []act, f frame) *st
 	}
 	j.judged(s, cmd, f)
 	j.thrownAway(s, cmd, f)
-	j.sentAway(s, cmd, f)
+	j.sentAway(s, cmd, redirs, f)
 	if s.writes() && len(redirs) > 0 { // what it prints goes there
 		for i := range s.acts {
 			s.acts[i].side = s.acts[i].side || s.acts[i].Verb == "print"

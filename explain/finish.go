@@ -14,6 +14,12 @@ func (j *job) finish() Explanation {
 	for _, s := range j.steps {
 		j.collect(s)
 	}
+	if j.has("network-by-shell") && slices.ContainsFunc(e.Unknowns, func(u Unknown) bool { return u.Text == "the program's name" }) {
+		e.Findings = append(e.Findings, Finding{ // what comes in over the line that the shell opened is run
+			ID: "reverse-shell", Text: "Lets whoever is at the other end type commands on this machine.",
+			Dimension: effect.Control, Risk: effect.Critical, Technique: "T1059",
+		})
+	}
 	d := effect.Dimensions{
 		Damage: effect.Safe, Disclosure: effect.Safe, Control: effect.Safe, Hiding: effect.Safe, Unknown: effect.Safe,
 	}
@@ -34,6 +40,10 @@ func (j *job) finish() Explanation {
 	slices.SortStableFunc(e.Findings, func(a, b Finding) int { return b.Risk.Rank() - a.Risk.Rank() })
 	j.clamp()
 	return *e.Normalize()
+}
+
+func (j *job) has(id string) bool {
+	return slices.ContainsFunc(j.out.Findings, func(f Finding) bool { return f.ID == id })
 }
 
 func (j *job) collect(s *step) {
@@ -111,8 +121,9 @@ func (j *job) clauses() (lead string, out []prose.Phrase) {
 		}
 		cs := s.clauses()
 		if s.lead != "" && lead == "" && len(cs) > 0 {
+			cs[0].Short = s.lead + " " + prose.Lower(cs[0].Brief())
 			cs[0].Full = s.lead + " " + prose.Lower(cs[0].Full)
-			cs[0].Short, cs[0].group = "", nil
+			cs[0].group = nil
 		}
 		all = append(all, cs...)
 	}
@@ -148,7 +159,7 @@ func (j *job) homely(s string) string {
 func onlyScript(top []*step) *step {
 	var one *step
 	for _, s := range top {
-		if s.filter {
+		if s.filter || s.consumed {
 			continue
 		}
 		if one != nil {

@@ -160,14 +160,15 @@ var secretClasses = map[string]bool{
 }
 
 // sentAway notes secrets that a pipe carries to another machine.
-func (j *job) sentAway(s *step, cmd *command, f frame) {
+func (j *job) sentAway(s *step, cmd *command, redirs []act, f frame) {
 	s.from = cmd.from
 	j.shellSentAway(s, cmd)
 	out := s.fetches
 	for _, a := range s.acts {
 		out = out || a.Scope == effect.ScopeNetwork
 	}
-	if !out || !readsSecret(cmd.from, 0) {
+	fed := slices.ContainsFunc(redirs, func(a act) bool { return a.access == "read" && secretClasses[a.place.Class] })
+	if !out || !fed && !readsSecret(cmd.from, 0) {
 		return
 	}
 	j.finding(s, Finding{

@@ -56,7 +56,10 @@ func known(words []lore.Word) bool {
 func placeOf(r lore.Run, u *lore.Use, above string) string {
 	switch r.Slot.Where {
 	case "remote":
-		return "on the machine " + prose.Clean(u.Fill("{HOST}"))
+		if host := u.Fill("{HOST}"); host != "" {
+			return "on the machine " + prose.Clean(host)
+		}
+		return "on other machines"
 	case "container":
 		return "inside the container " + prose.Clean(u.Fill("{CONTAINER}"))
 	case "later":

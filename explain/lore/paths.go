@@ -30,6 +30,7 @@ type placeRow struct {
 	pattern string
 	glob    bool
 	depth   int
+	anyTop  bool
 	top     string // the first name of the pattern: what does not lie below it is passed over
 	Place
 }
@@ -51,7 +52,7 @@ var placeRows = sync.OnceValue(func() []placeRow {
 			continue
 		}
 		rows = append(rows, placeRow{
-			pattern: f[0], glob: strings.ContainsAny(f[0], "*?"), depth: strings.Count(f[0], "/"), top: topOf(f[0]),
+			pattern: f[0], glob: strings.ContainsAny(f[0], "*?"), depth: strings.Count(f[0], "/"), top: topOf(f[0]), anyTop: strings.ContainsAny(topOf(f[0]), "*?"),
 			Place: Place{
 				Class: f[1], Name: f[2], Scope: effect.Scope(f[3]),
 				List: letters[f[4]], Read: letters[f[5]], Write: letters[f[6]], Delete: letters[f[7]],
@@ -198,7 +199,7 @@ func byRow(p string) (Place, bool) {
 	top := topOf(p)
 	for i := range placeRows() {
 		row := &placeRows()[i]
-		if row.top != top && row.pattern != "/" && (home == "" || row.top != "~") && !strings.ContainsAny(row.top, "*?") {
+		if row.top != top && row.pattern != "/" && (home == "" || row.top != "~") && !row.anyTop {
 			continue
 		}
 		q := p

@@ -115,7 +115,15 @@ func verb(v string) string {
 
 // Text is the clause without a full stop: "Deletes x, everything in the
 // folder, as administrator".
-func (c Clause) Text() string { return c.body() + c.tail() }
+func (c Clause) Text() string { return ended(c.body(), c.tail()) }
+
+// ended puts a tail at the end of the first sentence of a text.
+func ended(text, tail string) string {
+	if i := strings.Index(text, ". "); i > 0 && tail != "" {
+		return text[:i] + tail + text[i:]
+	}
+	return text + tail
+}
 
 // Phrase is the clause in full and in short.
 func (c Clause) Phrase() Phrase {
@@ -235,14 +243,14 @@ func Join(lead string, phrases []Phrase) string {
 			for _, p := range phrases[:n] {
 				text := p.Full
 				if short || n > 1 && strings.Contains(p.Full, ". ") {
-					text = p.brief()
+					text = p.Brief()
 				}
 				if oneAs(phrases[:n]) == "" {
-					text += asTail(p.As)
+					text = ended(text, asTail(p.As))
 				}
 				said = append(said, text)
 			}
-			s := together(lead, said) + asTail(oneAs(phrases[:n]))
+			s := ended(together(lead, said), asTail(oneAs(phrases[:n])))
 			for _, more := range []string{moreText(len(phrases) - n), briefMore(len(phrases) - n)} {
 				if utf8.RuneCountInString(s+more) < MaxHeadline {
 					return Fit(s+more, "")
@@ -253,11 +261,11 @@ func Join(lead string, phrases []Phrase) string {
 	if len(phrases) == 0 {
 		return Fit(strings.TrimSuffix(lead, ", which"), "")
 	}
-	return Fit(together(lead, []string{phrases[0].brief()}), asTail(phrases[0].As)+moreText(len(phrases)-1))
+	return Fit(together(lead, []string{phrases[0].Brief()}), asTail(phrases[0].As)+moreText(len(phrases)-1))
 }
 
-// brief is the phrase in fewer words, where there are such.
-func (p Phrase) brief() string {
+// Brief is the phrase in fewer words, where there are such.
+func (p Phrase) Brief() string {
 	if p.Short != "" {
 		return p.Short
 	}

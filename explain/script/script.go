@@ -44,7 +44,7 @@ var table = []pattern{
 	{`(?:os\.system|os\.popen|os\.exec\w+|os\.spawn\w+|os\.posix_spawn\w*|pty\.spawn|subprocess\.\w+|child_process|\bspawn(?:Sync)?\s*\(|execFile|shell_exec|passthru|proc_open|Open3|IO\.popen|\bqx\b|\bsystem\s*[("']|\bexec\s*[("'{]|\x60[^\x60]+\x60|\|\s*getline|"\s*\|\s*"?(?:sh|bash)")`, Hit{
 		Verb: "execute", Role: effect.RoleCommand, Say: "Starts other programs", Dimension: effect.Control, Risk: effect.High,
 	}},
-	{`(?:socket\.socket|IO::Socket|TCPSocket|net\.(?:connect|createConnection|Socket)|fsockopen|socket\s*\(\s*S\b|socket\.tcp).*(?:dup2|pty\.spawn|/bin/(?:ba)?sh|exec)|(?:spawn|exec\w*)\(\s*["'](?:/bin/)?(?:ba|z|da)?sh\b.*(?:\.pipe|["']net["'])`, Hit{
+	{`(?:socket\.socket|IO::Socket|TCPSocket|net\.(?:connect|createConnection|Socket)|fsockopen|socket\s*\(\s*S\b|socket\.tcp).*(?:dup2|pty\.spawn|/bin/(?:ba)?sh|exec|popen)|(?:spawn|exec\w*)\(\s*["'](?:/bin/)?(?:ba|z|da)?sh\b.*(?:\.pipe|["']net["'])`, Hit{
 		ID: "reverse-shell", Verb: "grant", Role: effect.RoleHost, Say: "Lets others type commands on this machine",
 		Dimension: effect.Control, Risk: effect.Critical, Technique: "T1059",
 	}},

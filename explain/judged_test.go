@@ -1,0 +1,60 @@
+package explain
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"escort/explain/effect"
+)
+
+// TestJudged checks the rating and the words of everyday commands and of
+// attacks: command, risk ("high" or "low..high"), a part of the headline.
+func TestJudged(t *testing.T) {
+	text, err := os.ReadFile("testdata/judged.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for row := range strings.Lines(string(text)) {
+		f := strings.Split(strings.TrimSuffix(row, "\n"), "\t")
+		if len(f) != 3 {
+			t.Fatalf("row %q has %d columns", row, len(f))
+		}
+		n++
+		e := line(t, f[0], Nowhere)
+		low, high, both := strings.Cut(f[1], "..")
+		if !both {
+			high = low
+		}
+		if !e.Risk.AtLeast(Risk(low)) || !Risk(high).AtLeast(e.Risk) {
+			t.Errorf("%s: risk is %s, want %s: %q", f[0], e.Risk, f[1], e.Headline)
+		}
+		if !strings.Contains(strings.ToLower(e.Headline), f[2]) {
+			t.Errorf("%s: headline %q does not say %q", f[0], e.Headline, f[2])
+		}
+		sound(t, e)
+	}
+	if n < 300 {
+		t.Errorf("only %d commands", n)
+	}
+}
+
+// inTemp is a world whose shell stands in a temporary folder.
+type inTemp struct{ paper }
+
+func (inTemp) Facts() (string, string, time.Time) { return "/tmp/x", "ravi", time.Time{} }
+
+// TestRelativeDeletesDependOnTheFolder checks that deleting a folder by a
+// relative name is high wherever the shell stands.
+func TestRelativeDeletesDependOnTheFolder(t *testing.T) {
+	for cmd, want := range map[string]Risk{
+		"rm -rf sub": effect.High, "rm -rf ./sub": effect.High, "rm -rf *": effect.High, "rm -rf ../y": effect.High,
+		"rm -rf /tmp/x": effect.Low, "rm -rf /tmp/x/sub": effect.Low, "rm sub": effect.Low,
+	} {
+		if e := line(t, cmd, inTemp{}); e.Risk != want {
+			t.Errorf("%s is %s, want %s", cmd, e.Risk, want)
+		}
+	}
+}
