@@ -165,7 +165,7 @@ func (p *Play) Tell(_ context.Context, text string) error {
 	}
 	if h := p.open; h != nil && h.step.Answer != "" && !h.asked {
 		h.asked = true
-		return p.speak(p.sample.Engineer, p.sample.user()+" answers: "+h.step.Answer, h.step.Answer)
+		return p.speak(p.sample.Engineer, p.sample.User()+" answers: "+h.step.Answer, h.step.Answer)
 	}
 	return nil
 }
@@ -174,7 +174,7 @@ func (p *Play) Tell(_ context.Context, text string) error {
 func (p *Play) speak(who, shown, text string) error {
 	return errors.Join(
 		p.journal.publish(event.Event{Kind: event.Message, Who: who, Reason: text}),
-		p.print("\n"+strings.Join(wrap(shown, p.cols), "\n")),
+		p.print("\n"+strings.Join(wrap(shown, min(p.cols, measure)), "\n")),
 	)
 }
 

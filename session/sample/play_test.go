@@ -365,3 +365,22 @@ func TestLateFollowersSeeTheSame(t *testing.T) {
 		}
 	}
 }
+
+func TestWrap(t *testing.T) {
+	for _, tc := range []struct {
+		text string
+		cols int
+		want []string
+	}{
+		{"", 10, []string{""}},
+		{"one two", 7, []string{"one two"}},
+		{"one two three", 7, []string{"one two", "three"}},
+		{"incomprehensible it is", 5, []string{"incomprehensible", "it is"}},
+		{"宽 宽 宽", 5, []string{"宽 宽", "宽"}},
+		{"one", -1, []string{"one"}},
+	} {
+		if diff := cmp.Diff(tc.want, wrap(tc.text, tc.cols)); diff != "" {
+			t.Errorf("%q in %d: %s", tc.text, tc.cols, diff)
+		}
+	}
+}

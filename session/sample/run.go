@@ -72,7 +72,7 @@ func (p *Play) aside(lines ...string) error {
 	p.mu.Unlock()
 	var b strings.Builder
 	for _, l := range lines {
-		for _, w := range wrap(l, cols-2) {
+		for _, w := range wrap(l, min(cols, measure)-2) {
 			b.WriteString("\x1b[36m» " + w + "\x1b[0m\n")
 		}
 	}

@@ -164,11 +164,11 @@ func parse(name string, b []byte) (Sample, error) {
 	return s, nil
 }
 
-// user is the account that the engineer works as.
-func (s Sample) user() string {
+// User is the account that the engineer works as.
+func (s Sample) User() string {
 	u, _, _ := strings.Cut(s.Engineer, "@")
 	return u
 }
 
 // prompt is what the sample's shell shows before a line.
-func (s Sample) prompt() string { return s.user() + "@" + s.Host + ":~$ " }
+func (s Sample) prompt() string { return s.User() + "@" + s.Host + ":~$ " }

@@ -63,6 +63,10 @@ func holds(n int) string {
 	return fmt.Sprintf("%d holds", n)
 }
 
+// measure is the widest line that stays whole when a card takes the other half
+// of a console of 100 columns; a terminal that gets narrower breaks within words.
+const measure = 52
+
 // wrap breaks text between words into lines of at most cols cells. Words that
 // are longer stay whole: the terminal breaks them.
 func wrap(text string, cols int) []string {

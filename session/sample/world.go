@@ -50,7 +50,7 @@ func (w *world) parents(name string) {
 }
 
 func (w *world) Facts() (cwd, user string, now time.Time) {
-	return w.sample.Home, w.sample.user(), w.now
+	return w.sample.Home, w.sample.User(), w.now
 }
 
 func (w *world) Lookup(_ context.Context, kind, name string) (string, error) {
@@ -73,7 +73,7 @@ func (w *world) Lookup(_ context.Context, kind, name string) (string, error) {
 
 func (w *world) variables() map[string]string {
 	return map[string]string{
-		"HOME": w.sample.Home, "PWD": w.sample.Home, "USER": w.sample.user(), "LOGNAME": w.sample.user(), "PATH": programDir,
+		"HOME": w.sample.Home, "PWD": w.sample.Home, "USER": w.sample.User(), "LOGNAME": w.sample.User(), "PATH": programDir,
 	}
 }
 
@@ -95,7 +95,7 @@ func (w *world) Stat(_ context.Context, name string) (effect.Info, error) {
 	if w.dirs[name] {
 		owner := "root"
 		if name == w.sample.Home || strings.HasPrefix(name, w.sample.Home+"/") {
-			owner = w.sample.user()
+			owner = w.sample.User()
 		}
 		return effect.Info{Mode: fs.ModeDir | 0o755, Owner: owner, ModTime: w.now}, nil
 	}

@@ -84,7 +84,7 @@ func (t *tree) playSample(ctx context.Context, name string) error {
 	who := accountName(t.Getenv)
 	play := sample.New(s, sample.Options{Cols: cols, Rows: rows, Who: who})
 	err = t.tools.Show(ctx, play, tui.Options{
-		Host: s.Host, User: s.Engineer, Ticket: s.Ticket, Who: who, Notes: []string{"SAMPLE: nothing here is real, nothing runs"},
+		Host: s.Host, User: s.User(), Ticket: s.Ticket, Who: who, Notes: []string{"SAMPLE: nothing here is real, nothing runs"},
 	})
 	if end := play.End(context.WithoutCancel(ctx)); err == nil {
 		err = end

@@ -71,7 +71,7 @@ func TestDemoShowsTheSample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Host != s.Host || got.User != s.Engineer || got.Ticket != s.Ticket || got.Who == "" || len(got.Notes) != 1 {
+	if got.Host != s.Host || got.User != s.User() || got.Ticket != s.Ticket || got.Who == "" || len(got.Notes) != 1 {
 		t.Errorf("the console was asked for %+v", got)
 	}
 	if !strings.Contains(out, "1 of 1 hold answered") {
