@@ -218,6 +218,7 @@ func (j *job) withRedirs(cmd *command, made []*step, f frame) *step {
 	default:
 		return nil
 	}
+	j.breadth(s, c, f)
 	return s
 }
 

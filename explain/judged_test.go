@@ -1,7 +1,9 @@
 package explain
 
 import (
+	"context"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -56,5 +58,31 @@ func TestRelativeDeletesDependOnTheFolder(t *testing.T) {
 		if e := line(t, cmd, inTemp{}); e.Risk != want {
 			t.Errorf("%s is %s, want %s", cmd, e.Risk, want)
 		}
+	}
+}
+
+// crowd is a world in which *.log stands for many files.
+type crowd struct{ paper }
+
+func (crowd) Glob(_ context.Context, pattern string, limit int) ([]string, bool, error) {
+	paths := make([]string, min(3412, limit))
+	for i := range paths {
+		paths[i] = "f" + strconv.Itoa(i) + ".log"
+	}
+	return paths, limit < 3412, nil
+}
+
+// TestWidePatternsAreCounted checks that a wildcard is rated by how much it
+// stands for, where that is changed.
+func TestWidePatternsAreCounted(t *testing.T) {
+	e := line(t, "rm *.log", crowd{})
+	if e.Risk != effect.High || !strings.Contains(e.Headline, " files)") {
+		t.Errorf("%s: %q, %+v", e.Risk, e.Headline, e.Findings)
+	}
+	if e := line(t, "ls *.log", crowd{}); e.Risk.AtLeast(effect.Caution) {
+		t.Errorf("listing is %s: %q", e.Risk, e.Headline)
+	}
+	if e := line(t, "rm *.log", fixServers); e.Risk != effect.Caution {
+		t.Errorf("few files are %s", e.Risk)
 	}
 }
