@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"escort/explain/effect"
+	"escort/explain/judge"
 	"escort/explain/lore"
 	"escort/explain/shell"
 )
@@ -43,6 +44,9 @@ func (j *job) program(p *shell.Program, f frame) []*step {
 			ID: "floods-machine", Text: "Starts itself again and again until the machine stands still.",
 			Dimension: effect.Damage, Risk: effect.Critical, Technique: "T1499.001",
 		})
+	}
+	if judge.TakesOver(p.Text) && top != nil {
+		j.finding(top, judge.Taken())
 	}
 	for _, d := range p.Disguises {
 		j.disguise(d, f, top)

@@ -1,6 +1,10 @@
 package judge
 
-import "escort/explain/effect"
+import (
+	"strings"
+
+	"escort/explain/effect"
+)
 
 // supervisionRules are about attacks on what shows the lines to the escort: the
 // hook in the shell, the descriptor that it speaks over, and the programs and
@@ -108,4 +112,23 @@ func supervised(rules ...Rule) []Rule {
 		r.ID, r.Risk, r.Dimension, r.Technique = Supervision, effect.Critical, effect.Hiding, "T1562.001"
 	}
 	return rules
+}
+
+// TakesOver reports text that sets a variable of the supervision where no
+// command shows it: as the variable of a loop, as a default, in arithmetic.
+// Quoted text that only looks like it is reported too; nobody types that.
+func TakesOver(text string) bool {
+	return strings.Contains(text, "PROMPT_COMMAND") && pattern(hiddenSets).MatchString(text) ||
+		strings.Contains(text, "__escort") && pattern(hiddenSets).MatchString(text)
+}
+
+const hiddenSets = `\b(for|select)\s+(PROMPT_COMMAND|__escort\w*)\b|\$\{(PROMPT_COMMAND|__escort\w*)(\[[^]]*\])?:?=|` +
+	`(\(\(|\$\[)[^)\n]*\b(PROMPT_COMMAND|__escort\w*)(\[[^]]*\])?\s*(\+\+|--|[-+*/%&|^]?=[^=]|<<=|>>=)`
+
+// Taken is the finding about such text.
+func Taken() effect.Finding {
+	r := supervised(Rule{})[0]
+	return effect.Finding{
+		ID: r.ID, Text: "Changes a variable that the supervision of this shell lives in.", Dimension: r.Dimension, Technique: r.Technique, Risk: r.Risk,
+	}
 }
