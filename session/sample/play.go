@@ -242,7 +242,7 @@ func (p *Play) Input(keys []byte) error {
 	return nil
 }
 
-var pauseWord = map[bool]string{true: "paused · p goes on, space takes one step", false: "going on"}
+var pauseWord = map[bool]string{true: "paused", false: "going on"}
 
 // Resize sets the size of the session's terminal.
 func (p *Play) Resize(cols, rows int) error {

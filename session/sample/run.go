@@ -37,7 +37,7 @@ func (p *Play) play() error {
 	cols, rows := p.cols, p.rows
 	p.mu.Unlock()
 	err := p.journal.publish(event.Event{Kind: event.Opened, Cols: cols, Rows: rows, Who: p.sample.Engineer})
-	if err = errors.Join(err, p.aside(p.intro()...)); err != nil {
+	if err = errors.Join(err, p.aside(measure, p.intro()...)); err != nil {
 		return err
 	}
 	for _, st := range p.sample.Steps {
@@ -49,7 +49,7 @@ func (p *Play) play() error {
 		return err
 	}
 	lines := p.Summary()
-	if err := errors.Join(p.aside(append(lines, "", "space or q ends the sample")...), p.say(lines[0])); err != nil {
+	if err := errors.Join(p.aside(summaryMeasure, append(lines, "", "space or q ends the sample")...), p.say(lines[0])); err != nil {
 		return err
 	}
 	_, _ = p.wait(forever) // whichever way it ends, all was played
@@ -65,14 +65,15 @@ func (p *Play) intro() []string {
 	}
 }
 
-// aside prints what is not part of the session, marked as such.
-func (p *Play) aside(lines ...string) error {
+// aside prints what is not part of the session, marked as such, in lines of at
+// most limit cells.
+func (p *Play) aside(limit int, lines ...string) error {
 	p.mu.Lock()
 	cols := p.cols
 	p.mu.Unlock()
 	var b strings.Builder
 	for _, l := range lines {
-		for _, w := range wrap(l, min(cols, measure)-2) {
+		for _, w := range wrap(l, min(cols, limit)-2) {
 			b.WriteString("\x1b[36m» " + w + "\x1b[0m\n")
 		}
 	}
@@ -99,7 +100,7 @@ func (p *Play) step(st Step) error {
 	} else {
 		err = p.print("\nescort: denied" + because(d.Reason) + "\n")
 	}
-	return errors.Join(err, p.aside(comment(st, d.Verdict)))
+	return errors.Join(err, p.aside(measure, comment(st, d.Verdict)))
 }
 
 // strokes is how many keys the engineer presses within a pace.

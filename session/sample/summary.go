@@ -67,6 +67,9 @@ func holds(n int) string {
 // of a console of 100 columns; a terminal that gets narrower breaks within words.
 const measure = 52
 
+// summaryMeasure is the same at the end, when no card comes any more.
+const summaryMeasure = 100
+
 // wrap breaks text between words into lines of at most cols cells. Words that
 // are longer stay whole: the terminal breaks them.
 func wrap(text string, cols int) []string {
