@@ -11,6 +11,8 @@ import (
 	"escort/explain/effect"
 	"escort/session/event"
 	"escort/session/record"
+
+	"golang.org/x/sys/unix"
 )
 
 // The ways past a gate that products of this kind have been beaten by. Each
@@ -196,8 +198,11 @@ func TestWhatIsTypedWithoutEchoIsNowhere(t *testing.T) {
 	c.typed("read -s p; echo read-${#p}\r")
 	line := c.held()
 	c.decide(line, event.Allow)
-	c.screenHas("\x1b[?2004l")
-	c.typed("correct-horse\n") // whichever mode the terminal is in by then
+	c.until("read -s", func() bool {
+		tio, err := unix.IoctlGetTermios(int(c.s.slave.Fd()), unix.TCGETS)
+		return err == nil && tio.Lflag&unix.ECHO == 0 && tio.Lflag&unix.ICANON != 0
+	})
+	c.typed("correct-horse\r")
 	c.finished(line)
 	c.screenHas("read-13")
 	if err := c.s.End(t.Context()); err != nil {

@@ -37,6 +37,7 @@ type Session struct {
 	process *child.Process
 	gate    *gate.Gate
 	keys    hook.Keys
+	secret  *secret
 	conn    *hook.Conn
 	master  *os.File
 	slave   *os.File // kept open: to throw away typed input, and to outlast the children
@@ -55,10 +56,9 @@ type Session struct {
 	frozen    atomic.Bool
 	altScreen atomic.Bool
 
-	mu       sync.Mutex
-	line     string            // hold of the line in the foreground; "" at the prompt
-	typed    map[string]string // text of a line by its hold, for holds that come of it
-	inputEnd []byte            // end of what was typed before, to find the accept keys across writes
+	mu    sync.Mutex
+	line  string            // hold of the line in the foreground; "" at the prompt
+	typed map[string]string // text of a line by its hold, for holds that come of it
 }
 
 var _ event.Source = (*Session)(nil)
@@ -77,6 +77,7 @@ func Start(ctx context.Context, c Config) (s *Session, err error) {
 		conf: c, notes: Notes(c), keys: hook.NewKeys(), explain: explain.Explain,
 		input: make(chan []byte, 1024), done: make(chan struct{}), typed: map[string]string{},
 	}
+	s.secret = newSecret(s.keys)
 	s.rec, err = record.Create(c.StateRoot, record.Meta{
 		Host: c.Host, User: c.User, Ticket: c.Ticket, Reason: c.Reason, Shell: shell, Escort: c.Who,
 		Cols: c.Cols, Rows: c.Rows, Version: c.Version, Notes: s.notes,
@@ -148,8 +149,12 @@ func (s *Session) run() {
 	})
 	if s.conn != nil {
 		s.work.Go(func() {
-			if err := s.conn.Serve(s.ctx, s.process.ShellPID()); err != nil && s.ctx.Err() == nil {
-				s.Alarm("the line view is lost: " + err.Error())
+			err := s.conn.Serve(s.ctx, s.process.ShellPID())
+			select {
+			case <-s.process.Done():
+			case <-s.ctx.Done():
+			case <-time.After(time.Second): // the shell's end closes the hook a moment before it is known
+				s.Alarm(fmt.Sprint("the line view is lost: no line is accepted any more: ", err))
 			}
 		})
 	}

@@ -1,7 +1,6 @@
 package session
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -40,6 +39,10 @@ func (s *Session) writeInput() {
 	for {
 		select {
 		case p := <-s.input:
+			if err := plainInput(int(s.slave.Fd())); err != nil && s.ctx.Err() == nil {
+				s.Alarm("typed keys are dropped, since the terminal cannot be read: " + err.Error())
+				continue
+			}
 			if _, err := s.master.Write(p); err != nil && s.ctx.Err() != nil {
 				return
 			}
@@ -67,7 +70,7 @@ func (s *Session) Input(p []byte) error {
 	if s.ctx.Err() != nil {
 		return event.ErrClosed
 	}
-	if s.acceptsByHand(p) {
+	if s.secret.typed(p) {
 		return errors.New("that key sequence is the hook's own and is not passed on")
 	}
 	select {
@@ -76,17 +79,6 @@ func (s *Session) Input(p []byte) error {
 	default:
 		return ErrBusy
 	}
-}
-
-// acceptsByHand reports whether the typed bytes have the hook's accept keys in
-// them, also when they are split over writes.
-func (s *Session) acceptsByHand(p []byte) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	all := append(s.inputEnd, p...)
-	found := bytes.Contains(all, []byte(s.keys.Accept))
-	s.inputEnd = slices.Clone(all[max(0, len(all)-len(s.keys.Accept)+1):])
-	return found
 }
 
 func (s *Session) setSize(cols, rows int) error {
