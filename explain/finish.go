@@ -37,6 +37,8 @@ func (j *job) finish() Explanation {
 	j.undo()
 	j.questions()
 	j.wholeParts()
+	// Worst first: the verb of the first effect is what a person has to type.
+	slices.SortStableFunc(e.Effects, func(a, b Effect) int { return b.Risk.Rank() - a.Risk.Rank() })
 	slices.SortStableFunc(e.Findings, func(a, b Finding) int { return b.Risk.Rank() - a.Risk.Rank() })
 	j.clamp()
 	return *e.Normalize()
