@@ -37,11 +37,33 @@ func (j *job) finish() Explanation {
 	j.undo()
 	j.questions()
 	j.wholeParts()
+	j.unknownEffect()
 	// Worst first: the verb of the first effect is what a person has to type.
 	slices.SortStableFunc(e.Effects, func(a, b Effect) int { return b.Risk.Rank() - a.Risk.Rank() })
 	slices.SortStableFunc(e.Findings, func(a, b Finding) int { return b.Risk.Rank() - a.Risk.Rank() })
 	j.clamp()
 	return *e.Normalize()
+}
+
+// unknownEffect says as an effect what is worst about a command of which the
+// worst is that it is not known.
+func (j *job) unknownEffect() {
+	e := &j.out
+	if e.Dimensions.Unknown != e.Risk || !e.Risk.AtLeast(effect.High) ||
+		slices.ContainsFunc(e.Effects, func(x Effect) bool { return x.Risk == e.Risk }) {
+		return
+	}
+	x := Effect{
+		Verb: "execute", Object: "what is not known", Role: effect.RoleCommand, Scope: effect.ScopeUnknown,
+		Dimension: effect.Uncertainty, Risk: e.Risk,
+	}
+	for _, u := range e.Unknowns {
+		if u.Risk == e.Risk {
+			x.Object, x.Span = u.Text, u.Span
+			break
+		}
+	}
+	e.Effects = append(e.Effects, x)
 }
 
 func (j *job) has(id string) bool {
