@@ -70,7 +70,12 @@ func Run(ctx context.Context, src event.Source, opt Options) error {
 	}
 	inner, cancel := context.WithCancel(ctx)
 	m := newModel(inner, src, opt)
-	final, err := tea.NewProgram(m, m.programOptions()...).Run()
+	p := tea.NewProgram(m, m.programOptions()...)
+	// Asked to quit, not killed: then its reader of keys has ended before the
+	// terminal is given back.
+	stop := context.AfterFunc(ctx, p.Quit)
+	final, err := p.Run()
+	stop()
 	cancel()
 	m.owned.Wait()
 	if ctx.Err() != nil {
@@ -91,7 +96,7 @@ func (m *Model) programOptions() []tea.ProgramOption {
 	if fps == 0 {
 		fps = 120
 	}
-	opts := []tea.ProgramOption{tea.WithContext(m.ctx), tea.WithFPS(fps), tea.WithoutSignalHandler()}
+	opts := []tea.ProgramOption{tea.WithFPS(fps), tea.WithoutSignalHandler()}
 	if o.Input != nil {
 		opts = append(opts, tea.WithInput(o.Input))
 	}

@@ -244,10 +244,11 @@ func TestShellItselfDenied(t *testing.T) {
 }
 
 func TestStartFails(t *testing.T) {
-	_, slave, err := pty.Open()
+	master, slave, err := pty.Open()
 	if err != nil {
 		t.Skip(err)
 	}
+	defer master.Close()
 	defer slave.Close()
 	null, err := os.Open(os.DevNull)
 	if err != nil {

@@ -77,10 +77,11 @@ func try(ctx context.Context) (*seen, error) {
 	return got, errors.Join(err, errKill, l.Close())
 }
 
-// answer looks at the one start as the gate would. Its thread is not unlocked
-// and so ends with it, which lets the seized program go.
+// answer looks at the one start as the gate would. A seized program's end is
+// its tracer's to take first, so answer stays until then.
 func answer(l *unotify.Listener) (s seen) {
 	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	n, err := l.Receive()
 	if err != nil {
 		s.receive = err
@@ -96,5 +97,15 @@ func answer(l *unotify.Listener) (s seen) {
 	}
 	s.seize = unix.PtraceSeize(n.TID)
 	s.receive = l.Continue(n.ID)
+	for s.seize == nil {
+		var status unix.WaitStatus
+		_, err := unix.Wait4(n.TID, &status, unix.WALL, nil)
+		if err != nil && err != unix.EINTR || status.Exited() || status.Signaled() {
+			return s
+		}
+		if status.Stopped() {
+			_ = unix.PtraceCont(n.TID, 0)
+		}
+	}
 	return s
 }
