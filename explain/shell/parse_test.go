@@ -195,7 +195,7 @@ func TestHuge(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"ls", "a|b", "$(echo x)", "f(){ f; };f", "cat <<E\nx\nE", "x=1;echo ${x@P}", "alias a=b\na", "eval 'a", "echo {a,b}"} {
+	for _, s := range []string{"ls", "a|b", "$(echo x)", "f(){ f; };f", "cat <<E\nx\nE", "x=1;echo ${x@P}", "alias a=b\na", "eval 'a", "echo {a,b}", "0<<<0<<<0<''<0<0<<0<0&\n"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

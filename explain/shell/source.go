@@ -94,12 +94,14 @@ func parse(text string, variant Variant) (stmts []*syntax.Stmt, err error) {
 	if len(text) > 1024 {
 		feed.pcs = make([]uintptr, maxFrames)
 	}
+	// The loop is never left early: the parser may yield once more behind its
+	// first error, which a loop that has ended answers with a panic.
 	for stmt, e := range p.StmtsSeq(feed) {
-		if e != nil {
+		switch {
+		case err != nil:
+		case e != nil:
 			err = e
-			break
-		}
-		if stmt != nil {
+		case stmt != nil:
 			stmts = append(stmts, stmt)
 		}
 	}
