@@ -10,25 +10,18 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/quote"
+	"escort/tui/theme"
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/term"
 )
 
-// riskLook is how a rating is said and shown. The word and the sign carry the
-// meaning; the colour only helps to find it.
-type riskLook struct {
-	sign, phrase string
-	ink          color.Color
-}
-
-var riskLooks = map[effect.Risk]riskLook{
-	effect.Safe:     {"○", "only looks", lipgloss.Green},
-	effect.Low:      {"○", "small, easy to put back", lipgloss.Green},
-	effect.Caution:  {"◆", "normal work, check the ticket", lipgloss.Yellow},
-	effect.High:     {"▲", "hard to undo, ask first", lipgloss.Red},
-	effect.Critical: {"▲", "do not allow alone", lipgloss.Red},
+// riskInks are the colours of the ratings. The word and the sign carry the
+// meaning and are the card's; the colour only helps to find it.
+var riskInks = map[effect.Risk]color.Color{
+	effect.Safe: lipgloss.Green, effect.Low: lipgloss.Green, effect.Caution: lipgloss.Yellow,
+	effect.High: lipgloss.Red, effect.Critical: lipgloss.Red,
 }
 
 var undoPhrases = map[effect.Undo]string{
@@ -100,14 +93,7 @@ var (
 )
 
 func inked(r effect.Risk) lipgloss.Style {
-	return lipgloss.NewStyle().Bold(r.AtLeast(effect.High)).Foreground(lookOf(r).ink)
-}
-
-func lookOf(r effect.Risk) riskLook {
-	if look, ok := riskLooks[r]; ok {
-		return look
-	}
-	return riskLooks[effect.Critical] // as the ranking has it for words that are no rating
+	return lipgloss.NewStyle().Bold(r.AtLeast(effect.High)).Foreground(riskInks[effect.Risks[r.Rank()]])
 }
 
 // word is a rating as it may be drawn: in an answer that was tampered with it
@@ -116,12 +102,12 @@ func word(r effect.Risk) string { return quote.Line(string(r)).String() }
 
 // risk is the first line: how bad, and whether there is a way back.
 func (p *page) risk(e effect.Explanation) {
-	look := lookOf(e.Risk)
-	phrase := look.phrase
+	look := theme.RatingOf(e.Risk)
+	phrase := look.Phrase
 	if onlyUnknown(e.Dimensions) {
 		phrase = "I cannot tell what this does"
 	}
-	line := look.sign + " " + strings.ToUpper(word(e.Risk)) + " · " + phrase
+	line := look.Symbol + " " + strings.ToUpper(word(e.Risk)) + " · " + phrase
 	if undo, ok := undoPhrases[e.Undo]; ok && e.Risk.AtLeast(effect.Low) {
 		line += " · " + undo
 	}
@@ -258,7 +244,7 @@ func (p *page) reasons(e effect.Explanation) {
 		p.hang(plain, "", "Why:")
 	}
 	for _, f := range findings {
-		p.hang(plain, indent+inked(f.Risk).Render(fmt.Sprintf("%s %-8s ", lookOf(f.Risk).sign, word(f.Risk))), f.Text)
+		p.hang(plain, indent+inked(f.Risk).Render(fmt.Sprintf("%s %-8s ", theme.RatingOf(f.Risk).Symbol, word(f.Risk))), f.Text)
 	}
 	if len(e.Unknowns) > 0 {
 		p.hang(plain, "", "I cannot tell:")

@@ -68,7 +68,7 @@ func TestPage(t *testing.T) {
 
   Why:
     ▲ critical It deletes the files of a database.
-    ○ low      It works as administrator.
+    ● low      It works as administrator.
   I cannot tell:
     ? whether a backup exists (not looked at)
 
@@ -103,18 +103,18 @@ func TestRiskLine(t *testing.T) {
 		want string
 	}{
 		"safe": {effect.Explanation{Risk: effect.Safe, Undo: effect.UndoYes}, "○ SAFE · only looks"},
-		"low":  {effect.Explanation{Risk: effect.Low, Undo: effect.UndoYes}, "○ LOW · small, easy to put back · can be undone"},
+		"low":  {effect.Explanation{Risk: effect.Low, Undo: effect.UndoYes}, "● LOW · small, easy to put back · can be undone"},
 		"caution": {
 			effect.Explanation{Risk: effect.Caution, Undo: effect.UndoPartly, Dimensions: effect.Dimensions{Unknown: effect.Caution}},
 			"◆ CAUTION · normal work, check the ticket · can be undone in part",
 		},
 		"unknown makes it": {
 			effect.Explanation{Risk: effect.High, Undo: effect.UndoUnknown, Dimensions: effect.Dimensions{Damage: effect.Low, Unknown: effect.High}},
-			"▲ HIGH · I cannot tell what this does",
+			"△ HIGH · I cannot tell what this does",
 		},
 		"unknown and known": {
 			effect.Explanation{Risk: effect.High, Undo: effect.UndoUnknown, Dimensions: effect.Dimensions{Damage: effect.High, Unknown: effect.High}},
-			"▲ HIGH · hard to undo, ask first",
+			"△ HIGH · hard to undo, ask first",
 		},
 		"no rating": {effect.Explanation{Risk: "harmless"}, "▲ HARMLESS · do not allow alone"},
 	} {
