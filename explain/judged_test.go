@@ -3,6 +3,7 @@ package explain
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -12,35 +13,46 @@ import (
 )
 
 // TestJudged checks the rating and the words of everyday commands and of
-// attacks: command, risk ("high" or "low..high"), a part of the headline.
+// attacks. Each file of testdata/judged is a family; a row is a command, its
+// risk ("high" or "low..high") and a part of the headline. Lines that begin
+// with "#\t" are remarks.
 func TestJudged(t *testing.T) {
-	text, err := os.ReadFile("testdata/judged.tsv")
-	if err != nil {
-		t.Fatal(err)
+	files, err := filepath.Glob("testdata/judged/*.tsv")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no tables: %v", err)
 	}
-	n := 0
-	for row := range strings.Lines(string(text)) {
-		f := strings.Split(strings.TrimSuffix(row, "\n"), "\t")
-		if len(f) != 3 {
-			t.Fatalf("row %q has %d columns", row, len(f))
-		}
-		n++
-		e := line(t, f[0], Nowhere)
-		low, high, both := strings.Cut(f[1], "..")
-		if !both {
-			high = low
-		}
-		if !e.Risk.AtLeast(Risk(low)) || !Risk(high).AtLeast(e.Risk) {
-			t.Errorf("%s: risk is %s, want %s: %q", f[0], e.Risk, f[1], e.Headline)
-		}
-		if !strings.Contains(strings.ToLower(e.Headline), f[2]) {
-			t.Errorf("%s: headline %q does not say %q", f[0], e.Headline, f[2])
-		}
-		sound(t, e)
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".tsv"), func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for row := range strings.Lines(string(text)) {
+				if !strings.HasPrefix(row, "#\t") {
+					judgedRow(t, strings.TrimSuffix(row, "\n"))
+				}
+			}
+		})
 	}
-	if n < 300 {
-		t.Errorf("only %d commands", n)
+}
+
+func judgedRow(t *testing.T, row string) {
+	f := strings.Split(row, "\t")
+	if len(f) != 3 {
+		t.Fatalf("row %q has %d columns", row, len(f))
 	}
+	e := line(t, f[0], Nowhere)
+	low, high, both := strings.Cut(f[1], "..")
+	if !both {
+		high = low
+	}
+	if !e.Risk.AtLeast(Risk(low)) || !Risk(high).AtLeast(e.Risk) {
+		t.Errorf("%s: risk is %s, want %s: %q", f[0], e.Risk, f[1], e.Headline)
+	}
+	if !strings.Contains(strings.ToLower(e.Headline), strings.ToLower(f[2])) {
+		t.Errorf("%s: headline %q does not say %q", f[0], e.Headline, f[2])
+	}
+	sound(t, e)
 }
 
 // inTemp is a world whose shell stands in a temporary folder.
