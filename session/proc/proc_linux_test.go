@@ -18,8 +18,20 @@ func TestOther(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := cmd.Start(); err != nil {
 		t.Skip("needs /bin/cat: ", err)
+	}
+	// Start returns when exec has closed the old descriptors, which is before
+	// the kernel has put the new words in place: only its answer says that it runs.
+	if _, err := in.Write([]byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadFull(out, make([]byte, 1)); err != nil {
+		t.Fatal(err)
 	}
 	pid := cmd.Process.Pid
 	argv, err := Cmdline(pid)
