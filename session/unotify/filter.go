@@ -2,6 +2,7 @@ package unotify
 
 import (
 	"fmt"
+	"slices"
 
 	"golang.org/x/net/bpf"
 )
@@ -12,16 +13,9 @@ const (
 	retErrno  = 0x00050000
 	retNotify = 0x7fc00000
 	retAllow  = 0x7fff0000
-)
 
-// Errno values and ioctl commands are the same on both architectures.
-const (
-	errnoPERM  = 1
-	errnoNOSYS = 38
-
-	cmdTIOCSTI   = 0x5412 // types into a terminal: allows one's own hold
-	cmdTIOCLINUX = 0x541c // pastes into a virtual console
-	cmdTIOCSETD  = 0x5423 // puts a line discipline under the terminal
+	refused = retErrno | 1  // EPERM
+	absent  = retErrno | 38 // ENOSYS
 )
 
 // Offsets into struct seccomp_data. Both architectures are little-endian, so
@@ -29,8 +23,9 @@ const (
 const (
 	offNumber = 0
 	offArch   = 4
-	offArg1   = 16 + 8
 )
+
+func offArg(i int) uint32 { return uint32(16 + 8*i) }
 
 const (
 	x32Bit   = 0x40000000
@@ -39,84 +34,187 @@ const (
 
 // machine is what differs between architectures.
 type machine struct {
-	audit                             uint32 // AUDIT_ARCH_*
-	x32                               bool
-	execve, execveat, ioctl           uint32
-	pidfdGetfd, ioUringSetup, openat2 uint32
+	audit uint32 // AUDIT_ARCH_*
+	x32   bool
 }
 
 var machines = map[string]machine{
-	"amd64": {
-		audit: 0xc000003e, x32: true,
-		execve: 59, execveat: 322, ioctl: 16,
-		pidfdGetfd: 438, ioUringSetup: 425, openat2: 437,
-	},
-	"arm64": {
-		audit:  0xc00000b7,
-		execve: 221, execveat: 281, ioctl: 29,
-		pidfdGetfd: 438, ioUringSetup: 425, openat2: 437,
-	},
+	"amd64": {audit: 0xc000003e, x32: true},
+	"arm64": {audit: 0xc00000b7},
+}
+
+// What is looked for in registers. All of these are the same on both
+// architectures.
+const (
+	// O_WRONLY, O_RDWR, O_CREAT and O_TRUNC: opens that may change something.
+	openChanges = 0o1 | 0o2 | 0o100 | 0o1000
+	// CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET.
+	newSpaces   = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000
+	newTime     = 0x80 // CLONE_NEWTIME; in clone(2) it is part of a signal's number
+	msgFastOpen = 0x20000000
+)
+
+// Terminal commands that type for the escort, and commands that change what a
+// file is though it was opened for reading alone.
+var (
+	ioctlRefused = []uint32{
+		0x5412, // TIOCSTI: types into a terminal
+		0x541c, // TIOCLINUX: pastes into a virtual console
+		0x5423, // TIOCSETD: puts a line discipline under the terminal
+	}
+	ioctlNotified = []uint32{
+		0x40086602, // FS_IOC_SETFLAGS
+		0x401c5820, // FS_IOC_FSSETXATTR
+	}
+)
+
+// answers maps the words of the table to instructions that are run with the
+// call's number in the accumulator and end with an answer on every path.
+var answers = map[string][]bpf.Instruction{
+	"free":       {give(retAllow)},
+	"notify":     {give(retNotify)},
+	"refused":    {give(refused)},
+	"absent":     {give(absent)},
+	"open-1":     ifBits(1, openChanges, retNotify, retAllow),
+	"open-2":     ifBits(2, openChanges, retNotify, retAllow),
+	"clone":      ifBits(0, newSpaces, retNotify, retAllow),
+	"unshare":    ifBits(0, newSpaces|newTime, retNotify, retAllow),
+	"signal-1":   unless(1, retNotify, retAllow, 0),
+	"signal-2":   unless(2, retNotify, retAllow, 0),
+	"fastopen-2": ifBits(2, msgFastOpen, refused, retAllow),
+	"fastopen-3": ifBits(3, msgFastOpen, refused, retAllow),
+	"ioctl":      slices.Concat(load(1), among(ioctlRefused, refused), among(ioctlNotified, retNotify), give1(retAllow)),
+	"syslog":     unless(0, retNotify, retAllow, 0, 1, 2, 3, 9, 10), // what does not clear or silence
+	"setsockopt": setsockopt,
+	"sendto":     sendto,
+	"socket":     socket,
+}
+
+// setsockopt hands over what replaces the firewall's rules: option 64 of IP
+// and of IPv6.
+var setsockopt = slices.Concat(
+	load(2), when(64, unless(1, retAllow, retNotify, 0, 41)), give1(retAllow),
+)
+
+// sendto hands over what names an address, and refuses what would connect and
+// send at once.
+var sendto = slices.Concat(
+	load(3), []bpf.Instruction{bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: msgFastOpen, SkipFalse: 1}, give(refused)},
+	load(4), []bpf.Instruction{bpf.JumpIf{Cond: bpf.JumpEqual, Val: 0, SkipTrue: 1}, give(retNotify)},
+	[]bpf.Instruction{bpf.LoadAbsolute{Off: offArg(4) + 4, Size: 4}}, among([]uint32{0}, retAllow), give1(retNotify),
+)
+
+// socket lets streams and the kernel's route socket through: what these do is
+// asked about when they connect or needs rights that only root has. Datagrams
+// may name a new address with each message, where no filter can see it.
+var (
+	socket = slices.Concat(
+		load(0),
+		among([]uint32{1}, retAllow), // AF_UNIX
+		when(16, unless(2, retNotify, retAllow, 0)), // AF_NETLINK, NETLINK_ROUTE
+		when(2, inet), when(10, inet), // AF_INET, AF_INET6
+		give1(retNotify),
+	)
+	inet = slices.Concat(
+		load(1), []bpf.Instruction{bpf.ALUOpConstant{Op: bpf.ALUOpAnd, Val: 0xf}},
+		among([]uint32{1}, retAllow), // SOCK_STREAM
+		give1(retNotify),
+	)
+)
+
+func give(answer uint32) bpf.Instruction    { return bpf.RetConstant{Val: answer} }
+func give1(answer uint32) []bpf.Instruction { return []bpf.Instruction{give(answer)} }
+
+// load takes the low half of an argument. The kernel takes what is looked at
+// here as 32 bits, so a high half must not hide it.
+func load(arg int) []bpf.Instruction {
+	return []bpf.Instruction{bpf.LoadAbsolute{Off: offArg(arg), Size: 4}}
+}
+
+// among answers if the accumulator is one of the values, and goes on if not.
+func among(values []uint32, answer uint32) []bpf.Instruction {
+	var out []bpf.Instruction
+	for _, v := range values {
+		out = append(out, bpf.JumpIf{Cond: bpf.JumpEqual, Val: v, SkipFalse: 1}, give(answer))
+	}
+	return out
+}
+
+// when runs a block, which ends with an answer, if the accumulator is value.
+func when(value uint32, block []bpf.Instruction) []bpf.Instruction {
+	return append([]bpf.Instruction{bpf.JumpIf{Cond: bpf.JumpEqual, Val: value, SkipFalse: uint8(len(block))}}, block...)
+}
+
+// ifBits answers by whether an argument has any of the bits.
+func ifBits(arg int, bits, set, clear uint32) []bpf.Instruction {
+	return append(load(arg), bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: bits, SkipFalse: 1}, give(set), give(clear))
+}
+
+// unless answers by whether an argument is one of the values.
+func unless(arg int, answer, when uint32, values ...uint32) []bpf.Instruction {
+	return slices.Concat(load(arg), among(values, when), give1(answer))
 }
 
 // Program is the filter of a session for an architecture as GOARCH names it
-// (amd64, arm64). Starts are handed over; the other architectures of the same
-// processor die, since their numbers mean other calls; what would steal the
-// listener, type into a terminal or work behind the filter's back is refused;
-// all else passes.
+// (amd64, arm64). Each number is answered as its row of the table says, and a
+// number without a row is refused, so that a newer kernel's calls do nothing
+// unseen. The other architectures of the same processor die, since their
+// numbers mean other calls.
 func Program(goarch string) ([]bpf.RawInstruction, error) {
-	m, ok := machines[goarch]
-	if !ok {
-		return nil, fmt.Errorf("starts cannot be held on %s: the gate knows amd64 and arm64", goarch)
+	rows, err := rowsOf(goarch)
+	if err != nil {
+		return nil, err
 	}
+	m := machines[goarch]
 	program := []bpf.Instruction{
 		bpf.LoadAbsolute{Off: offArch, Size: 4},
 		bpf.JumpIf{Cond: bpf.JumpEqual, Val: m.audit, SkipTrue: 1},
-		bpf.RetConstant{Val: retKill},
+		give(retKill),
 		bpf.LoadAbsolute{Off: offNumber, Size: 4},
+		bpf.JumpIf{Cond: bpf.JumpEqual, Val: noNumber, SkipFalse: 1},
+		give(retAllow),
 	}
 	if m.x32 {
-		program = append(
-			program,
-			bpf.JumpIf{Cond: bpf.JumpEqual, Val: noNumber, SkipTrue: 2},
-			bpf.JumpIf{Cond: bpf.JumpGreaterOrEqual, Val: x32Bit, SkipFalse: 1},
-			bpf.RetConstant{Val: retKill},
-		)
+		program = append(program, bpf.JumpIf{Cond: bpf.JumpGreaterOrEqual, Val: x32Bit, SkipFalse: 1}, give(retKill))
 	}
-	for _, rule := range []struct{ number, answer uint32 }{
-		{m.execve, retNotify},
-		{m.execveat, retNotify},
-		{m.pidfdGetfd, retErrno | errnoPERM},
-		{m.ioUringSetup, retErrno | errnoNOSYS},
-		{m.openat2, retErrno | errnoNOSYS},
-	} {
-		program = append(program, answer(rule.number, rule.answer)...)
+	for _, r := range rows {
+		if r.answer == "free" {
+			continue
+		}
+		block, ok := answers[r.answer]
+		if !ok {
+			return nil, fmt.Errorf("the table of system calls: %s: no such answer %q", r.name, r.answer)
+		}
+		program = append(program, when(r.number, block)...)
 	}
-	program = append(program, ioctls(m.ioctl)...)
-	raw, err := bpf.Assemble(append(program, bpf.RetConstant{Val: retAllow}))
+	program = append(program, free(rows)...)
+	raw, err := bpf.Assemble(append(program, give(absent)))
 	if err != nil {
 		return nil, fmt.Errorf("assembling the filter for %s: %w", goarch, err)
 	}
 	return raw, nil
 }
 
-// answer returns what to say when the loaded word is the given value.
-func answer(value, with uint32) []bpf.Instruction {
-	return []bpf.Instruction{
-		bpf.JumpIf{Cond: bpf.JumpEqual, Val: value, SkipFalse: 1},
-		bpf.RetConstant{Val: with},
+// free lets the runs of numbers through that have a row. Whatever is not free
+// among them was answered before.
+func free(rows []row) []bpf.Instruction {
+	numbers := make([]uint32, len(rows))
+	for i, r := range rows {
+		numbers[i] = r.number
 	}
-}
-
-// ioctls refuses the terminal commands. The kernel takes the command as 32
-// bits, so a high half must not hide it.
-func ioctls(number uint32) []bpf.Instruction {
-	var refused []bpf.Instruction
-	for _, cmd := range []uint32{cmdTIOCSTI, cmdTIOCLINUX, cmdTIOCSETD} {
-		refused = append(refused, answer(cmd, retErrno|errnoPERM)...)
+	slices.Sort(numbers)
+	var out []bpf.Instruction
+	for i := 0; i < len(numbers); {
+		first := numbers[i]
+		for i++; i < len(numbers) && numbers[i] == numbers[i-1]+1; {
+			i++
+		}
+		out = append(
+			out,
+			bpf.JumpIf{Cond: bpf.JumpGreaterOrEqual, Val: first, SkipFalse: 2},
+			bpf.JumpIf{Cond: bpf.JumpGreaterThan, Val: numbers[i-1], SkipTrue: 1},
+			give(retAllow),
+		)
 	}
-	head := []bpf.Instruction{
-		bpf.JumpIf{Cond: bpf.JumpEqual, Val: number, SkipFalse: uint8(1 + len(refused))},
-		bpf.LoadAbsolute{Off: offArg1, Size: 4},
-	}
-	return append(head, refused...)
+	return out
 }

@@ -2,6 +2,12 @@ package unotify
 
 import (
 	"encoding/binary"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
 	"testing"
 
 	"golang.org/x/net/bpf"
@@ -46,7 +52,7 @@ func TestProgram(t *testing.T) {
 	const (
 		amd64, arm64 = 0xc000003e, 0xc00000b7
 		i386, arm    = 0x40000003, 0x40000028
-		perm, nosys  = retErrno | errnoPERM, retErrno | errnoNOSYS
+		perm, nosys  = refused, absent
 	)
 	for _, row := range []struct {
 		name, goarch string
@@ -80,8 +86,53 @@ func TestProgram(t *testing.T) {
 		{"TCGETS", "amd64", 16, amd64, []uint64{0, 0x5401}, retAllow},
 		{"TIOCSTI as another argument", "amd64", 16, amd64, []uint64{0x5412, 0x5401, 0x5412}, retAllow},
 		{"TIOCSTI of another call", "amd64", 1, amd64, []uint64{0, 0x5412}, retAllow},
-		{"openat", "amd64", 257, amd64, nil, retAllow},
 		{"amd64's execve number on arm64", "arm64", 59, arm64, nil, retAllow},
+		{"openat to read", "amd64", 257, amd64, []uint64{0, 0, 0o2000000}, retAllow},
+		{"openat to write", "amd64", 257, amd64, []uint64{0, 0, 1}, retNotify},
+		{"openat to read and write", "arm64", 56, arm64, []uint64{0, 0, 2}, retNotify},
+		{"openat that creates", "amd64", 257, amd64, []uint64{0, 0, 0o100}, retNotify},
+		{"openat to read that empties", "amd64", 257, amd64, []uint64{0, 0, 0o1000}, retNotify},
+		{"openat for its ioctls alone", "amd64", 257, amd64, []uint64{0, 0, 3}, retNotify},
+		{"open to write", "amd64", 2, amd64, []uint64{0, 1}, retNotify},
+		{"open to read", "amd64", 2, amd64, []uint64{0, 0, 0o777}, retAllow},
+		{"unlink", "amd64", 87, amd64, nil, retNotify},
+		{"unlinkat", "arm64", 35, arm64, nil, retNotify},
+		{"fork", "amd64", 57, amd64, nil, retAllow},
+		{"clone of a thread", "amd64", 56, amd64, []uint64{0x3d0f00}, retAllow},
+		{"clone into a user namespace", "amd64", 56, amd64, []uint64{0x10000000 | 17}, retNotify},
+		{"clone3", "amd64", 435, amd64, nil, nosys},
+		{"unshare of mounts", "arm64", 97, arm64, []uint64{0x20000}, retNotify},
+		{"unshare of files", "amd64", 272, amd64, []uint64{0x400}, retAllow},
+		{"kill with signal 0", "amd64", 62, amd64, []uint64{1, 0}, retAllow},
+		{"kill", "amd64", 62, amd64, []uint64{1, 9}, retNotify},
+		{"tgkill", "arm64", 131, arm64, []uint64{1, 1, 9}, retNotify},
+		{"tgkill with signal 0", "arm64", 131, arm64, []uint64{1, 1, 0}, retAllow},
+		{"sendto on a connection", "amd64", 44, amd64, []uint64{3, 0x1000, 1}, retAllow},
+		{"sendto to an address", "amd64", 44, amd64, []uint64{3, 0x1000, 1, 0, 0x7fff_00001000, 16}, retNotify},
+		{"sendto to an address whose low half is 0", "amd64", 44, amd64, []uint64{3, 0x1000, 1, 0, 0x7fff_00000000, 16}, retNotify},
+		{"sendto that connects", "amd64", 44, amd64, []uint64{3, 0x1000, 1, 0x20000000, 0, 0}, perm},
+		{"sendmsg", "amd64", 46, amd64, []uint64{3, 0x1000, 0}, retAllow},
+		{"sendmsg that connects", "amd64", 46, amd64, []uint64{3, 0x1000, 0x20000000}, perm},
+		{"sendmmsg that connects", "arm64", 269, arm64, []uint64{3, 0x1000, 1, 0x20000000}, perm},
+		{"socket of this machine", "amd64", 41, amd64, []uint64{1, 2}, retAllow},
+		{"socket for a stream", "amd64", 41, amd64, []uint64{2, 0x80001}, retAllow},
+		{"socket for datagrams", "amd64", 41, amd64, []uint64{10, 0x80802}, retNotify},
+		{"raw socket", "amd64", 41, amd64, []uint64{2, 3}, retNotify},
+		{"packet socket", "arm64", 198, arm64, []uint64{17, 3}, retNotify},
+		{"route socket", "amd64", 41, amd64, []uint64{16, 3, 0}, retAllow},
+		{"audit socket", "amd64", 41, amd64, []uint64{16, 3, 9}, retNotify},
+		{"firewall rules by setsockopt", "amd64", 54, amd64, []uint64{3, 0, 64}, retNotify},
+		{"the same number at another level", "amd64", 54, amd64, []uint64{3, 1, 64}, retAllow},
+		{"setsockopt", "amd64", 54, amd64, []uint64{3, 0, 2}, retAllow},
+		{"file flags", "amd64", 16, amd64, []uint64{3, 0x40086602}, retNotify},
+		{"reading the kernel's log", "amd64", 103, amd64, []uint64{3}, retAllow},
+		{"emptying the kernel's log", "amd64", 103, amd64, []uint64{5}, retNotify},
+		{"process_vm_writev", "amd64", 311, amd64, nil, perm},
+		{"mount", "amd64", 165, amd64, nil, retNotify},
+		{"fsopen", "amd64", 430, amd64, nil, nosys},
+		{"a call that no kernel has yet", "amd64", 499, amd64, nil, nosys},
+		{"a number in a gap of the table", "amd64", 400, amd64, nil, nosys},
+		{"a number in a gap of the table", "arm64", 300, arm64, nil, nosys},
 	} {
 		t.Run(row.goarch+" "+row.name, func(t *testing.T) {
 			if got := verdict(t, row.goarch, row.nr, row.arch, row.args...); got != row.want {
@@ -95,6 +146,39 @@ func TestProgramUnknownMachine(t *testing.T) {
 	for _, goarch := range []string{"386", "riscv64", ""} {
 		if _, err := Program(goarch); err == nil {
 			t.Errorf("there is a filter for %q", goarch)
+		}
+	}
+}
+
+// TestEveryCallHasARow holds the table against the numbers of the kernel's
+// headers, as x/sys carries them.
+func TestEveryCallHasARow(t *testing.T) {
+	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "golang.org/x/sys").Output()
+	if err != nil {
+		t.Skip("needs the go command: ", err)
+	}
+	for _, goarch := range []string{"amd64", "arm64"} {
+		file := filepath.Join(strings.TrimSpace(string(dir)), "unix", "zsysnum_linux_"+goarch+".go")
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := rowsOf(goarch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		have := map[string]uint32{}
+		for _, r := range rows {
+			have[r.name] = r.number
+		}
+		calls := regexp.MustCompile(`SYS_(\w+)\s+= (\d+)`).FindAllStringSubmatch(string(text), -1)
+		if len(calls) < 300 || len(rows) != len(calls) {
+			t.Errorf("%s: %d rows for %d calls", goarch, len(rows), len(calls))
+		}
+		for _, c := range calls {
+			if n, ok := have[strings.ToLower(c[1])]; !ok || strconv.Itoa(int(n)) != c[2] {
+				t.Errorf("%s: %s is %s; the table says %d, %v", goarch, c[1], c[2], n, ok)
+			}
 		}
 	}
 }

@@ -123,19 +123,11 @@ func receive(fd uintptr) (n Notification, done bool, err error) {
 
 // notification names what the kernel sent, if it is one of the calls we hold.
 func (k *kernelNotif) notification(goarch string) (Notification, bool) {
-	m, known := machines[goarch]
-	n := Notification{ID: k.id, TID: int(k.pid), NR: int(k.nr), Args: k.args}
-	switch {
-	case !known || k.arch != m.audit:
-		return Notification{}, false
-	case uint32(k.nr) == m.execve:
-		n.Call = Execve
-	case uint32(k.nr) == m.execveat:
-		n.Call = Execveat
-	default:
+	name, known := names()[goarch][uint32(k.nr)]
+	if !known || k.arch != machines[goarch].audit {
 		return Notification{}, false
 	}
-	return n, true
+	return Notification{ID: k.id, TID: int(k.pid), NR: int(k.nr), Call: Call(name), Args: k.args}, true
 }
 
 // Valid tells whether the task still waits for an answer to id. Ask it after

@@ -2,27 +2,21 @@ package unotify
 
 import "errors"
 
-// Call is a system call that the filter hands over.
-type Call int
+// Call is the name of a system call that the filter hands over, as its manual
+// page spells it.
+type Call string
 
-// The calls that start a program: execve(2) and execveat(2).
+// The calls that start a program: execve(2) and execveat(2). All others that
+// are handed over would have an effect outside of the process.
 const (
-	Execve Call = iota + 1
-	Execveat
+	Execve   Call = "execve"
+	Execveat Call = "execveat"
 )
 
-// String gives the name of the call as its manual page spells it.
-func (c Call) String() string {
-	switch c {
-	case Execve:
-		return "execve"
-	case Execveat:
-		return "execveat"
-	}
-	return "unknown call"
-}
+// Starts reports whether the call starts a program.
+func (c Call) Starts() bool { return c == Execve || c == Execveat }
 
-// Notification is one program start that the kernel stopped and asks about.
+// Notification is one system call that the kernel stopped and asks about.
 // The task sleeps until the notification is answered or the task is killed.
 type Notification struct {
 	ID   uint64    // valid until answered, or until the task is gone
