@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"escort/explain"
 	"escort/explain/effect"
 	"escort/explain/host"
 	"escort/explain/quote"
@@ -25,13 +26,14 @@ func (s *Session) Hello(string) { _ = os.Remove(s.rcFile) }
 
 // Prompt is told by the hook that the shell is back at its prompt.
 func (s *Session) Prompt(status int) {
-	s.gate.Prompt()
 	s.mu.Lock()
 	line := s.line
 	s.line = ""
 	s.mu.Unlock()
+	did := s.gate.Did(line)
+	s.gate.Prompt()
 	if line != "" {
-		_ = s.hub.publish(event.Event{Kind: event.Finished, Hold: line, Status: &status})
+		_ = s.hub.publish(event.Event{Kind: event.Finished, Hold: line, Status: &status, Reason: did})
 	}
 }
 
@@ -65,7 +67,7 @@ func (s *Session) Look(ctx context.Context, l hook.Line, q *hook.Question) hook.
 			return hook.Verdict{Word: hook.Deny, Reason: reasonOf(d, err)}
 		}
 		if len(s.gate.Changed(x.Plan)) == 0 {
-			return s.open(id, l, x.Plan)
+			return s.open(id, l, x)
 		}
 		s.gate.Forget(id)
 		cause = event.CauseChanged
@@ -82,8 +84,8 @@ func reasonOf(d event.Decision, err error) string {
 }
 
 // open makes an allowed line's plan the one that starts are matched against.
-func (s *Session) open(id string, l hook.Line, p effect.Plan) hook.Verdict {
-	if err := s.gate.Open(id, p); err != nil {
+func (s *Session) open(id string, l hook.Line, x effect.Explanation) hook.Verdict {
+	if err := s.gate.Open(id, x.Plan, x.Effects); err != nil {
 		s.flushInput()
 		return hook.Verdict{Word: hook.Deny, Reason: "its plan could not be opened: " + err.Error()}
 	}
@@ -201,7 +203,52 @@ func (s *Session) Ask(ctx context.Context, q gate.Question) (gate.Answer, error)
 	s.mu.Lock()
 	s.typed[id] = e.Actual
 	s.mu.Unlock()
-	return gate.Answer{Allow: true, Plan: x.Plan, Hold: id}, nil
+	return gate.Answer{Allow: true, Plan: x.Plan, Shown: x.Effects, Hold: id}, nil
+}
+
+// AskEffect is asked by the gate about a call with effects that no card showed.
+func (s *Session) AskEffect(ctx context.Context, q gate.EffectQuestion) (gate.Answer, error) {
+	id := s.board.next()
+	x := s.explainDeed(ctx, q)
+	e := event.Event{
+		Hold: id, Layer: event.LayerEffect, Cause: q.Cause, PID: q.PID, Argv: q.Argv, Actual: quote.Argv(q.Argv), Explanation: &x,
+	}
+	if len(x.Effects) > 0 {
+		e.Effect = &x.Effects[0]
+	}
+	s.mu.Lock()
+	e.Typed = s.typed[q.Line]
+	s.mu.Unlock()
+	d, err := s.board.put(ctx, e)
+	if err != nil {
+		return gate.Answer{}, err
+	}
+	if d.Verdict != event.Allow {
+		s.sayInStream("escort: denied" + because(d.Reason))
+		return gate.Answer{Hold: id}, nil
+	}
+	return gate.Answer{Allow: true, Hold: id}, nil
+}
+
+// explainDeed says what a running program is about to do.
+func (s *Session) explainDeed(ctx context.Context, q gate.EffectQuestion) effect.Explanation {
+	ctx, cancel := context.WithTimeout(ctx, explainFor)
+	defer cancel()
+	w, err := host.FromProcess(q.PID, host.Options{User: s.conf.User})
+	if err != nil {
+		w = nil // its paths are said as they are
+	}
+	d := explain.Deed{Argv: q.Argv, Exe: q.Exe, Effects: q.Effects}
+	if w != nil {
+		d.World = w
+	}
+	x := explain.ExplainDeed(ctx, d)
+	return *x.Normalize()
+}
+
+// Effect writes an effect down before the gate lets it happen.
+func (s *Session) Effect(e effect.Effect, pid int, hold string) error {
+	return s.hub.publish(event.Event{Kind: event.Effected, Effect: &e, PID: pid, Hold: hold})
 }
 
 func because(reason string) string {

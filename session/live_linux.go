@@ -129,6 +129,7 @@ func (s *Session) launch(ctx context.Context, shell string) (err error) {
 	}
 	s.gate = gate.New(gate.Config{
 		Listener: listener, Shell: s.process.ShellPID(), Keeper: s.process.KeeperPID(), Baseline: cfg.Env, Asker: s,
+		User: s.conf.User, Home: homeOf(cfg.Env), Guard: []string{s.conf.StateRoot},
 	})
 	if up != nil {
 		s.conn = hook.NewConn(up, s)
@@ -273,6 +274,16 @@ func (s *Session) Dir() string { return s.rec.Dir() }
 func (s *Session) Wait() (status int, err error) {
 	<-s.done
 	return s.process.Status(), s.process.Err()
+}
+
+// homeOf is the engineer's own folder.
+func homeOf(env []string) string {
+	for _, v := range env {
+		if home, ok := strings.CutPrefix(v, "HOME="); ok {
+			return home
+		}
+	}
+	return ""
 }
 
 // hooked reports whether the line layer exists for a shell.

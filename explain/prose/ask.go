@@ -2,6 +2,10 @@ package prose
 
 import "escort/explain/effect"
 
+// AskDeed is what to ask about something that a running program wants to do and
+// that no card has shown.
+const AskDeed = "What is this for, and why did the line not say so?"
+
 // Question is what to ask the engineer about the worst effect of a command;
 // empty where nothing need be asked.
 func Question(verb, class string, role effect.Role, risk effect.Risk) string {

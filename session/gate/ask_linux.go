@@ -105,14 +105,8 @@ func (g *Gate) ask(ctx context.Context, s *start, q Question, from tag) (tag, st
 
 // put asks, and counts what waits.
 func (g *Gate) put(ctx context.Context, q Question) (Answer, error) {
-	g.mu.Lock()
-	g.held++
-	g.mu.Unlock()
-	defer func() {
-		g.mu.Lock()
-		g.held--
-		g.mu.Unlock()
-	}()
+	g.count(1)
+	defer g.count(-1)
 	return g.asker.Ask(ctx, q)
 }
 
@@ -145,7 +139,7 @@ func (g *Gate) allow(s *start, q Question, a Answer, from tag) (tag, error) {
 	if err != nil {
 		return tag{}, err
 	}
-	if from.g != nil {
+	if gr.shown = a.Shown; from.g != nil {
 		gr.line = from.g.line
 	}
 	if len(gr.used) > 0 {

@@ -15,6 +15,9 @@ type Config struct {
 	Shell    int      // process ID of the session's shell
 	Keeper   int      // process ID of the keeper: root of the tree, adopts orphans
 	Baseline []string // environment of the shell at its start, NAME=VALUE
+	User     string   // the engineer's account
+	Home     string   // its folder
+	Guard    []string // folders of the supervision, which nothing inside may change
 	Asker    Asker
 }
 
@@ -24,6 +27,8 @@ type Listener interface {
 	Valid(id uint64) bool
 	Continue(id uint64) error
 	Refuse(id uint64, errno syscall.Errno) error
+	Return(id uint64, value int64) error
+	Give(id uint64, fd int, closeOnExec bool) (int, error)
 	Close() error
 }
 
@@ -33,6 +38,11 @@ type Asker interface {
 	// Ask blocks until somebody decided or ctx is done, which means that the
 	// start went away by itself. Any error is a deny.
 	Ask(ctx context.Context, q Question) (Answer, error)
+	// AskEffect is Ask for calls that would change something.
+	AskEffect(ctx context.Context, q EffectQuestion) (Answer, error)
+	// Effect is told of an effect, the first time that a line has it, before it
+	// happens. An error refuses it.
+	Effect(e effect.Effect, pid int, hold string) error
 	// Record is told of every start before it is let through, planned ones
 	// included. An error denies the start: nothing runs unrecorded.
 	Record(r Run) error
@@ -55,11 +65,22 @@ type Question struct {
 	Note    string    // what else a person should know; may be empty
 }
 
+// EffectQuestion is one call with effects that no card showed.
+type EffectQuestion struct {
+	Cause   string // as in [Question]
+	Line    string // the line or hold that it comes under; empty: none
+	PID     int
+	Argv    []string // of the process, as it says
+	Exe     string   // its program
+	Effects []effect.Effect
+}
+
 // Answer is the decision about a [Question].
 type Answer struct {
 	Allow bool
-	Plan  effect.Plan // what was shown: Starts[0] is the start itself, the rest comes below it
-	Hold  string      // ID of the hold; names the grant that an allow makes
+	Plan  effect.Plan     // what was shown: Starts[0] is the start itself, the rest comes below it
+	Shown []effect.Effect // the effects that were shown with it
+	Hold  string          // ID of the hold; names the grant that an allow makes
 }
 
 // Run is one start on the point of being let through.

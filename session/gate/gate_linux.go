@@ -25,22 +25,27 @@ type Gate struct {
 	shell, keeper int
 	lookups       chan struct{} // one for each look at files
 	tracers       *pool
+	crew          *crew
+	user, home    string
+	guard         []string
 	ice           *freezer
 	ended         context.Context // done when Run ends; set by Run
 
-	mu      sync.Mutex
-	base    envSet          // what starts are expected to have
-	learned map[string]bool // NAME=VALUE that were allowed once
-	notes   map[string]note // by ID of the line or hold
-	grants  map[string]*grant
-	fore    *grant            // of the line in the foreground; nil at the prompt
-	tags    map[int]tag       // by process
-	kept    map[procKey]*kept // decided, but the kernel wants to be asked again
-	pending map[int]bool      // threads that sleep in a notification
-	held    int
-	begun   bool          // the shell's own program runs
-	frozen  bool          //
-	thawed  chan struct{} // closed while not frozen
+	mu        sync.Mutex
+	base      envSet          // what starts are expected to have
+	learned   map[string]bool // NAME=VALUE that were allowed once
+	notes     map[string]note // by ID of the line or hold
+	grants    map[string]*grant
+	fore      *grant            // of the line in the foreground; nil at the prompt
+	tags      map[int]tag       // by process
+	kept      map[procKey]*kept // decided, but the kernel wants to be asked again
+	pending   map[int]bool      // threads that sleep in a notification
+	held      int
+	tallies   map[string]*tally // by line or hold
+	terminals map[uint64]bool   // that were made in the session
+	begun     bool              // the shell's own program runs
+	frozen    bool              //
+	thawed    chan struct{}     // closed while not frozen
 }
 
 // New returns a gate for c. It does nothing before [Gate.Run].
@@ -49,6 +54,9 @@ func New(c Config) *Gate {
 		l: c.Listener, asker: c.Asker, shell: c.Shell, keeper: c.Keeper,
 		lookups: make(chan struct{}, maxLookups),
 		tracers: newPool(),
+		crew:    newCrew(),
+		user:    c.User, home: c.Home, guard: c.Guard,
+		tallies: map[string]*tally{}, terminals: map[uint64]bool{},
 		ended:   context.Background(),
 		ice:     newFreezer(),
 		base:    newEnvSet(matters(c.Baseline)),
@@ -88,6 +96,7 @@ func (g *Gate) Run(ctx context.Context) error {
 	cancel() // whoever is asked still is told that it is over
 	busy.Wait()
 	g.tracers.close()
+	g.crew.close()
 	g.ice.close()
 	if errors.Is(err, os.ErrClosed) || errors.Is(err, io.EOF) {
 		return nil
@@ -95,10 +104,11 @@ func (g *Gate) Run(ctx context.Context) error {
 	return fmt.Errorf("the gate cannot receive any more: %w", err)
 }
 
-// Open makes the plan p, which was allowed, the one of the shell's foreground.
+// Open makes the plan p, which was allowed with the effects shown, the one of
+// the shell's foreground.
 // It must be called before the line's bytes reach the shell. Where another line
 // is in the foreground still, that one's living processes keep its grant.
-func (g *Gate) Open(id string, p effect.Plan) error {
+func (g *Gate) Open(id string, p effect.Plan, shown []effect.Effect) error {
 	g.mu.Lock()
 	_, used := g.grants[id]
 	n, noted := g.notes[id]
@@ -124,7 +134,7 @@ func (g *Gate) Open(id string, p effect.Plan) error {
 	if g.fore != nil {
 		g.fore.live = false
 	}
-	gr.live = true
+	gr.live, gr.shown = true, shown
 	g.fore, g.grants[id] = gr, gr
 	delete(g.notes, id)
 	delete(g.tags, g.shell) // whatever it was, it reads a line now
@@ -155,6 +165,7 @@ func (g *Gate) Prompt() (open int) {
 		}
 	}
 	maps.DeleteFunc(g.grants, func(_ string, gr *grant) bool { return !alive[gr] })
+	maps.DeleteFunc(g.tallies, func(id string, _ *tally) bool { return g.grants[id] == nil })
 	return len(g.grants)
 }
 

@@ -59,13 +59,22 @@ func (g *Gate) handle(ctx context.Context, n unotify.Notification) {
 			g.refuse(n, &refusal{unix.EPERM, fmt.Sprintf("a start could not be judged and was refused: %v", r)})
 		}
 	}()
-	s, err := g.read(n)
-	if err == nil {
-		err = g.judge(ctx, s)
-	}
+	err := g.dispatch(ctx, n)
 	if err != nil {
 		g.refuse(n, refuseWith(err))
 	}
+}
+
+// dispatch goes on by what is asked for. An error is how it is refused.
+func (g *Gate) dispatch(ctx context.Context, n unotify.Notification) error {
+	if !n.Call.Starts() {
+		return g.effect(ctx, n)
+	}
+	s, err := g.read(n)
+	if err != nil {
+		return err
+	}
+	return g.judge(ctx, s)
 }
 
 // refuse answers with r. In a frozen session the process is stopped first, so

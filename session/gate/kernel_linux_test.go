@@ -49,6 +49,26 @@ type session struct {
 	alarms   []string
 	answer   func(ctx context.Context, q Question) (Answer, error)
 	changed  chan struct{}
+
+	wanted  []EffectQuestion
+	effects []effect.Effect
+	permit  func(q EffectQuestion) bool // nil: nothing
+}
+
+func (s *session) AskEffect(_ context.Context, q EffectQuestion) (Answer, error) {
+	s.mu.Lock()
+	s.wanted = append(s.wanted, q)
+	permit := s.permit
+	s.mu.Unlock()
+	s.poke()
+	return Answer{Allow: permit != nil && permit(q)}, nil
+}
+
+func (s *session) Effect(e effect.Effect, _ int, _ string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.effects = append(s.effects, e)
+	return nil
 }
 
 func (s *session) Ask(ctx context.Context, q Question) (Answer, error) {
@@ -136,7 +156,7 @@ func begin(t testing.TB, plan effect.Plan, answer func(context.Context, Question
 	}
 	s := &session{t: t, p: p, tty: master, done: make(chan error, 1), answer: answer, changed: make(chan struct{}, 1)}
 	s.Gate = New(Config{Listener: l, Shell: p.ShellPID(), Keeper: p.KeeperPID(), Baseline: env, Asker: s})
-	if err := s.Open("L", plan); err != nil {
+	if err := s.Open("L", plan, nil); err != nil {
 		t.Fatal(err)
 	}
 	go func() { s.done <- s.Run(ctx) }()

@@ -28,7 +28,8 @@ func (f fileID) same(o fileID) bool {
 type grant struct {
 	id    string
 	plan  effect.Plan
-	used  []int // starts let through, for each step
+	shown []effect.Effect // what its card said, and what was allowed since
+	used  []int           // starts let through, for each step
 	env   envSet
 	files map[string]fileID // programs of the plan as they were at the look
 	live  bool              // its line is in the foreground

@@ -63,10 +63,10 @@ func TestChanged(t *testing.T) {
 
 func TestOpenOnce(t *testing.T) {
 	g := New(Config{Shell: os.Getpid(), Keeper: os.Getpid()})
-	if err := g.Open("L", effect.Plan{}); err != nil {
+	if err := g.Open("L", effect.Plan{}, nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := g.Open("L", effect.Plan{}); !errors.Is(err, ErrOpen) {
+	if err := g.Open("L", effect.Plan{}, nil); !errors.Is(err, ErrOpen) {
 		t.Errorf("second Open: %v", err)
 	}
 	if n := g.Prompt(); n != 0 {

@@ -110,24 +110,68 @@ func split(path string) []string {
 // for the thread. With last false a symbolic link at the end is an ELOOP. The
 // caller closes the place.
 func (v *view) find(name, from string, last bool) (place, error) {
-	if name == "" {
-		return place{fd: -1}, unix.ENOENT
+	w := walk{view: v, last: last}
+	err := w.run(name, from)
+	return w.here, err
+}
+
+// object is find for calls that take a symbolic link at the end as it is where
+// they do not follow it.
+func (v *view) object(name, from string, follow bool) (place, error) {
+	w := walk{view: v, last: true, asIs: !follow}
+	err := w.run(name, from)
+	return w.here, err
+}
+
+// target is find for calls that may make the file: lacks is its name in the
+// folder here where it is not there.
+func (v *view) target(name, from string, last bool) (here place, lacks string, err error) {
+	w := walk{view: v, last: last, make: true}
+	err = w.run(name, from)
+	return w.here, w.lacks, err
+}
+
+// entry finds the folder of a name that is made, moved or taken away.
+func (v *view) entry(name, from string) (spot, error) {
+	trimmed := strings.TrimRight(name, "/")
+	if trimmed == "" {
+		if name == "" {
+			return spot{place: place{fd: -1}}, unix.ENOENT
+		}
+		return spot{place: place{fd: -1}}, unix.EBUSY // the root itself
 	}
-	w := walk{view: v, last: last, todo: components(name)}
+	cut := strings.LastIndexByte(trimmed, '/') + 1
+	folder := trimmed[:cut]
+	if folder == "" {
+		folder = "."
+	}
+	p, err := v.find(folder, from, true)
+	return spot{place: p, name: name[cut:]}, err
+}
+
+// run walks all of name. On an error nothing is left open.
+func (w *walk) run(name, from string) error {
+	w.here = place{fd: -1}
+	if name == "" {
+		return unix.ENOENT
+	}
+	w.todo = components(name)
 	var err error
 	if strings.HasPrefix(name, "/") {
-		w.here, err = v.top()
+		w.here, err = w.top()
 	} else {
-		w.here, err = v.at(from)
+		w.here, err = w.at(from)
+		if from != "cwd" {
+			w.here, err = badDescriptor(w.here, err)
+		}
 	}
 	for err == nil && len(w.todo) > 0 {
 		err = w.step()
 	}
 	if err != nil {
 		w.here.close()
-		return place{fd: -1}, err
 	}
-	return w.here, nil
+	return err
 }
 
 // components splits a path; a slash at the end stands for one more ".".
@@ -155,6 +199,9 @@ type walk struct {
 	todo  []string
 	links int
 	last  bool
+	asIs  bool   // a symbolic link at the end is what is looked for
+	make  bool   // the last name need not be there
+	lacks string // that name, once it is known not to be there
 }
 
 // step takes the next component.
@@ -168,6 +215,10 @@ func (w *walk) step() error {
 	}
 	next := place{fd: -1}
 	if err := w.openAt(name, flags, &next); err != nil {
+		if w.make && err == unix.ENOENT && len(w.todo) == 0 {
+			w.lacks = name
+			return nil
+		}
 		return err
 	}
 	next.path = w.here.path
@@ -177,7 +228,7 @@ func (w *walk) step() error {
 		if n := len(next.path); n > 0 {
 			next.path = next.path[:n-1]
 		}
-	case next.isLink():
+	case next.isLink() && (len(w.todo) > 0 || !w.asIs):
 		return w.follow(name, next)
 	default:
 		next.path = append(next.path[:len(next.path):len(next.path)], name)

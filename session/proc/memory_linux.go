@@ -130,3 +130,25 @@ func (m *Memory) word(addr uint64) (uint64, error) {
 	}
 	return binary.LittleEndian.Uint64(b[:]), nil
 }
+
+// Bytes returns the n bytes at addr; n is at most [MaxString].
+func (m *Memory) Bytes(addr uint64, n int) ([]byte, error) {
+	if n < 0 || n > MaxString {
+		return nil, ErrTooLong
+	}
+	out := make([]byte, 0, n)
+	for len(out) < n {
+		p, err := m.page(addr)
+		if err != nil {
+			return nil, err
+		}
+		p = p[:min(len(p), n-len(out))]
+		out = append(out, p...)
+		next := addr + uint64(len(p))
+		if next < addr {
+			return nil, ErrFault
+		}
+		addr = next
+	}
+	return out, nil
+}

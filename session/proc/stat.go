@@ -16,6 +16,7 @@ type Stat struct {
 	PPID    int
 	Group   int
 	Session int
+	TTY     uint64 // number of its controlling terminal's device; 0: none
 	Start   uint64 // when it was started, in clock ticks since boot
 }
 
@@ -41,6 +42,11 @@ func parseStat(line []byte) (Stat, error) {
 		}
 		*n.to = v
 	}
+	tty, err := strconv.ParseInt(string(f[4]), 10, 64)
+	if err != nil {
+		return Stat{}, fmt.Errorf("%w: %w", ErrFormat, err)
+	}
+	s.TTY = uint64(uint32(tty)) // the kernel prints its 32 bits as a signed number
 	start, err := strconv.ParseUint(string(f[19]), 10, 64)
 	if err != nil {
 		return Stat{}, fmt.Errorf("%w: %w", ErrFormat, err)

@@ -48,6 +48,8 @@ var machines = map[string]machine{
 const (
 	// O_WRONLY, O_RDWR, O_CREAT and O_TRUNC: opens that may change something.
 	openChanges = 0o1 | 0o2 | 0o100 | 0o1000
+	// O_PATH: names a file and makes all of the above mean nothing.
+	openNames = 0o10000000
 	// CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET.
 	newSpaces   = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000
 	newTime     = 0x80 // CLONE_NEWTIME; in clone(2) it is part of a signal's number
@@ -75,8 +77,8 @@ var answers = map[string][]bpf.Instruction{
 	"notify":     {give(retNotify)},
 	"refused":    {give(refused)},
 	"absent":     {give(absent)},
-	"open-1":     ifBits(1, openChanges, retNotify, retAllow),
-	"open-2":     ifBits(2, openChanges, retNotify, retAllow),
+	"open-1":     opens(1),
+	"open-2":     opens(2),
 	"clone":      ifBits(0, newSpaces, retNotify, retAllow),
 	"unshare":    ifBits(0, newSpaces|newTime, retNotify, retAllow),
 	"signal-1":   unless(1, retNotify, retAllow, 0),
@@ -148,6 +150,14 @@ func when(value uint32, block []bpf.Instruction) []bpf.Instruction {
 // ifBits answers by whether an argument has any of the bits.
 func ifBits(arg int, bits, set, clear uint32) []bpf.Instruction {
 	return append(load(arg), bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: bits, SkipFalse: 1}, give(set), give(clear))
+}
+
+// opens hands over opens that may change something; flags is their argument.
+func opens(flags int) []bpf.Instruction {
+	return slices.Concat(
+		load(flags), []bpf.Instruction{bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: openNames, SkipFalse: 1}, give(retAllow)},
+		ifBits(flags, openChanges, retNotify, retAllow),
+	)
 }
 
 // unless answers by whether an argument is one of the values.

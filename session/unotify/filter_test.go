@@ -95,6 +95,7 @@ func TestProgram(t *testing.T) {
 		{"openat for its ioctls alone", "amd64", 257, amd64, []uint64{0, 0, 3}, retNotify},
 		{"open to write", "amd64", 2, amd64, []uint64{0, 1}, retNotify},
 		{"open to read", "amd64", 2, amd64, []uint64{0, 0, 0o777}, retAllow},
+		{"open that only names", "amd64", 257, amd64, []uint64{0, 0, 0o10000001}, retAllow},
 		{"unlink", "amd64", 87, amd64, nil, retNotify},
 		{"unlinkat", "arm64", 35, arm64, nil, retNotify},
 		{"fork", "amd64", 57, amd64, nil, retAllow},

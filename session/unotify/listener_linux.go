@@ -142,6 +142,12 @@ func (l *Listener) Continue(id uint64) error {
 	return l.send(response{id: id, flags: unix.SECCOMP_USER_NOTIF_FLAG_CONTINUE})
 }
 
+// Return ends the call with value as its result, as if the kernel had done it.
+// Errors are those of Continue.
+func (l *Listener) Return(id uint64, value int64) error {
+	return l.send(response{id: id, value: value})
+}
+
 // Refuse makes the call fail with errno; errno 0 would claim a success that
 // was none and is itself an error. Errors are those of Continue.
 func (l *Listener) Refuse(id uint64, errno syscall.Errno) error {

@@ -1,0 +1,130 @@
+package gate
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"escort/explain/effect"
+	"escort/explain/lore"
+	"escort/explain/quote"
+	"escort/session/proc"
+)
+
+// consequence is one effect of a call, rated, with what decides about it.
+type consequence struct {
+	effect.Effect
+	class  string // of the place; empty: no path
+	access string
+	path   string                           // of a file, as the process sees it
+	file   fileID                           // of an existing file; zero: none
+	covers func(shown []effect.Effect) bool // whether a card showed it; nil: by the path
+	never  bool                             // refused without asking
+	ours   bool                             // the session's own: its terminal, the shell's own record
+}
+
+// consequences rates what d would do.
+func (g *Gate) consequences(d *deed) []consequence {
+	var out []consequence
+	for i := range d.spots {
+		s := &d.spots[i]
+		access := d.shape.access
+		if a := d.shape.names[i].access; a != "" {
+			access = a
+		}
+		out = append(out, g.onPath(d, s, access))
+	}
+	return out
+}
+
+// onPath rates an access to a file.
+func (g *Gate) onPath(d *deed, s *spot, access string) consequence {
+	p := s.path()
+	place := lore.Classify(p, g.where(d))
+	c := consequence{
+		Effect: effect.Effect{
+			Verb: d.shape.verb, Object: quote.Line(p).String(), Role: effect.RolePath, Scope: place.Scope, Dimension: effect.Damage,
+			Risk: place.Rate(access, false),
+		},
+		class: place.Class, access: access, path: p,
+	}
+	if s.name == "" {
+		c.file = s.id()
+	}
+	if d.creds.UID[1] == 0 && g.user != "root" {
+		c.As = "root"
+	}
+	if dimension := dimensions[place.Class]; dimension != "" {
+		c.Dimension = dimension
+	}
+	c.never = place.Class == "escort" || g.guarded(p)
+	switch {
+	case g.own(d, s):
+		c.ours, c.Risk = true, effect.Safe
+	case isProcess(p):
+		// Settings of the process itself; what reaches into others is below /proc
+		// too and is rated by name.
+		c.Risk, c.Scope = effect.Worst(effect.Low, memoryOf(p)), effect.ScopeOwn
+	}
+	return c
+}
+
+// dimensions of places whose change gives control away or covers tracks.
+var dimensions = map[string]effect.Dimension{
+	"accounts": effect.Control, "password": effect.Control, "sudoers": effect.Control, "login-list": effect.Control,
+	"login-rules": effect.Control, "ssh-settings": effect.Control, "schedule": effect.Control, "shell-settings": effect.Control,
+	"service-settings": effect.Control, "kernel-run": effect.Control, "preload": effect.Control, "program": effect.Control,
+	"control-socket": effect.Control, "protection": effect.Control, "firewall": effect.Control, "escort": effect.Hiding,
+	"log": effect.Hiding, "audit-log": effect.Hiding, "history": effect.Hiding, "audit-settings": effect.Hiding,
+	"terminal": effect.Control,
+}
+
+// isProcess reports whether a path is below the folder of one process.
+func isProcess(p string) bool {
+	rest, ok := strings.CutPrefix(p, "/proc/")
+	return ok && rest != "" && rest[0] >= '0' && rest[0] <= '9'
+}
+
+// memoryOf is how bad it is to write into a file of a process: its memory is
+// as good as its control.
+func memoryOf(p string) effect.Risk {
+	if base := path.Base(p); base == "mem" || base == "syscall" {
+		return effect.Critical
+	}
+	return effect.Low
+}
+
+func (g *Gate) where(d *deed) lore.Where {
+	return lore.Where{Home: g.home, User: g.user, Root: d.creds.UID[1] == 0}
+}
+
+// guarded reports whether a path is the supervision's own. Nobody is asked
+// about it.
+func (g *Gate) guarded(p string) bool {
+	return slices.ContainsFunc(g.guard, func(root string) bool { return p == root || strings.HasPrefix(p, root+"/") })
+}
+
+// own reports whether s is the terminal of the session, one that was opened in
+// it, or the shell's own record of lines.
+func (g *Gate) own(d *deed, s *spot) bool {
+	if s.name == "" && s.stat.Mode&unix.S_IFMT == unix.S_IFCHR && unix.Major(s.stat.Rdev) == firstPTS {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		shell, err := proc.ReadStat(g.shell)
+		return g.terminals[s.stat.Rdev] || err == nil && shell.TTY == s.stat.Rdev
+	}
+	p := s.path()
+	return d.key.pid == g.shell && path.Dir(p) == g.home && strings.HasPrefix(path.Base(p), ".bash_history")
+}
+
+// sensitive reports whether c must be asked about where no line showed it.
+func (c *consequence) sensitive() bool {
+	if c.ours {
+		return false
+	}
+	wide := c.Scope == effect.ScopeSystem || c.Scope == effect.ScopeOthers || c.Scope == effect.ScopeKernel ||
+		c.Scope == effect.ScopeNetwork || c.Scope == effect.ScopeFleet
+	return c.Risk.AtLeast(effect.High) || wide && c.Risk.AtLeast(effect.Caution)
+}

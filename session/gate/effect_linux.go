@@ -1,0 +1,290 @@
+package gate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"golang.org/x/sys/unix"
+
+	"escort/explain/effect"
+	"escort/session/event"
+	"escort/session/proc"
+	"escort/session/unotify"
+)
+
+// kind is how one sort of call with an effect is handled: what is copied from
+// the process's memory, what it would do, and how that is done and answered.
+type kind struct {
+	copy func(d *deed, m *proc.Memory) error
+	look func(g *Gate, d *deed) ([]consequence, error)
+	act  func(g *Gate, ctx context.Context, d *deed) error
+}
+
+// kindOf finds the kind of a call. The filter hands over no call without one.
+func kindOf(c unotify.Call) (kind, bool) {
+	if _, file := shapes[c]; file || c == "open" || c == "openat" || c == "creat" {
+		return kind{(*deed).copyFrom, (*Gate).lookAtFiles, (*Gate).change}, true
+	}
+	k, ok := kinds[c]
+	return k, ok
+}
+
+// effect takes a call that would change something from the kernel to its answer.
+func (g *Gate) effect(ctx context.Context, n unotify.Notification) error {
+	k, ok := kindOf(n.Call)
+	if !ok {
+		return &refusal{unix.ENOSYS, fmt.Sprintf("the system call %s has no rule; it was refused", n.Call)}
+	}
+	for range maxAsks {
+		d, err := g.readDeed(n, k)
+		if err != nil {
+			return err
+		}
+		err = g.judgeDeed(ctx, d, k)
+		d.close()
+		if err != errAgain {
+			return err
+		}
+	}
+	return &refusal{errno: unix.EAGAIN}
+}
+
+// errAgain says that what a name led to was changed before it was done.
+var errAgain = errors.New("the file was made or replaced meanwhile")
+
+// judgeDeed decides about d and, if it may be, does it and answers.
+func (g *Gate) judgeDeed(ctx context.Context, d *deed, k kind) error {
+	cs, err := k.look(g, d)
+	if err != nil {
+		return err
+	}
+	ctx, stop := g.watch(ctx, d.n)
+	defer stop()
+	hold, err := g.permitted(ctx, d, cs)
+	if err != nil {
+		return err
+	}
+	for _, c := range cs {
+		if err := g.recordEffect(d, c, hold); err != nil {
+			return err
+		}
+	}
+	if err := g.waitThawed(ctx); err != nil {
+		return err
+	}
+	return k.act(g, ctx, d)
+}
+
+// permitted decides whether the consequences may be: those that a line showed
+// and those that are not sensitive pass, what is the supervision's own never
+// does, and all else is asked about. It returns the hold that grants them.
+func (g *Gate) permitted(ctx context.Context, d *deed, cs []consequence) (hold string, err error) {
+	g.mu.Lock()
+	from := g.origin(d.key.pid, living)
+	var shown []effect.Effect
+	if from.g != nil {
+		hold = from.g.id
+		shown = append(append(shown, from.g.shown...), from.g.line.shown...)
+	}
+	g.mu.Unlock()
+	q := EffectQuestion{Cause: event.CauseNobody, Line: hold, PID: d.key.pid}
+	switch {
+	case from.g != nil && from.g.foreground():
+		q.Cause = event.CauseSurprise
+	case from.g != nil:
+		q.Cause = event.CauseBackground
+	}
+	for i := range cs {
+		c := &cs[i]
+		if c.never {
+			return "", &refusal{unix.EPERM, fmt.Sprintf("process %d tried to %s %s, which is the supervision's own; it was refused", d.key.pid, c.Verb, c.Object)}
+		}
+		changed := g.underWay(c)
+		if changed {
+			q.Cause = event.CauseChanged
+			c.Risk = effect.Worst(c.Risk, effect.High)
+		}
+		if changed || c.sensitive() && !g.covered(d, c, shown) {
+			q.Effects = append(q.Effects, c.Effect)
+		}
+	}
+	if len(q.Effects) == 0 {
+		return hold, nil
+	}
+	return g.askEffect(ctx, d, q, from)
+}
+
+// covered reports whether what was shown says c.
+func (g *Gate) covered(d *deed, c *consequence, shown []effect.Effect) bool {
+	if len(shown) == 0 {
+		return false
+	}
+	if c.covers != nil {
+		return c.covers(shown)
+	}
+	cwd, _ := proc.Readlink(d.n.TID, "cwd")
+	return covers(shown, c, c.path, cwd, g.home)
+}
+
+// underWay reports whether c writes into a file that an open plan was made
+// from: shells read a script as they go.
+func (g *Gate) underWay(c *consequence) bool {
+	if c.file == (fileID{}) || c.access == "" {
+		return false
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, gr := range g.grants {
+		for path := range gr.plan.Files {
+			if id, ok := gr.files[path]; ok && id.same(c.file) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// askEffect puts q to the session. What was allowed is shown from then on.
+func (g *Gate) askEffect(ctx context.Context, d *deed, q EffectQuestion, from tag) (string, error) {
+	q.Argv, _ = proc.Cmdline(d.key.pid)
+	q.Exe, _ = proc.Readlink(d.key.pid, "exe")
+	g.count(1)
+	a, err := g.asker.AskEffect(ctx, q)
+	g.count(-1)
+	switch {
+	case ctx.Err() != nil:
+		return "", &refusal{errno: unix.EINTR}
+	case err != nil, !a.Allow:
+		return "", &refusal{errno: unix.EPERM}
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if from.g != nil {
+		from.g.shown = append(from.g.shown, q.Effects...)
+	}
+	return a.Hold, nil
+}
+
+// count changes the number of holds.
+func (g *Gate) count(by int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.held += by
+}
+
+// recordEffect writes c down before it is done, once for each line.
+func (g *Gate) recordEffect(d *deed, c consequence, hold string) error {
+	if c.ours || c.Verb == "" {
+		return nil
+	}
+	g.mu.Lock()
+	write := g.tallyOf(hold).add(c)
+	g.mu.Unlock()
+	if !write {
+		return nil
+	}
+	if err := g.asker.Effect(c.Effect, d.key.pid, hold); err != nil {
+		return &refusal{unix.EPERM, fmt.Sprintf("a change of %s was refused because it could not be recorded: %v", c.Object, err)}
+	}
+	return nil
+}
+
+// lookAtFiles resolves what d names and rates it.
+func (g *Gate) lookAtFiles(d *deed) ([]consequence, error) {
+	if err := g.within(d, d.resolve); err != nil {
+		return nil, err
+	}
+	return g.consequences(d), nil
+}
+
+// within resolves names of d in its process's view, with its rights and in
+// bounded time.
+func (g *Gate) within(d *deed, resolve func() error) error {
+	same, err := proc.SameUsers(d.n.TID)
+	if err != nil || !same {
+		return &refusal{unix.EPERM, fmt.Sprintf("process %d has accounts of its own (a user namespace): what it changes cannot be judged; it was refused", d.key.pid)}
+	}
+	_, err = within(g, func() (none struct{}, err error) {
+		if d.view, err = newView(d.n.TID, d.key.pid); err != nil {
+			return none, err
+		}
+		var inner error
+		err = g.crew.as(d.creds, func() { inner = resolve() })
+		return none, errors.Join(err, inner)
+	})
+	if !g.l.Valid(d.n.ID) {
+		return &refusal{errno: unix.EINTR}
+	}
+	if err != nil {
+		return &refusal{errno: errno(err)}
+	}
+	return nil
+}
+
+// change does d in the process's place and answers with the result.
+func (g *Gate) change(ctx context.Context, d *deed) error {
+	do := d.shape.do
+	if d.open != nil {
+		do = d.open.run
+	}
+	var result error
+	done := make(chan error, 1)
+	go func() {
+		done <- g.crew.as(d.creds, func() {
+			unix.Umask(d.creds.Umask)
+			result = do(d)
+		})
+	}()
+	var err error
+	select {
+	case err = <-done:
+	case <-g.patience(ctx, d):
+		d.open.otherEnd(d)
+		err = <-done
+		if err == nil && result == nil && d.open.placed != nil {
+			_ = d.open.placed.Close()
+		}
+		return &refusal{errno: unix.EINTR}
+	}
+	switch {
+	case err != nil:
+		return &refusal{unix.EPERM, fmt.Sprintf("what process %d asked for could not be done in its place: %v", d.key.pid, err)}
+	case result == unix.EEXIST && d.open != nil && d.open.flags&unix.O_EXCL == 0:
+		return errAgain
+	case result != nil:
+		return &refusal{errno: errno(result)}
+	}
+	g.answering(d.n.TID)
+	if d.open == nil {
+		_ = g.l.Return(d.n.ID, 0) // an error means that the process is gone
+		return nil
+	}
+	g.remember(d.open)
+	if err := d.open.give(g.l, d); err != nil {
+		return &refusal{errno: errno(err)}
+	}
+	return nil
+}
+
+// patience ends when a call that may wait for long is to be given up.
+func (g *Gate) patience(ctx context.Context, d *deed) <-chan struct{} {
+	if d.open != nil && d.open.fifo {
+		return ctx.Done()
+	}
+	return nil
+}
+
+// remember keeps the number of a terminal that was made in the session.
+func (g *Gate) remember(o *opening) {
+	if !o.special {
+		return
+	}
+	n, err := unix.IoctlGetInt(int(o.placed.Fd()), unix.TIOCGPTN)
+	if err != nil {
+		return // no master of a terminal
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.terminals[unix.Mkdev(firstPTS, uint32(n))] = true
+}
