@@ -11,6 +11,7 @@ import (
 	"escort/explain/lore"
 	"escort/explain/quote"
 	"escort/session/proc"
+	"escort/session/unotify"
 )
 
 // consequence is one effect of a call, rated, with what decides about it.
@@ -50,7 +51,7 @@ func (g *Gate) onPath(d *deed, s *spot, access string) consequence {
 		},
 		class: place.Class, access: access, path: p,
 	}
-	if s.name == "" {
+	if c.file = s.old; s.name == "" {
 		c.file = s.id()
 	}
 	if d.creds.UID[1] == 0 && g.user != "root" {
@@ -58,6 +59,9 @@ func (g *Gate) onPath(d *deed, s *spot, access string) consequence {
 	}
 	if dimension := dimensions[place.Class]; dimension != "" {
 		c.Dimension = dimension
+	}
+	if d.raises() {
+		c.class, c.Dimension, c.Risk = classSetuid, effect.Control, effect.Worst(c.Risk, effect.High)
 	}
 	c.never = place.Class == "escort" || g.guarded(p)
 	switch {
@@ -70,6 +74,27 @@ func (g *Gate) onPath(d *deed, s *spot, access string) consequence {
 	}
 	return c
 }
+
+// classSetuid is the class of files that are about to act with more rights than
+// those of whoever starts them.
+const classSetuid = "setuid"
+
+// raises reports whether d makes a file act as its owner, or gives it rights of
+// its own. On folders the same bits only say who owns what is made in them.
+func (d *deed) raises() bool {
+	const raising = unix.S_ISUID | unix.S_ISGID
+	arg, ok := modeAt[d.n.Call]
+	switch {
+	case d.open != nil:
+		return d.open.lacks && d.open.mode&raising != 0
+	case ok:
+		return d.mode(arg)&raising != 0 && (d.last(0) != "" || !d.spots[0].isFolder())
+	}
+	return strings.HasSuffix(string(d.n.Call), "setxattr") && d.text == "security.capability"
+}
+
+// modeAt is the argument with the permissions.
+var modeAt = map[unotify.Call]int{"chmod": 1, "fchmod": 1, "fchmodat": 2, "mknod": 1, "mknodat": 2}
 
 // dimensions of places whose change gives control away or covers tracks.
 var dimensions = map[string]effect.Dimension{

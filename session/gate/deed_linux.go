@@ -34,7 +34,16 @@ type deed struct {
 // spot is where one name leads to.
 type spot struct {
 	place        // the folder of an entry, the file itself of an object
+	old   fileID // what an entry names already; zero: nothing
 	name  string // of an entry, within the folder; empty: an object
+}
+
+// meet notes which file an entry names already.
+func (s *spot) meet() {
+	old := place{fd: -1}
+	if s.fd >= 0 && unix.Fstatat(s.fd, s.name, &old.stat, unix.AT_SYMLINK_NOFOLLOW) == nil {
+		s.old = old.id()
+	}
 }
 
 // path is where the spot is, as the process sees it.
@@ -193,7 +202,9 @@ func (d *deed) find(nm naming, path string) (spot, error) {
 		p, err := badDescriptor(d.view.at(from))
 		return spot{place: p}, err
 	case nm.entry:
-		return d.view.entry(path, from)
+		s, err := d.view.entry(path, from)
+		s.meet()
+		return s, err
 	}
 	follow := nm.follow == always || nm.follow == unlessNoFollow && flags&unix.AT_SYMLINK_NOFOLLOW == 0 ||
 		nm.follow == ifFollow && flags&unix.AT_SYMLINK_FOLLOW != 0

@@ -50,6 +50,7 @@ type session struct {
 	answer   func(ctx context.Context, q Question) (Answer, error)
 	changed  chan struct{}
 
+	guarded string
 	wanted  []EffectQuestion
 	effects []effect.Effect
 	permit  func(q EffectQuestion) bool // nil: nothing
@@ -146,7 +147,8 @@ func begin(t testing.TB, plan effect.Plan, answer func(context.Context, Question
 	if err := unix.SetNonblock(int(slave.Fd()), false); err != nil { // the shell shares the flag
 		t.Fatal(err)
 	}
-	env := []string{"PATH=/usr/bin:/bin", "HOME=/", "TERM=dumb"}
+	guarded := t.TempDir()
+	env := []string{"PATH=/usr/bin:/bin", "HOME=/", "TERM=dumb", "GUARDED=" + guarded}
 	ctx, cancel := context.WithCancel(context.Background())
 	p, l, err := child.Start(ctx, child.Config{Argv: argv, Env: env, Dir: t.TempDir(), TTY: slave, AllowNoScopes: true})
 	slave.Close()
@@ -154,8 +156,8 @@ func begin(t testing.TB, plan effect.Plan, answer func(context.Context, Question
 		cancel()
 		t.Skip("this host cannot gate: ", err)
 	}
-	s := &session{t: t, p: p, tty: master, done: make(chan error, 1), answer: answer, changed: make(chan struct{}, 1)}
-	s.Gate = New(Config{Listener: l, Shell: p.ShellPID(), Keeper: p.KeeperPID(), Baseline: env, Asker: s})
+	s := &session{t: t, p: p, tty: master, done: make(chan error, 1), answer: answer, guarded: guarded, changed: make(chan struct{}, 1)}
+	s.Gate = New(Config{Listener: l, Shell: p.ShellPID(), Keeper: p.KeeperPID(), Baseline: env, Asker: s, User: "root", Home: "/root", Guard: []string{s.guarded}})
 	if err := s.Open("L", plan, nil); err != nil {
 		t.Fatal(err)
 	}

@@ -13,13 +13,13 @@ import (
 // opening is an open that may change something: for writing, or one that
 // creates or empties the file.
 type opening struct {
-	dir, name  int // arguments, as in naming
-	flags      int
-	mode       uint32
-	lacks      bool // the file is not there and is made
-	special    bool // no regular file, folder or disk
-	fifo, ours bool // a pipe with a name; the session's own terminal
-	placed     *os.File
+	dir, name int // arguments, as in naming
+	flags     int
+	mode      uint32
+	lacks     bool // the file is not there and is made
+	special   bool // no regular file, folder or disk
+	fifo      bool // a pipe with a name
+	placed    *os.File
 }
 
 // openingOf reads the registers of n; nil if it is no open.

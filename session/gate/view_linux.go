@@ -46,9 +46,10 @@ func (p *place) id() fileID {
 	}
 }
 
-func (p *place) isLink() bool { return p.stat.Mode&unix.S_IFMT == unix.S_IFLNK }
-func (p *place) isFile() bool { return p.stat.Mode&unix.S_IFMT == unix.S_IFREG }
-func (p *place) name() string { return "/" + strings.Join(p.path, "/") }
+func (p *place) isLink() bool   { return p.stat.Mode&unix.S_IFMT == unix.S_IFLNK }
+func (p *place) isFile() bool   { return p.stat.Mode&unix.S_IFMT == unix.S_IFREG }
+func (p *place) isFolder() bool { return p.stat.Mode&unix.S_IFMT == unix.S_IFDIR }
+func (p *place) name() string   { return "/" + strings.Join(p.path, "/") }
 
 // newView opens the root of tid, a thread of tgid. Close it after use.
 func newView(tid, tgid int) (*view, error) {

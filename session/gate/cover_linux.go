@@ -20,6 +20,10 @@ var packaging = map[string]bool{
 	"install": true, "upgrade": true, "update": true, "remove": true, "delete": true, "replace": true, "repair": true, "reset": true,
 }
 
+// permitting are the verbs under which a card says that a file may come to act
+// as its owner.
+var permitting = map[string]bool{"permit": true, "grant": true, "copy": true, "extract": true, "install": true, "restore": true}
+
 // apart are the places that a card names one by one: an installation that
 // changes them is asked about.
 var apart = map[string]bool{
@@ -33,7 +37,7 @@ var apart = map[string]bool{
 func covers(shown []effect.Effect, c *consequence, file, cwd, home string) bool {
 	return slices.ContainsFunc(shown, func(e effect.Effect) bool {
 		switch {
-		case looking[e.Verb]:
+		case looking[e.Verb], c.class == classSetuid && !permitting[e.Verb]:
 			return false
 		case e.Role == effect.RolePackage || e.Role == effect.RoleRepository && e.Scope == effect.ScopeSystem:
 			return packaging[e.Verb] && c.Scope == effect.ScopeSystem && !apart[c.class]
