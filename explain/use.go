@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"path"
 	"strings"
 
 	"escort/explain/effect"
@@ -97,18 +98,41 @@ func show(s string) string { return strings.ReplaceAll(clip(s, 80), shell.Unknow
 // helpers puts the programs that a command starts by itself into the plan.
 func (j *job) helpers(u *lore.Use, w lore.Where, f frame) {
 	for _, h := range u.Helpers(w) {
-		st := Start{Parent: f.parent, Max: 0}
-		for i, word := range h {
-			switch {
-			case word == "*" && i == len(h)-1:
-				st.Rest = true
-			case word == "?":
-				st.Argv = append(st.Argv, nil)
-			default:
-				st.Argv = append(st.Argv, &word)
+		j.helper(h, f.parent, 0)
+	}
+}
+
+// maxHelpers is how deep helpers of helpers are put into the plan.
+const maxHelpers = 2
+
+// helper puts one start of a helper and those of its own helpers into the plan.
+func (j *job) helper(words []string, parent, depth int) {
+	st := Start{Parent: parent}
+	for i, word := range words {
+		switch {
+		case word == "*" && i == len(words)-1:
+			st.Rest = true
+		case word == "?":
+			st.Argv = append(st.Argv, nil)
+		default:
+			st.Argv = append(st.Argv, &word)
+		}
+	}
+	if len(st.Argv) == 0 || st.Argv[0] == nil {
+		j.addStart(st)
+		return
+	}
+	name := *st.Argv[0]
+	if p, err := j.world.Lookup(j.ctx, effect.LookupProgram, name); err == nil {
+		st.Path = p
+	}
+	at := j.addStart(st)
+	if e, err := lore.Lookup(path.Base(name)); err == nil && e != nil && depth < maxHelpers {
+		for _, below := range e.Starts {
+			if len(below.When) == 0 && !strings.Contains(below.Argv, "{") {
+				j.helper(strings.Fields(below.Argv), at, depth+1)
 			}
 		}
-		j.addStart(st)
 	}
 }
 

@@ -21,7 +21,7 @@ const (
 	maxListFile   = 64 << 20  // bytes of one package's list of files or sums
 	maxLists      = 512 << 20 // bytes of all lists together
 	maxPackages   = 1 << 16   // as many as a table entry can name
-	maxSummedFile = 16 << 20  // bytes of a file that is compared with its sum
+	maxSummedFile = 64 << 20  // bytes of a file that is compared with its sum
 	packageBits   = 16
 )
 

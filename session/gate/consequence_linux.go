@@ -131,10 +131,18 @@ func (g *Gate) guarded(p string) bool {
 	return slices.ContainsFunc(g.guard, func(root string) bool { return p == root || strings.HasPrefix(p, root+"/") })
 }
 
+// The devices /dev/tty, which is the process's own terminal, and /dev/ptmx,
+// which makes a new one.
+var terminal, newTerminal = unix.Mkdev(5, 0), unix.Mkdev(5, 2)
+
 // own reports whether s is the terminal of the session, one that was opened in
 // it, or the shell's own record of lines.
 func (g *Gate) own(d *deed, s *spot) bool {
-	if s.name == "" && s.stat.Mode&unix.S_IFMT == unix.S_IFCHR && unix.Major(s.stat.Rdev) == firstPTS {
+	device := s.name == "" && s.stat.Mode&unix.S_IFMT == unix.S_IFCHR
+	if device && (s.stat.Rdev == terminal || s.stat.Rdev == newTerminal) {
+		return true
+	}
+	if device && unix.Major(s.stat.Rdev) == firstPTS {
 		g.mu.Lock()
 		defer g.mu.Unlock()
 		shell, err := proc.ReadStat(g.shell)

@@ -94,3 +94,19 @@ except PermissionError: print("refused")
 		t.Errorf("output %q, asked %+v", out, s.wanted)
 	}
 }
+
+// TestHelperRunsUnasked starts a helper that no plan shows, and from it a program
+// that is none.
+func TestHelperRunsUnasked(t *testing.T) {
+	id, env := onPath(t, "id"), onPath(t, "env")
+	s := begin(t, effect.Plan{}, nil, "/bin/sh", "-c", env+" true; "+env+" "+id+" -u; X=1; "+id+" -u")
+	s.helps = env
+	_, out := s.finish()
+	var got []string
+	for _, q := range s.asked {
+		got = append(got, q.Path)
+	}
+	if len(got) != 3 || got[2] != id || strings.Contains(out, "\n0") {
+		t.Errorf("asked %q; output %q", got, out)
+	}
+}

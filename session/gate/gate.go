@@ -43,6 +43,10 @@ type Asker interface {
 	// Effect is told of an effect, the first time that a line has it, before it
 	// happens. An error refuses it.
 	Effect(e effect.Effect, pid int, hold string) error
+	// Helper reports whether program, which process pid wants to start, is a part
+	// of the program that starts it, with words that say so. names are that one's
+	// file and what it calls itself.
+	Helper(ctx context.Context, pid int, names []string, program string) (note string, ok bool)
 	// Record is told of every start before it is let through, planned ones
 	// included. An error denies the start: nothing runs unrecorded.
 	Record(r Run) error

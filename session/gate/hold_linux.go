@@ -233,6 +233,10 @@ func (g *Gate) decide(ctx context.Context, s *start) (t tag, run Run, again bool
 		g.keep(s, k)
 		return tag{}, run, false, &refusal{errno: unix.EPERM}
 	}
+	if t, note, ok := g.helper(ctx, s, q, from); ok {
+		run.Hold, run.Planned, run.Note = t.g.id, false, note
+		return t, run, false, nil
+	}
 	t, note, err := g.ask(ctx, s, q, from)
 	if err != nil {
 		return tag{}, run, false, err
@@ -318,7 +322,7 @@ func (g *Gate) giveBack(t tag) {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if t.step < len(t.g.used) && t.g.used[t.step] > 0 {
+	if t.step >= 0 && t.step < len(t.g.used) && t.g.used[t.step] > 0 {
 		t.g.used[t.step]--
 	}
 }

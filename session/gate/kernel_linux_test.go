@@ -51,6 +51,7 @@ type session struct {
 	changed  chan struct{}
 
 	guarded string
+	helps   string // the one program that is a helper
 	wanted  []EffectQuestion
 	effects []effect.Effect
 	permit  func(q EffectQuestion) bool // nil: nothing
@@ -82,6 +83,10 @@ func (s *session) Ask(ctx context.Context, q Question) (Answer, error) {
 		return Answer{}, nil
 	}
 	return answer(ctx, q)
+}
+
+func (s *session) Helper(_ context.Context, _ int, _ []string, program string) (string, bool) {
+	return "a helper", s.helps != "" && program == s.helps
 }
 
 func (s *session) Record(r Run) error {

@@ -89,7 +89,7 @@ func (g *Gate) lookAtAddress(d *deed) ([]consequence, error) {
 		return nil, err
 	}
 	switch family := binary.LittleEndian.Uint16(d.address); family {
-	case unix.AF_UNSPEC: // ends a connection
+	case unix.AF_UNSPEC, unix.AF_NETLINK: // ends a connection; was asked about when the socket was made
 		return nil, nil
 	case unix.AF_INET, unix.AF_INET6:
 		to, err := endpoint(d.address)

@@ -99,7 +99,7 @@ func (o *opening) run(d *deed) error {
 		fd, err = unix.Openat(s.fd, s.name, flags|unix.O_NOFOLLOW|unix.O_EXCL, o.mode&0o7777)
 	default:
 		name := d.reach(0)
-		if o.special && s.stat.Rdev == unix.Mkdev(5, 0) {
+		if o.special && s.stat.Rdev == terminal {
 			if name, err = terminalOf(d.key.pid); err != nil {
 				return err
 			}

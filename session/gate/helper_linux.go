@@ -1,0 +1,38 @@
+package gate
+
+import (
+	"context"
+
+	"escort/session/proc"
+)
+
+// helperStep is the step of a helper: no start of a plan comes below it, so
+// whatever it starts itself is asked about.
+const helperStep = -2
+
+// helper reports whether s, which no plan shows, is a part of the program that
+// starts it: see [Asker.Helper]. The words that it got and its environment must
+// be ordinary, and nothing of it may be a script.
+func (g *Gate) helper(ctx context.Context, s *start, q Question, from tag) (tag, string, bool) {
+	if from.g == nil || len(q.Env) > 0 || len(s.prog.scripts) > 0 || s.prog.foreign {
+		return tag{}, "", false
+	}
+	status, err := proc.ReadStatus(s.n.TID)
+	if err != nil {
+		return tag{}, "", false
+	}
+	for _, pid := range []int{status.TGID, status.PPID} {
+		exe, err := proc.Readlink(pid, "exe")
+		if err != nil {
+			continue
+		}
+		names := []string{exe}
+		if argv, err := proc.Cmdline(pid); err == nil && len(argv) > 0 {
+			names = append(names, argv[0])
+		}
+		if note, ok := g.asker.Helper(ctx, s.key.pid, names, s.prog.path); ok && g.l.Valid(s.n.ID) {
+			return tag{born: s.key.born, g: from.g, step: helperStep}, note, true
+		}
+	}
+	return tag{}, "", false
+}
