@@ -11,6 +11,13 @@
 // judged, and kills it when they differ. So a second thread that rewrites the
 // words after the look gains nothing.
 //
+// Calls that change something outside of their process are handed over too: a
+// table says which (package unotify). What they name is copied from the
+// process's memory once, resolved with its own rights, rated, compared with the
+// effects that the card of its line showed, and, when it may be, done by the
+// gate in the process's place, so that what was judged is what happens. What is
+// sensitive and was not shown is a question too.
+//
 // A grant belongs to processes, not to time: every process carries the grant
 // and the step of the plan under which it was started, and its children
 // inherit it. When the shell is back at its prompt, everything still alive is
@@ -20,6 +27,12 @@
 // does not run.
 //
 // # Limits
+//
+// Opens for reading are not seen. A process in a user namespace of its own can
+// change nothing, for its accounts mean something else. Whoever is connected to
+// by a socket of this machine sees the gate's process number. Calls that change
+// the machine as a whole (mounts, modules, namespaces) run as they are once they
+// are allowed, by processes that share their memory with nobody.
 //
 // The interpreter of a script opens the script by name after the verification;
 // a file swapped in that moment is not seen. Programs under a debugger that runs

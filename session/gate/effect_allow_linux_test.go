@@ -17,12 +17,12 @@ func TestAllowedEffectIsDoneAndNotAskedAgain(t *testing.T) {
 	}
 	const file = "/etc/escort-allowed"
 	defer os.Remove(file)
-	s := begin(t, effect.Plan{}, nil, python(t), "-c", prelude+`
+	permit := func(q EffectQuestion) bool { return q.Effects[0].Verb != "permit" }
+	s := beginWith(t, effect.Plan{}, func(s *session) { s.permit = permit }, python(t), "-c", prelude+`
 for text in ("one", "two"):
     with open("/etc/escort-allowed", "w") as f: f.write(text)
 os.chmod("/etc/escort-allowed", 0o4755)
 `)
-	s.permit = func(q EffectQuestion) bool { return q.Effects[0].Verb != "permit" }
 	_, out := s.finish()
 	text, err := os.ReadFile(file)
 	if err != nil || string(text) != "two" {
@@ -99,8 +99,7 @@ except PermissionError: print("refused")
 // that is none.
 func TestHelperRunsUnasked(t *testing.T) {
 	id, env := onPath(t, "id"), onPath(t, "env")
-	s := begin(t, effect.Plan{}, nil, "/bin/sh", "-c", env+" true; "+env+" "+id+" -u; X=1; "+id+" -u")
-	s.helps = env
+	s := beginWith(t, effect.Plan{}, func(s *session) { s.helps = env }, "/bin/sh", "-c", env+" true; "+env+" "+id+" -u; "+id+" -u")
 	_, out := s.finish()
 	var got []string
 	for _, q := range s.asked {

@@ -145,6 +145,12 @@ func (s *session) until(what string, ok func() bool) {
 // begin starts argv as the session's shell under the plan of its line "L".
 func begin(t testing.TB, plan effect.Plan, answer func(context.Context, Question) (Answer, error), argv ...string) *session {
 	t.Helper()
+	return beginWith(t, plan, func(s *session) { s.answer = answer }, argv...)
+}
+
+// beginWith is begin with whatever else is to be answered.
+func beginWith(t testing.TB, plan effect.Plan, setUp func(s *session), argv ...string) *session {
+	t.Helper()
 	master, slave, err := pty.Open()
 	if err != nil {
 		t.Skip("no pseudo-terminals here: ", err)
@@ -161,7 +167,8 @@ func begin(t testing.TB, plan effect.Plan, answer func(context.Context, Question
 		cancel()
 		t.Skip("this host cannot gate: ", err)
 	}
-	s := &session{t: t, p: p, tty: master, done: make(chan error, 1), answer: answer, guarded: guarded, changed: make(chan struct{}, 1)}
+	s := &session{t: t, p: p, tty: master, done: make(chan error, 1), guarded: guarded, changed: make(chan struct{}, 1)}
+	setUp(s)
 	s.Gate = New(Config{Listener: l, Shell: p.ShellPID(), Keeper: p.KeeperPID(), Baseline: env, Asker: s, User: "root", Home: "/root", Guard: []string{s.guarded}})
 	if err := s.Open("L", plan, nil); err != nil {
 		t.Fatal(err)
