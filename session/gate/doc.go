@@ -29,10 +29,8 @@
 // # Limits
 //
 // Opens for reading are not seen. A process in a user namespace of its own can
-// change nothing, for its accounts mean something else. Whoever is connected to
-// by a socket of this machine sees the gate's process number. Calls that change
-// the machine as a whole (mounts, modules, namespaces) run as they are once they
-// are allowed, by processes that share their memory with nobody.
+// change nothing. Calls that change the machine as a whole (mounts, modules) run
+// as they are once allowed, by processes that share their memory with nobody.
 //
 // The interpreter of a script opens the script by name after the verification;
 // a file swapped in that moment is not seen. Programs under a debugger that runs
