@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path"
 	"strings"
 	"time"
 
@@ -183,7 +184,7 @@ func (s *Session) Ask(ctx context.Context, q gate.Question) (gate.Answer, error)
 		x.Risk = effect.Worst(x.Risk, effect.Caution)
 	}
 	e := event.Event{
-		Hold: id, Layer: event.LayerStart, Cause: q.Cause, PID: q.PID, Argv: q.Argv, Actual: quote.Argv(q.Argv),
+		Hold: id, Layer: event.LayerStart, Cause: q.Cause, PID: q.PID, Argv: q.Argv, Actual: actual(q),
 		Explanation: &x, Reason: q.Note,
 	}
 	s.mu.Lock()
@@ -249,6 +250,16 @@ func (s *Session) explainDeed(ctx context.Context, q gate.EffectQuestion) effect
 // Effect writes an effect down before the gate lets it happen.
 func (s *Session) Effect(e effect.Effect, pid int, hold string) error {
 	return s.hub.publish(event.Event{Kind: event.Effected, Effect: &e, PID: pid, Hold: hold})
+}
+
+// actual is a start as it would happen. A program may call itself what it likes,
+// so its file is named where that is not what its first word says.
+func actual(q gate.Question) string {
+	words := quote.Argv(q.Argv)
+	if q.Path == "" || len(q.Argv) > 0 && path.Base(q.Argv[0]) == path.Base(q.Path) {
+		return words
+	}
+	return quote.Argv([]string{q.Path}) + " (calls itself: " + words + ")"
 }
 
 func because(reason string) string {

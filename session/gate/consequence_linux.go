@@ -60,6 +60,10 @@ func (g *Gate) onPath(d *deed, s *spot, access string) consequence {
 	if dimension := dimensions[place.Class]; dimension != "" {
 		c.Dimension = dimension
 	}
+	if device := d.device(s); device != "" {
+		c.class, c.Scope, c.Risk = device, effect.ScopeSystem, effect.Critical
+		c.Role = effect.RoleDevice
+	}
 	if d.raises() {
 		c.class, c.Dimension, c.Risk = classSetuid, effect.Control, effect.Worst(c.Risk, effect.High)
 	}
@@ -92,6 +96,36 @@ func (d *deed) raises() bool {
 	}
 	return strings.HasSuffix(string(d.n.Call), "setxattr") && d.text == "security.capability"
 }
+
+// harmless are the devices of memory(4) that are no memory: null, zero, full,
+// random and urandom, and kmsg.
+var harmless = map[uint64]bool{
+	unix.Mkdev(1, 3): true, unix.Mkdev(1, 5): true, unix.Mkdev(1, 7): true, unix.Mkdev(1, 8): true, unix.Mkdev(1, 9): true, unix.Mkdev(1, 11): true,
+}
+
+// device is the class of a device that d makes, or writes to, whatever name it
+// has: the number alone says which it is. Empty: none, or one whose name is
+// where the system put it.
+func (d *deed) device(s *spot) string {
+	kind, dev := s.stat.Mode&unix.S_IFMT, s.stat.Rdev
+	if n, ok := nodeAt[d.n.Call]; ok {
+		kind, dev = uint32(d.n.Args[n[0]])&unix.S_IFMT, uint64(uint32(d.n.Args[n[1]]))
+	} else if s.name != "" {
+		return ""
+	}
+	switch {
+	case kind == unix.S_IFBLK:
+		return "disk"
+	case kind == unix.S_IFCHR && unix.Major(dev) == 1 && !harmless[dev]:
+		return "memory"
+	case kind == unix.S_IFCHR && dev != 0 && !harmless[dev] && !strings.HasPrefix(s.path(), "/dev/"):
+		return "device" // 0 is what layered file systems put where a file was taken away
+	}
+	return ""
+}
+
+// nodeAt are the arguments with the kind and the number of a new device.
+var nodeAt = map[unotify.Call][2]int{"mknod": {1, 2}, "mknodat": {2, 3}}
 
 // modeAt is the argument with the permissions.
 var modeAt = map[unotify.Call]int{"chmod": 1, "fchmod": 1, "fchmodat": 2, "mknod": 1, "mknodat": 2}

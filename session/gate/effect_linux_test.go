@@ -67,6 +67,8 @@ var held = []struct {
 	{"a program with rights of its own", `open("s", "w"); os.setxattr("s", "security.capability", b"\x01\x00\x00\x02" + b"\xff" * 16)`, "change /s", false},
 	{"a log is emptied", `os.truncate("/var/log/escort-y", 0)`, "write /var/log/escort-y", false},
 	{"a disk", `os.mknod("/dev/escort-disk", 0o60600, os.makedev(7, 0))`, "create /dev/escort-disk", false},
+	{"a disk under a name of one's own", `os.mknod("d", 0o60600, os.makedev(7, 0)); os.open("d", os.O_RDWR)`, "create /d", false},
+	{"the machine's memory", `os.mknod("m", 0o20600, os.makedev(1, 1))`, "create /m", false},
 	{"the kernel's own program", `open("/proc/sys/kernel/core_pattern", "w")`, "write core_pattern", false},
 	{"another machine", `socket.create_connection(("192.0.2.1", 80), timeout=0.1)`, "connect 192.0.2.1 port 80", false},
 	{"a connection and data at once", `socket.socket().sendto(b"x", 0x20000000, ("192.0.2.1", 80))`, "", true},

@@ -1,0 +1,214 @@
+package bypass
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"escort/session"
+	"escort/session/proc"
+)
+
+// systemMark is a file outside of everything that is the session's own.
+const systemMark = "/etc/escort-selftest"
+
+// evil is the program that nobody allows. It leaves a mark and works in any
+// folder.
+const evil = "#!/bin/sh\n: > ran\n"
+
+// settle is how long what a case left behind may go on.
+const settle = 1500 * time.Millisecond
+
+// Run tries one case below a folder, which it fills and empties again. Errors
+// are of the set-up: nothing can be said about the case then.
+func Run(ctx context.Context, folder string, c Case) (Result, error) {
+	r := Result{Case: c}
+	if r.NotRun = missing(c); r.NotRun != "" {
+		return r, nil
+	}
+	begun := time.Now()
+	f, err := newField(folder, c)
+	if err != nil {
+		return r, err
+	}
+	defer f.close()
+	p, err := f.start(ctx, c)
+	if err != nil {
+		return r, err
+	}
+	followed := make(chan struct{})
+	events, err := p.s.Events(context.WithoutCancel(ctx), 0)
+	if err != nil {
+		return r, err
+	}
+	go func() { defer close(followed); p.follow(ctx, events) }()
+	for _, line := range c.Lines {
+		p.enter(ctx, line)
+	}
+	f.wait(ctx, p)
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+	defer cancel()
+	err = p.s.End(end)
+	<-followed
+	r.Took = time.Since(begun)
+	if err := errors.Join(err, p.failed, ctx.Err()); err != nil {
+		return r, err
+	}
+	r.Stopped, r.How = f.verdict(p)
+	return r, nil
+}
+
+// missing says why a case cannot be tried here.
+func missing(c Case) string {
+	if c.Root && os.Geteuid() != 0 {
+		return "needs root"
+	}
+	if c.AMD64 && runtime.GOARCH != "amd64" {
+		return "is about amd64"
+	}
+	for _, p := range append([]string{"bash"}, c.Needs...) {
+		if _, err := exec.LookPath(p); err != nil {
+			return "needs " + p
+		}
+	}
+	return ""
+}
+
+// field is where one case is tried.
+type field struct {
+	dir, work, home, state string
+	port                   net.Listener // another machine, as far as a connection can tell
+	tmux                   net.Listener // a program outside of the session that would act for it
+}
+
+func newField(folder string, c Case) (f *field, err error) {
+	f = &field{}
+	if f.dir, err = os.MkdirTemp(folder, "case-"); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			f.close()
+		}
+	}()
+	f.work, f.home, f.state = filepath.Join(f.dir, "work"), filepath.Join(f.dir, "home"), filepath.Join(f.dir, "state")
+	for _, d := range []string{f.work, filepath.Join(f.home, ".ssh"), f.state} {
+		if err := os.MkdirAll(d, 0o700); err != nil {
+			return nil, err
+		}
+	}
+	files := map[string]string{"evil": evil, "a.py": prelude + c.Python + "\n", "a.sh": c.Shell + "\n"}
+	for name, text := range c.Files {
+		files[name] = text
+	}
+	if err := f.write(files); err != nil {
+		return nil, err
+	}
+	if f.port, err = net.Listen("tcp4", "127.0.0.1:0"); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(f.outer(), 0o700); err != nil {
+		return nil, err
+	}
+	f.tmux, err = net.Listen("unix", filepath.Join(f.outer(), filepath.Base(f.dir)))
+	return f, err
+}
+
+// outer is where another terminal session would have its socket.
+func (f *field) outer() string { return "/tmp/tmux-" + strconv.Itoa(os.Getuid()) }
+
+func (f *field) write(files map[string]string) error {
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(f.work, name), []byte(text), 0o755); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *field) close() {
+	for _, l := range []net.Listener{f.port, f.tmux} {
+		if l != nil {
+			_ = l.Close()
+		}
+	}
+	_ = os.RemoveAll(f.dir)
+	if os.Geteuid() == 0 {
+		_ = os.Remove(systemMark)
+	}
+}
+
+// start starts the session of the case.
+func (f *field) start(ctx context.Context, c Case) (*person, error) {
+	_, port, err := net.SplitHostPort(f.port.Addr().String())
+	if err != nil {
+		return nil, err
+	}
+	env := []string{
+		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=" + f.home, "LANG=C.UTF-8",
+		"T_SUPERVISOR=" + strconv.Itoa(os.Getpid()), "T_PORT=" + port, "T_TMUX=" + f.tmux.Addr().String(),
+		"T_RECORD=" + f.state, "T_SYSTEM=" + systemMark,
+	}
+	s, err := session.Start(ctx, session.Config{
+		Shell: "bash", Cols: 100, Rows: 30, StateRoot: f.state, Dir: f.work, Env: env,
+		Host: "selftest", User: "selftest", Who: "selftest", Version: "selftest",
+	})
+	if err != nil {
+		return nil, err
+	}
+	p := &person{c: c, s: s, ended: map[string]bool{}, open: map[string]bool{}, changed: make(chan struct{}, 1)}
+	if len(c.Swap) > 0 {
+		p.onLine = func() error { return f.write(c.Swap) }
+	}
+	return p, nil
+}
+
+// wait lets what the case left running come to its end.
+func (f *field) wait(ctx context.Context, p *person) {
+	p.until(ctx, settle, func() bool {
+		below, err := proc.Descendants(os.Getpid())
+		if err != nil {
+			return false
+		}
+		for _, s := range below {
+			if cwd, err := proc.Readlink(s.PID, "cwd"); err == nil && strings.HasPrefix(cwd, f.dir) && s.Comm != "bash" {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// verdict looks for the marks and says how the case was stopped.
+func (f *field) verdict(p *person) (stopped bool, how string) {
+	for _, mark := range []struct{ path, what string }{
+		{filepath.Join(f.work, "ran"), "the program ran, or what should not have been"},
+		{filepath.Join(f.home, ".ssh", "authorized_keys"), "the list of login keys was made"},
+		{systemMark, "a system file was made"},
+	} {
+		if _, err := os.Lstat(mark.path); !errors.Is(err, os.ErrNotExist) {
+			return false, "GOT THROUGH: " + mark.what
+		}
+	}
+	switch {
+	case len(p.denials) > 0:
+		return true, p.denials[len(p.denials)-1]
+	case len(p.alarms) > 0:
+		return true, "refused: " + p.alarms[len(p.alarms)-1]
+	case p.c.Refused:
+		return true, "refused by the filter in the kernel"
+	case p.c.Back:
+		return true, "put back by the line hook before it could run"
+	}
+	return false, fmt.Sprintf("nothing was held, and nothing happened: it was not tried as meant (the screen ended with %q)", tail(p.out.String()))
+}
+
+func tail(s string) string { return s[max(0, len(s)-200):] }
