@@ -78,9 +78,13 @@ func Start(ctx context.Context, c Config) (s *Session, err error) {
 		input: make(chan []byte, 1024), done: make(chan struct{}), typed: map[string]string{},
 	}
 	s.secret = newSecret(s.keys)
+	stamp, err := record.LoadStamp(c.StateRoot)
+	if err != nil {
+		s.notes = append(s.notes, err.Error())
+	}
 	s.rec, err = record.Create(c.StateRoot, record.Meta{
 		Host: c.Host, User: c.User, Ticket: c.Ticket, Reason: c.Reason, Shell: shell, Escort: c.Who,
-		Cols: c.Cols, Rows: c.Rows, Version: c.Version, Notes: s.notes,
+		Cols: c.Cols, Rows: c.Rows, Version: c.Version, Notes: s.notes, Stamp: stamp,
 	})
 	if err != nil {
 		return nil, err

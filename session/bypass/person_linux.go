@@ -90,6 +90,9 @@ func (p *person) decide(ctx context.Context, e event.Event) {
 			d.Verdict = event.Allow
 		}
 	}
+	if e.Layer == event.LayerLine && e.Cause == event.CauseChanged {
+		clear(p.open) // what was allowed did not go to the shell
+	}
 	if d.Verdict == event.Deny {
 		p.denials = append(p.denials, layers[e.Layer])
 	} else if e.Layer == event.LayerLine {
@@ -153,8 +156,13 @@ func (p *person) enter(ctx context.Context, line string) {
 		p.until(ctx, forLine, func() bool { return p.out.Len() > before+len(head) && p.atPrompt() })
 		line = rest
 	}
-	p.typeIn(ctx, named.Replace(line)+"\r")
-	p.until(ctx, forLine, func() bool { return p.shown > shown })
+	keys := named.Replace(line) + "\r"
+	p.typeIn(ctx, keys)
+	held := func() bool { return p.shown > shown }
+	if !p.until(ctx, forKeys, held) { // keys typed while the shell drew its prompt may be gone
+		p.typeIn(ctx, "\x15"+keys)
+		p.until(ctx, forLine, held)
+	}
 	if p.c.Keys != "" && shown+1 == p.c.Allow {
 		p.keys(ctx, before)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 
@@ -112,7 +113,29 @@ func (g *Gate) permitted(ctx context.Context, d *deed, cs []consequence) (hold s
 	if len(q.Effects) == 0 {
 		return hold, nil
 	}
+	if n := g.forbidden(d); n != 0 { // nobody need decide about what the kernel will not do
+		return "", &refusal{errno: n}
+	}
 	return g.askEffect(ctx, d, q, from)
+}
+
+// forbidden asks the kernel whether the process may write where d would change
+// something; the number is its answer if not.
+func (g *Gate) forbidden(d *deed) (n syscall.Errno) {
+	_ = g.crew.as(d.creds, func() {
+		for i := range d.spots {
+			s := &d.spots[i]
+			if s.name == "" && d.open == nil { // permissions are changed by owners, who need not be able to write
+				continue
+			}
+			err := unix.Faccessat(unix.AT_FDCWD, d.reach(i), unix.W_OK, unix.AT_EACCESS)
+			if err == unix.EACCES || err == unix.EROFS {
+				n = errno(err)
+				return
+			}
+		}
+	})
+	return n
 }
 
 // covered reports whether what was shown says c.

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	_ "embed"
 	"errors"
 	"os"
 	"os/exec"
@@ -14,11 +15,14 @@ import (
 	"escort/explain/effect"
 )
 
+//go:embed testdata/calls.py
+var calls []byte
+
 // TestCallsAnswerAsWithoutTheGate runs the same calls, good and bad, with and
 // without the gate.
 func TestCallsAnswerAsWithoutTheGate(t *testing.T) {
-	script, err := filepath.Abs("testdata/calls.py")
-	if err != nil {
+	script := filepath.Join(t.TempDir(), "calls.py")
+	if err := os.WriteFile(script, calls, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s := begin(t, effect.Plan{}, nil, python(t), script)

@@ -65,7 +65,8 @@ type Meta struct {
 	Rows    int       `json:"rows"`
 	Started time.Time `json:"started"` // UTC; zero: now
 	Version string    `json:"version"`
-	Notes   []string  `json:"notes"` // relaxed modes and other warnings of the header
+	Notes   []string  `json:"notes"`              // relaxed modes and other warnings of the header
+	Stamp   *Stamp    `json:"selftest,omitempty"` // the last self-test of this host; nil: there was none
 }
 
 // Recorder writes the record of one session. Its methods may be called from

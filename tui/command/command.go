@@ -125,7 +125,7 @@ func Run(ctx context.Context, args []string, s Streams, tools Tools) int {
 		root.AddCommand(t.demo())
 	}
 	if tools.Doctor != nil {
-		root.AddCommand(t.doctor())
+		root.AddCommand(t.doctor(), t.selftest())
 	}
 	root.SetArgs(args)
 	root.SetIn(s.In)
