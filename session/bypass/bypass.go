@@ -43,6 +43,7 @@ type Case struct {
 	AMD64   bool              `yaml:"amd64"`
 	Refused bool              `yaml:"refused"`
 	Back    bool              `yaml:"back"`
+	Race    bool              `yaml:"race"`
 	Files   map[string]string `yaml:"files"`
 	Swap    map[string]string `yaml:"swap"`
 	Lines   []string          `yaml:"lines"`

@@ -205,6 +205,10 @@ func (f *field) verdict(p *person) (stopped bool, how string) {
 		return true, "refused: " + p.alarms[len(p.alarms)-1]
 	case p.c.Refused:
 		return true, "refused by the filter in the kernel"
+	case p.c.Race:
+		return true, "what ran was what had been judged"
+	case strings.Contains(p.out.String(), "PermissionError"):
+		return true, "not asked: the kernel does not do it for this account anyway"
 	case p.c.Back:
 		return true, "put back by the line hook before it could run"
 	}
