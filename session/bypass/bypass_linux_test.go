@@ -27,6 +27,7 @@ func TestCases(t *testing.T) {
 	}
 	for _, c := range all {
 		t.Run(c.ID, func(t *testing.T) {
+			t.Parallel()
 			r, err := Run(t.Context(), t.TempDir(), c)
 			var cannot *session.Cannot
 			if errors.As(err, &cannot) {
