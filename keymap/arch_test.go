@@ -43,7 +43,7 @@ var mayImport = map[string][]string{
 	"tui":         {"tui/*", "session/event", "session/screen", "explain/effect", "explain/quote", "keymap"},
 	"tui/theme":   {"explain/effect"},
 	"tui/layout":  {},
-	"tui/command": {"tui", "tui/*", "session", "session/*", "explain", "explain/*"},
+	"tui/command": {"keymap", "tui", "tui/*", "session", "session/*", "explain", "explain/*"},
 }
 
 // areas is the row of every package that has none of its own.

@@ -163,10 +163,26 @@ type Map struct {
 	byKey    map[Mode]map[string]int
 }
 
+// OverrideError says what is wrong about one override.
+type OverrideError struct {
+	Name string // "card.allow"
+	Text string
+}
+
+func (e *OverrideError) Error() string { return e.Text }
+
+// fixed are the actions whose key is part of what people are promised: the way
+// back to the console must not depend on a file.
+var fixed = map[Mode]map[Action]bool{Terminal: {Switch: true}}
+
+// inFlight are keys that are pressed without looking. They allow nothing by
+// themselves.
+var inFlight = []string{"enter", "space", "esc", "tab", "backspace"}
+
 // New makes the default table with the overrides applied: "mode.action" to the
 // keys that replace its own, for example "card.allow" to ["y"]. An unknown
-// name, an action left without a key, and a key with two meanings in one mode
-// are errors.
+// name, an action left without a key, a key with two meanings in one mode, and
+// an allow on a key that is pressed without looking are an [OverrideError].
 func New(overrides map[string][]string) (*Map, error) {
 	m := &Map{bindings: slices.Clone(defaults), byKey: map[Mode]map[string]int{}}
 	names := make([]string, 0, len(overrides))
@@ -185,13 +201,25 @@ func New(overrides map[string][]string) (*Map, error) {
 		}
 		for _, k := range b.Keys {
 			if j, taken := m.byKey[b.Mode][k]; taken {
-				return nil, fmt.Errorf("key %q means both %s and %s at the %s", k, m.bindings[j].Action, b.Action, b.Mode)
+				return nil, conflict(k, m.bindings[j], b, overrides)
 			}
 			m.byKey[b.Mode][k] = i
 		}
 	}
 	return m, nil
 }
+
+// conflict names the override that brings a key a second meaning.
+func conflict(key string, first, second Binding, overrides map[string][]string) error {
+	name := first.Name()
+	if !slices.Contains(overrides[name], key) {
+		name = second.Name()
+	}
+	return &OverrideError{name, fmt.Sprintf("key %q means both %s and %s at the %s", key, first.Action, second.Action, first.Mode)}
+}
+
+// Name is what an override calls the binding: "card.allow".
+func (b Binding) Name() string { return string(b.Mode) + "." + string(b.Action) }
 
 // Default is the table without overrides.
 func Default() *Map {
@@ -203,19 +231,23 @@ func Default() *Map {
 }
 
 func (m *Map) override(name string, keys []string) error {
-	mode, action, _ := strings.Cut(name, ".")
 	for i := range m.bindings {
 		b := &m.bindings[i]
-		if b.Mode != Mode(mode) || b.Action != Action(action) {
+		if b.Name() != name {
 			continue
 		}
-		if len(keys) == 0 || slices.Contains(keys, "") {
-			return fmt.Errorf("%s needs a key", name)
+		switch {
+		case len(keys) == 0 || slices.Contains(keys, ""):
+			return &OverrideError{name, name + " needs a key"}
+		case fixed[b.Mode][b.Action]:
+			return &OverrideError{name, name + " is always on " + strings.Join(b.Keys, ", ")}
+		case b.Mode == Card && b.Action == Allow && slices.ContainsFunc(keys, func(k string) bool { return slices.Contains(inFlight, k) }):
+			return &OverrideError{name, name + " may not be on a key that is pressed without looking: " + strings.Join(inFlight, ", ")}
 		}
 		b.Keys = slices.Clone(keys)
 		return nil
 	}
-	return fmt.Errorf("there is nothing named %s to give a key to", name)
+	return &OverrideError{name, "there is nothing named " + name + " to give a key to"}
 }
 
 // Find is what key means in mode.

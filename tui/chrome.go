@@ -17,6 +17,9 @@ func (m *Model) header(r layout.Rect) []string {
 		left = append(left, theme.Own(theme.Faint, " · "), s)
 	}
 	right := theme.Line{theme.Own(theme.RiskHigh, "● "), sayf(theme.Plain, "REC %s", m.recorded())}
+	if m.opt.Mark != "" {
+		right = theme.Line{sayf(theme.Plain, "%s %s", m.opt.Mark, m.recorded())}
+	}
 	if n := len(m.holds); n > 0 {
 		right = append(right, theme.Own(theme.Held, "  HOLD 1"))
 		if n > 1 {

@@ -42,6 +42,7 @@ type Options struct {
 	Ticket string
 	Notes  []string // warnings that stand in the header for the whole session
 	Who    string   // under whose name decisions are sent
+	Mark   string   // what stands before the clock; empty: that the session is recorded
 
 	// Start makes the source once the size of its terminal is known. It is
 	// used when Run is given no source.

@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"escort/explain/quote"
+	"escort/keymap"
 	"escort/session/event"
 	"escort/session/sample"
 	"escort/tui"
@@ -17,25 +18,41 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// What the header of a sample says in place of being recorded.
+const (
+	sampleNote = "SAMPLE: nothing here is real, nothing runs"
+	sampleMark = "▷ DEMO"
+)
+
 // Show shows a session in the console until it is over.
 type Show func(ctx context.Context, src event.Source, opt tui.Options) error
 
 func (t *tree) demo() *cobra.Command {
 	var list bool
+	var pic picture
 	c := &cobra.Command{
 		Use:   "demo [SAMPLE]",
 		Short: "play a sample session in the console",
 		Long: "Plays a session that never happened, in the same console: an engineer types, every line is held and explained, and you " +
 			"decide. Both answers play on. Nothing is executed, and neither privileges nor a network are needed.\n\n" +
 			"While no card is shown, space takes the next step, p pauses and q quits. " +
-			"At a card, a allows and d denies; ? lists the keys. The samples are " + strings.Join(sample.Names(), ", ") + ".",
-		Example:   "escort demo\nescort demo curl_pipe\nescort demo --list",
+			"At a card, a allows and d denies; ? lists the keys. The samples are " + strings.Join(sample.Names(), ", ") + ".\n\n" +
+			"With --svg nothing is played: the console writes a picture of itself at one card of the sample.",
+		Example:   "escort demo\nescort demo curl_pipe\nescort demo --list\nescort demo --svg card.svg --card 2 --size 80x24",
 		Args:      cobra.ArbitraryArgs,
 		ValidArgs: sample.Names(),
 	}
 	c.Flags().BoolVar(&list, "list", false, "list the samples and what each shows")
+	c.Flags().StringVar(&pic.file, "svg", "", "write a picture of a screen to this file (- for the output) and end")
+	c.Flags().IntVar(&pic.card, "card", 0, "with --svg: the card of this step; 0 is the first that is right to deny")
+	c.Flags().StringVar(&pic.size, "size", "120x40", "with --svg: columns and rows of the screen")
+	// A folder of pictures, or the names of sizes, complete as anything else.
+	_ = c.MarkFlagFilename("svg", "svg")
+	_ = c.RegisterFlagCompletionFunc("size", cobra.FixedCompletions([]string{"80x24", "120x40", "200x60"}, cobra.ShellCompDirectiveNoFileComp))
 	c.RunE = t.run(func(cmd *cobra.Command, args []string) error {
 		switch {
+		case pic.file == "" && (cmd.Flags().Changed("card") || cmd.Flags().Changed("size")):
+			return usage("escort demo --svg FILE --card N --size COLSxROWS", "--card and --size are about a picture, which --svg asks for")
 		case len(args) > 1:
 			return usage(helpHint(cmd), "demo plays one sample, and got %d", len(args))
 		case list && len(args) > 0:
@@ -46,6 +63,9 @@ func (t *tree) demo() *cobra.Command {
 		name := sample.Default
 		if len(args) > 0 {
 			name = args[0]
+		}
+		if pic.file != "" {
+			return t.drawSample(cmd.Context(), name, pic)
 		}
 		return t.playSample(cmd.Context(), name)
 	})
@@ -66,12 +86,24 @@ func listSamples(w io.Writer) error {
 	return nil
 }
 
-// playSample shows a sample and, afterwards, how its holds were answered.
-func (t *tree) playSample(ctx context.Context, name string) error {
+func loadSample(name string) (sample.Sample, error) {
 	s, err := sample.Load(name)
 	if errors.Is(err, sample.ErrNoSample) {
-		return usage("the samples are "+strings.Join(sample.Names(), ", "), "there is no sample %s", quote.Word(name))
+		return s, usage("the samples are "+strings.Join(sample.Names(), ", "), "there is no sample %s", quote.Word(name))
 	}
+	return s, err
+}
+
+// shown is what the console says about a sample.
+func shown(s sample.Sample, who string, keys *keymap.Map) tui.Options {
+	return tui.Options{
+		Host: s.Host, User: s.User(), Ticket: s.Ticket, Who: who, Notes: []string{sampleNote}, Keys: keys, Mark: sampleMark,
+	}
+}
+
+// playSample shows a sample and, afterwards, how its holds were answered.
+func (t *tree) playSample(ctx context.Context, name string) error {
+	s, err := loadSample(name)
 	if err != nil {
 		return err
 	}
@@ -79,13 +111,15 @@ func (t *tree) playSample(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
+	keys, err := t.bindings()
+	if err != nil {
+		return err
+	}
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	who := accountName(t.Getenv)
 	play := sample.New(s, sample.Options{Cols: cols, Rows: rows, Who: who})
-	err = t.tools.Show(ctx, play, tui.Options{
-		Host: s.Host, User: s.User(), Ticket: s.Ticket, Who: who, Notes: []string{"SAMPLE: nothing here is real, nothing runs"},
-	})
+	err = t.tools.Show(ctx, play, shown(s, who, keys))
 	if end := play.End(context.WithoutCancel(ctx)); err == nil {
 		err = end
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"os"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"escort/tui"
 
 	"github.com/creack/pty"
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestDemoCommandLine(t *testing.T) {
@@ -26,10 +28,42 @@ func TestDemoCommandLine(t *testing.T) {
 		"list and name":  {[]string{"demo", "--list", "a"}, says{Usage, "", `exclude each other\n`}},
 		"unknown flag":   {[]string{"demo", "--fast"}, says{Usage, "", `unknown flag: --fast\n`}},
 		"list":           {[]string{"demo", "--list"}, says{Done, `(?m)^fix_servers +A .*\n^quiet_disk +H.*\n^curl_pipe +C`, ""}},
+		"card alone":     {[]string{"demo", "--card", "2"}, says{Usage, "", `which --svg asks for\n`}},
+		"no such card":   {[]string{"demo", "--svg", "-", "--card", "99"}, says{Usage, "", `there is no step 99\n`}},
+		"no size":        {[]string{"demo", "--svg", "-", "--size", "12"}, says{Usage, "", `no size of a screen\n`}},
+		"small":          {[]string{"demo", "--svg", "-", "--size", "39x12"}, says{Usage, "", `needs 40×12 cells\n`}},
+		"huge":           {[]string{"demo", "--svg", "-", "--size", "9999x12"}, says{Usage, "", `no size of a screen\n`}},
+		"no folder":      {[]string{"demo", "--svg", "/none/x.svg"}, says{Failed, "", `the picture cannot be written`}},
+		"picture":        {[]string{"demo", "curl_pipe", "--svg", "-", "--size", "80x24"}, says{Done, `(?s)^<svg.*curl`, ""}},
 		"help":           {[]string{"demo", "--help"}, says{Done, `(?s)space takes the next step.*EXAMPLES.*escort demo curl_pipe`, ""}},
 		"completion":     {[]string{"__complete", "demo", "cu"}, says{Done, `^curl_pipe\n`, `directive`}},
 	} {
 		t.Run(name, func(t *testing.T) { tc.check(t, program(t, tc.args...)) })
+	}
+}
+
+var update = flag.Bool("update", false, "draw the picture of the README anew")
+
+// TestPictureOfTheReadme keeps the picture that the README shows what the
+// console really draws.
+func TestPictureOfTheReadme(t *testing.T) {
+	const file = "../shot/console.svg"
+	var out, trouble bytes.Buffer
+	s := Streams{In: os.Stdin, Out: &out, Err: &trouble, Getenv: func(string) string { return "" }}
+	if code := Run(t.Context(), []string{"demo", "--svg", "-"}, s, Tools{Show: tui.Run}); code != Done {
+		t.Fatalf("exit code %d: %s", code, trouble.String())
+	}
+	if *update {
+		if err := os.WriteFile(file, out.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(out.String(), "\n")); d != "" {
+		t.Errorf("%s is not what the console draws; -update draws it anew (-want +got):\n%s", file, d)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"escort/explain/quote"
+	"escort/keymap"
 	"escort/session/record"
 
 	"github.com/charmbracelet/x/term"
@@ -32,6 +33,7 @@ type Session struct {
 	UserRC, AllowNoScopes bool
 	Cols, Rows            int
 	StateRoot             string
+	Keys                  *keymap.Map
 	Dir, Who              string
 	Env                   []string
 }
@@ -87,6 +89,9 @@ func (t *tree) prepare(s *Session) error {
 	}
 	if s.Dir, err = os.Getwd(); err != nil {
 		return &Error{Code: Failed, Err: err, Hint: "change to a folder that exists"}
+	}
+	if s.Keys, err = t.bindings(); err != nil {
+		return err
 	}
 	s.Who, s.Env = accountName(t.Getenv), os.Environ()
 	if s.Shell == "" {

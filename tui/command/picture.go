@@ -1,0 +1,60 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"escort/session/sample"
+	"escort/tui"
+	"escort/tui/layout"
+	"escort/tui/shot"
+)
+
+// picture says which picture of a sample is wanted.
+type picture struct {
+	file string // - for the output
+	card int    // of this step, from 1; 0: the first that is right to deny
+	size string // "120x40"
+}
+
+// largest is the most columns or rows that a picture may have.
+const largest = 500
+
+// drawSample writes a picture of the console at one card of a sample.
+func (t *tree) drawSample(ctx context.Context, name string, pic picture) error {
+	s, err := loadSample(name)
+	if err != nil {
+		return err
+	}
+	var cols, rows int
+	var rest string
+	if n, _ := fmt.Sscanf(pic.size+" ", "%dx%d%s", &cols, &rows, &rest); n != 2 || cols > largest || rows > largest {
+		return usage("such as 120x40", "%q is no size of a screen", pic.size)
+	}
+	if cols < layout.MinCols || rows < layout.MinRows {
+		return usage("such as 120x40", "the console needs %d×%d cells", layout.MinCols, layout.MinRows)
+	}
+	const who = "erin"
+	events, at, err := sample.UpTo(ctx, s, pic.card, sample.Options{Cols: cols, Rows: rows, Who: who})
+	if errors.Is(err, sample.ErrNoStep) {
+		return usage(fmt.Sprintf("the sample has the steps 1 to %d", len(s.Steps)), "there is no step %d", pic.card)
+	}
+	if err != nil {
+		return err
+	}
+	keys, err := t.bindings()
+	if err != nil {
+		return err
+	}
+	svg := shot.SVG(tui.Still(shown(s, who, keys), cols, rows, at, events...), cols, "The console at a card: "+s.Title)
+	if pic.file == "-" {
+		_, err = t.Out.Write(svg)
+		return err
+	}
+	if err := os.WriteFile(pic.file, svg, 0o644); err != nil {
+		return &Error{Code: Failed, Err: fmt.Errorf("the picture cannot be written: %w", err), Hint: "name a file in a folder of yours"}
+	}
+	return nil
+}
