@@ -22,6 +22,7 @@ type job struct {
 	out    Explanation
 	steps  []*step
 	reads  int  // bytes of files read so far
+	texts  int  // bytes of them that stand in the answer
 	empty  bool // there is nothing to do
 
 	effects map[Effect]bool // those in out, without their spans

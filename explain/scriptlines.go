@@ -55,6 +55,23 @@ func (t *scriptText) add(n int, text string, s *step) {
 	t.worst = append(t.worst, l)
 }
 
+// The most of a script's text that goes into an explanation, and of all texts
+// of one explanation together, in bytes.
+const (
+	maxScriptText = 64 << 10
+	maxTexts      = 256 << 10
+)
+
+// close puts what was found out about the script into the answer.
+func (t *scriptText) close(j *job) {
+	sc := &j.out.Scripts[t.index]
+	sc.Worst = t.ranked()
+	if room := min(maxScriptText, maxTexts-j.texts); room > 0 {
+		sc.Text = clip(t.text, room)
+		j.texts += len(sc.Text)
+	}
+}
+
 // ranked are the lines worth a look, worst first. Safe ones are only shown
 // where there is nothing else.
 func (t *scriptText) ranked() []ScriptLine {

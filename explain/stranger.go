@@ -211,7 +211,7 @@ func (j *job) openAs(s *step, file, shown, language string, data []byte, more bo
 	j.out.Scripts = append(j.out.Scripts, sc)
 	f.lines = lines
 	j.scriptBody(s, language, text, shown, args, f)
-	j.out.Scripts[lines.index].Worst = lines.ranked()
+	lines.close(j)
 }
 
 func (j *job) scriptBody(s *step, language, text, shown string, args []lore.Word, f frame) {
@@ -275,5 +275,5 @@ func (j *job) explainScript(req Request) {
 	} else {
 		j.code(top, lore.Word{Span: effect.Span{0, len(j.text)}}, language, text, f)
 	}
-	j.out.Scripts[lines.index].Worst = lines.ranked()
+	lines.close(j)
 }

@@ -83,6 +83,8 @@ const (
 	Erase      Action = "erase"
 	Yes        Action = "yes"
 	Pick       Action = "pick" // a reason by its number
+	Filter     Action = "filter"
+	NextMark   Action = "next-mark"
 	Nothing    Action = "nothing"
 )
 
@@ -153,6 +155,8 @@ var defaults = []Binding{
 	{Page, PageDown, []string{"pgdown"}, "scroll", "scroll down", ""},
 	{Page, Top, []string{"home"}, "", "scroll to the top", ""},
 	{Page, Bottom, []string{"end"}, "", "scroll to the end", ""},
+	{Page, NextMark, []string{"n"}, "next mark", "in a script, go to the next line that stands out, the worst first", "nothing is marked here"},
+	{Page, Filter, []string{"tab"}, "filter", "in the list of decisions, show all, what was denied, HIGH and CRITICAL, or notes", "only for the list of decisions"},
 	{Page, Find, []string{"/"}, "", "search on the page", ""},
 	{Page, Switch, []string{"ctrl+]"}, "", "close the page and give the keyboard to the session", ""},
 }

@@ -21,6 +21,7 @@ var takes = map[string]func(*Model, event.Event) tea.Cmd{
 	event.Withdrawn: (*Model).takeWithdrawn,
 	event.Decided:   (*Model).takeDecided,
 	event.Message:   (*Model).takeMessage,
+	event.Finished:  (*Model).takeFinished,
 	event.Frozen:    (*Model).takeFrozen,
 	event.Thawed:    (*Model).takeThawed,
 	event.Joined:    (*Model).takeJoined,
@@ -106,7 +107,7 @@ func (m *Model) record(e event.Event, verdict string, h *hold) {
 		at = m.opt.now()
 	}
 	m.list.Add(history.Row{
-		Time: at, Verdict: verdict, Risk: h.Risk(), Headline: h.Headline(), Who: e.Who, Reason: e.Reason,
+		Time: at, Verdict: verdict, Risk: h.Risk(), Headline: h.Headline(), Who: e.Who, Reason: e.Reason, Hold: e.Hold,
 	})
 }
 
@@ -147,6 +148,14 @@ func (m *Model) note(e event.Event, text string) {
 		at = m.opt.now()
 	}
 	m.list.Add(history.Row{Time: at, Headline: text, Who: e.Who})
+}
+
+// takeFinished says in the list how a line ended and what it did.
+func (m *Model) takeFinished(e event.Event) tea.Cmd {
+	if e.Status != nil {
+		m.list.Ended(e.Hold, *e.Status, e.Reason)
+	}
+	return nil
 }
 
 // takeMessage lists a message; it takes the footer's keys away from nobody who

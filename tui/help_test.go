@@ -165,7 +165,14 @@ var does = map[string]struct {
 	"page.top":       {pageScrolled, pageLine(is(0))},
 	"page.bottom":    {pageScrolled, pageLine(over(31))},
 	"page.search":    {pageScrolled, inMode(keymap.Search, "search:")},
-	"page.switch":    {pageScrolled, inMode(keymap.Terminal, "keys go to: the shell")},
+	"page.next-mark": {given(effect.Critical, "v"), func(b *bench, _ string) {
+		b.sees("31")
+		if b.m.mark != 0 {
+			b.t.Errorf("mark %d was gone to, want the first", b.m.mark)
+		}
+	}},
+	"page.filter": {func(b *bench) { decidedOne(b); b.press("h") }, inMode(keymap.Page, "shown: denied and passed on", "✗ denied")},
+	"page.switch": {pageScrolled, inMode(keymap.Terminal, "keys go to: the shell")},
 }
 
 func TestEveryKeyDoesWhatItsHelpSays(t *testing.T) {

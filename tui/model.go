@@ -53,8 +53,10 @@ type Model struct {
 	back    keymap.Mode // where a page or a search returns to
 	entry   entry
 	notice  notice
-	scroll  int  // first line shown of the card
-	turned  int  // first line shown of the page
+	scroll  int // first line shown of the card
+	turned  int // first line shown of the page
+	mark    int // the marked line that was gone to last; -1: none
+	filter  history.Filter
 	session bool // PgUp and PgDn scroll the session, not the card
 	arming  arming
 	termKey time.Time // the last key given to the program

@@ -120,6 +120,7 @@ func init() {
 		keymap.PageUp: (*Model).pageUp, keymap.PageDown: (*Model).pageDown, keymap.LineUp: (*Model).lineUp,
 		keymap.LineDown: (*Model).lineDown, keymap.Top: (*Model).top, keymap.Bottom: (*Model).bottom,
 		keymap.Enter: (*Model).enter, keymap.Back: (*Model).goBack, keymap.Erase: (*Model).erase,
+		keymap.Filter: (*Model).nextFilter, keymap.NextMark: (*Model).nextMark,
 		keymap.Yes: (*Model).end, keymap.Pick: (*Model).pick, keymap.Nothing: (*Model).nothing,
 	}
 }
@@ -142,9 +143,14 @@ func (m *Model) act(b keymap.Binding, name string) tea.Cmd {
 	return acts[b.Action](m, name)
 }
 
-// disabled reports whether a key of the card has nothing to do now.
+// disabled reports whether a key has nothing to do now.
 func (m *Model) disabled(b keymap.Binding) bool {
-	if m.mode != keymap.Card {
+	switch {
+	case m.mode == keymap.Page && b.Action == keymap.Filter:
+		return m.page != historyPage
+	case m.mode == keymap.Page && b.Action == keymap.NextMark:
+		return !m.marked()
+	case m.mode != keymap.Card:
 		return false
 	}
 	h := m.shown()
@@ -194,7 +200,7 @@ func (m *Model) open(name string) tea.Cmd {
 
 func (m *Model) turn(name string) tea.Cmd {
 	b, _ := m.keys.Find(m.mode, name)
-	m.page, m.mode, m.turned = turns[b.Action], keymap.Page, 0
+	m.page, m.mode, m.turned, m.mark = turns[b.Action], keymap.Page, 0, -1
 	m.place()
 	return nil
 }

@@ -28,9 +28,46 @@ var pages = map[page]struct {
 	lines func(*Model, int) []theme.Line
 }{
 	helpPage:    {"keys", (*Model).helpLines},
-	historyPage: {"decisions", func(m *Model, w int) []theme.Line { return m.list.Page(w) }},
+	historyPage: {"decisions", (*Model).historyLines},
 	answersPage: {"explained", func(m *Model, w int) []theme.Line { return m.shown().Answers(w) }},
-	scriptPage:  {"script", func(m *Model, w int) []theme.Line { return m.shown().ScriptPage(w) }},
+	scriptPage: {"script", func(m *Model, w int) []theme.Line {
+		lines, _ := m.shown().ScriptPage(w)
+		return lines
+	}},
+}
+
+// historyLines lists what was decided, and above it which part of that.
+func (m *Model) historyLines(w int) []theme.Line {
+	head := theme.Line{
+		theme.Own(theme.Faint, "shown: "), say(theme.Strong, m.filter.String()),
+		sayf(theme.Faint, " (%s for others)", m.keys.Key(keymap.Page, keymap.Filter)),
+	}
+	return append(head.Wrap(w, 2), m.list.Page(w, m.filter)...)
+}
+
+// nextFilter shows another part of the list of decisions.
+func (m *Model) nextFilter(string) tea.Cmd {
+	m.filter, m.turned = m.filter.Next(), 0
+	return nil
+}
+
+// nextMark goes to the next line of the script that stands out, the worst
+// first, round and round.
+func (m *Model) nextMark(string) tea.Cmd {
+	r := m.sideRoom()
+	_, marks := m.shown().ScriptPage(r.w)
+	m.mark = (m.mark + 1) % len(marks)
+	m.turned = max(marks[m.mark]-1, 0)
+	return nil
+}
+
+// marked reports whether the page has lines that stand out.
+func (m *Model) marked() bool {
+	if m.page != scriptPage || m.shown() == nil {
+		return false
+	}
+	_, marks := m.shown().ScriptPage(m.sideRoom().w)
+	return len(marks) > 0
 }
 
 // helpLines lists every key, as the keymap has it.

@@ -84,8 +84,9 @@ type Script struct {
 	Lines      int          `json:"lines"`   // lines in all
 	Read       int          `json:"read"`    // lines explained
 	ModTime    time.Time    `json:"mod_time"`
-	Unmodified *bool        `json:"unmodified"` // against its package; nil: not known
-	Worst      []ScriptLine `json:"worst"`      // worst first
+	Unmodified *bool        `json:"unmodified"`     // against its package; nil: not known
+	Worst      []ScriptLine `json:"worst"`          // worst first
+	Text       string       `json:"text,omitempty"` // its beginning, as it was read; at most 64 KiB
 }
 
 // Unknown is one thing that could not be told, in words.

@@ -67,38 +67,87 @@ func count(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// ScriptPage is all that is known about the scripts, worst lines first.
-func (c *Card) ScriptPage(w int) []theme.Line {
-	var out []theme.Line
-	add := func(token theme.Token, text string) {
-		out = append(out, theme.Line{say(token, text)}.Wrap(w, 2)...)
-	}
+// ScriptPage is all that is known about the scripts: where each comes from, and
+// its lines with those marked that stand out, their meaning below them. marks
+// are the places of these, the worst first.
+func (c *Card) ScriptPage(w int) (out []theme.Line, marks []int) {
 	for i, s := range c.ex.Scripts {
 		if i > 0 {
 			out = append(out, theme.Line{})
 		}
-		add(theme.Strong, s.Path)
-		add(theme.Plain, fmt.Sprintf("%s, %s, %d read", s.Language, count(s.Lines, "line"), s.Read))
-		if s.Unread != "" {
-			add(theme.Held, "Not read to its end: "+s.Unread)
-		}
-		add(theme.Plain, "Owner: "+orNot(s.Owner)+" · package: "+orNot(s.Package)+unmodified(s))
-		if !s.ModTime.IsZero() {
-			add(theme.Plain, "Last changed "+s.ModTime.UTC().Format("2006-01-02 15:04 UTC"))
-		}
-		add(theme.Faint, "sha256 "+s.SHA256)
+		out = append(out, c.whence(s, w)...)
 		out = append(out, theme.Line{})
-		if len(s.Worst) == 0 {
-			add(theme.Plain, "No line of it was singled out.")
+		if s.Text == "" { // a record of an older program
+			for _, l := range s.Worst {
+				marks = append(marks, len(out))
+				out = append(out, scriptLine(l, w)...)
+			}
+			continue
 		}
-		if n := len(s.Worst); n > 0 {
-			add(theme.Plain, fmt.Sprintf("%d of %s stand out, the worst first:", n, count(s.Lines, "line")))
-		}
+		lines, at := numbered(s, w)
 		for _, l := range s.Worst {
-			out = append(out, scriptLine(l, w)...)
+			if n, ok := at[l.Line]; ok {
+				marks = append(marks, len(out)+n)
+			}
 		}
+		out = append(out, lines...)
+	}
+	return out, marks
+}
+
+// whence says where a script comes from.
+func (c *Card) whence(s effect.Script, w int) []theme.Line {
+	var out []theme.Line
+	add := func(token theme.Token, text string) {
+		out = append(out, theme.Line{say(token, text)}.Wrap(w, 2)...)
+	}
+	add(theme.Strong, s.Path)
+	add(theme.Plain, fmt.Sprintf("%s, %s, %d read", s.Language, count(s.Lines, "line"), s.Read))
+	if s.Unread != "" {
+		add(theme.Held, "Not read to its end: "+s.Unread)
+	}
+	add(theme.Plain, "Owner: "+orNot(s.Owner)+" · package: "+orNot(s.Package)+unmodified(s))
+	if !s.ModTime.IsZero() {
+		add(theme.Plain, "Last changed "+s.ModTime.UTC().Format("2006-01-02 15:04 UTC"))
+	}
+	add(theme.Faint, "sha256 "+s.SHA256)
+	switch n := len(s.Worst); n {
+	case 0:
+		add(theme.Plain, "No line of it was singled out.")
+	default:
+		add(theme.Plain, fmt.Sprintf("%d of %s stand out; they are marked.", n, count(s.Lines, "line")))
 	}
 	return out
+}
+
+// numbered is the text of a script line by line, and where its worst lines
+// stand.
+func numbered(s effect.Script, w int) (out []theme.Line, at map[int]int) {
+	worst := map[int]effect.ScriptLine{}
+	for _, l := range s.Worst {
+		worst[l.Line] = l
+	}
+	at = map[int]int{}
+	n := 0
+	for text := range strings.Lines(s.Text) {
+		n++
+		text = strings.TrimRight(strings.ReplaceAll(text, "\t", "    "), "\r\n")
+		l, bad := worst[n]
+		if !bad {
+			out = append(out, theme.Line{sayf(theme.Faint, "  %4d  ", n), say(theme.Plain, text)}.Wrap(w, 8)...)
+			continue
+		}
+		at[n] = len(out)
+		r := theme.RatingOf(l.Risk)
+		out = append(out, theme.Line{say(r.Mark, r.Symbol+" "), sayf(theme.Strong, "%4d  ", n), say(theme.Raw, text)}.Wrap(w, 8)...)
+		if l.Meaning != "" {
+			out = append(out, theme.Line{theme.Blank(8), say(r.Mark, "└ "+strings.ToLower(r.Word)+": "), say(theme.Plain, l.Meaning)}.Wrap(w, 10)...)
+		}
+	}
+	if rest := s.Lines - n; rest > 0 {
+		out = append(out, theme.Line{sayf(theme.Held, "%s not shown here", count(rest, "more line"))}.Wrap(w, 2)...)
+	}
+	return out, at
 }
 
 func orNot(s string) string {

@@ -10,6 +10,7 @@
 package history
 
 import (
+	"strconv"
 	"time"
 
 	"escort/explain/effect"
@@ -26,6 +27,9 @@ type Row struct {
 	Headline string
 	Who      string
 	Reason   string
+	Hold     string // that was decided; empty: a note
+	Status   *int   // exit status of what was allowed, once it has ended
+	Did      string // what it did then, in words
 }
 
 // List is the rows in the order in which they came.
@@ -41,6 +45,36 @@ func (l *List) Add(r Row) {
 		l.rows = l.rows[len(l.rows)-keep:]
 	}
 }
+
+// Ended adds to the row of a hold how what was allowed ended.
+func (l *List) Ended(hold string, status int, did string) {
+	for i := len(l.rows) - 1; i >= 0 && hold != ""; i-- {
+		if r := &l.rows[i]; r.Hold == hold && r.Verdict == event.Allow {
+			r.Status, r.Did = &status, did
+			return
+		}
+	}
+}
+
+// Filter says which rows are shown.
+type Filter int
+
+// filters are the parts of the list that can be shown, in turn.
+var filters = []struct {
+	name string
+	has  func(Row) bool
+}{
+	{"all", func(Row) bool { return true }},
+	{"denied and passed on", func(r Row) bool { return r.Verdict == event.Deny || r.Verdict == event.CannotTell }},
+	{"HIGH and CRITICAL", func(r Row) bool { return r.Risk.AtLeast(effect.High) && r.Risk != "" }},
+	{"notes and messages", func(r Row) bool { return r.Verdict == "" }},
+}
+
+// Next is the filter after f, the first one after the last.
+func (f Filter) Next() Filter { return (f + 1) % Filter(len(filters)) }
+
+// String is the filter in words.
+func (f Filter) String() string { return filters[f].name }
 
 // Len is the number of rows.
 func (l *List) Len() int { return len(l.rows) }
@@ -68,23 +102,39 @@ func (l *List) Brief(n int) []theme.Line {
 	return out
 }
 
-// Page is all rows, folded to w cells.
-func (l *List) Page(w int) []theme.Line {
-	if len(l.rows) == 0 {
-		return theme.Line{theme.Own(theme.Faint, "Nothing was decided yet.")}.Wrap(w, 0)
-	}
+// Page is the rows that f shows, folded to w cells.
+func (l *List) Page(w int, f Filter) []theme.Line {
 	var out []theme.Line
 	for _, r := range l.rows {
-		line := r.line()
-		if r.Who != "" {
-			line = append(line, theme.Of(theme.Faint, quote.Line(" · "+r.Who)))
+		if !filters[f].has(r) {
+			continue
 		}
-		if r.Reason != "" {
-			line = append(line, theme.Of(theme.Faint, quote.Line(" · "+r.Reason)))
+		line := r.line()
+		for _, more := range []string{r.Who, r.Reason, r.ended()} {
+			if more != "" {
+				line = append(line, theme.Of(theme.Faint, quote.Line(" · "+more)))
+			}
 		}
 		out = append(out, line.Wrap(w, 9)...)
 	}
+	switch {
+	case len(l.rows) == 0:
+		return theme.Line{theme.Own(theme.Faint, "Nothing was decided yet.")}.Wrap(w, 0)
+	case len(out) == 0:
+		return theme.Line{theme.Own(theme.Faint, "Nothing of that kind.")}.Wrap(w, 0)
+	}
 	return out
+}
+
+// ended says how what was allowed ended, and what it did.
+func (r Row) ended() string {
+	switch {
+	case r.Status == nil:
+		return ""
+	case r.Did == "":
+		return "exit " + strconv.Itoa(*r.Status)
+	}
+	return "exit " + strconv.Itoa(*r.Status) + ", " + r.Did
 }
 
 func (r Row) line() theme.Line {
