@@ -24,8 +24,9 @@ type job struct {
 	reads  int  // bytes of files read so far
 	empty  bool // there is nothing to do
 
-	effects map[Effect]bool // those in out, without their spans
-	spans   map[Span]bool   // of the parts in out
+	effects map[Effect]bool    // those in out, without their spans
+	spans   map[Span]bool      // of the parts in out
+	doubted map[[2]string]bool // text and why of the unknowns in out
 }
 
 // frame is where a command stands: what it comes from and runs as.
@@ -46,6 +47,9 @@ type scriptText struct {
 	text  string
 	index int // in out.Scripts
 	worst []ScriptLine
+
+	begins []int       // where lines begin; nil: not looked for yet
+	noted  map[int]int // line to index in worst
 }
 
 func newJob(ctx context.Context, req Request) *job {
@@ -88,11 +92,14 @@ func (j *job) unknown(f frame, text, why string, r Risk, span *effect.Span) {
 		r = effect.Critical
 	}
 	u := Unknown{Text: text, Why: why, Risk: r, Span: span}
-	for _, o := range j.out.Unknowns {
-		if o.Text == text && o.Why == why {
-			return
-		}
+	key := [2]string{text, why}
+	if j.doubted[key] {
+		return
 	}
+	if j.doubted == nil {
+		j.doubted = map[[2]string]bool{}
+	}
+	j.doubted[key] = true
 	j.out.Unknowns = append(j.out.Unknowns, u)
 	if f.into != nil {
 		f.into.unknown = effect.Worst(f.into.unknown, r)
