@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"escort/explain/lore"
+	"escort/explain/lore/source"
 )
 
 // corpus is every command of the judged tables and of the lore's examples.
@@ -33,7 +34,7 @@ func corpus(tb testing.TB) []string {
 		}
 		file.Close()
 	}
-	entries, err := lore.All()
+	entries, err := source.Read(os.DirFS("lore/data"))
 	if err != nil {
 		tb.Fatal(err)
 	}

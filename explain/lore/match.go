@@ -175,13 +175,13 @@ func (r *reader) operand(w Word) {
 var assignment = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*=`)
 
 func (e *Entry) subcommand(name string) *Entry {
+	if sub := e.named[name]; sub != nil || !e.Abbreviate {
+		return sub
+	}
 	var short []*Entry
 	for _, sub := range e.Subcommands {
 		for _, n := range sub.Names {
-			if n == name {
-				return sub
-			}
-			if e.Abbreviate && name != "" && strings.HasPrefix(n, name) {
+			if name != "" && strings.HasPrefix(n, name) {
 				short = append(short, sub)
 			}
 		}
