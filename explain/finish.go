@@ -152,6 +152,7 @@ func (j *job) clauses() (lead string, out []prose.Phrase) {
 		all = append(all, cs...)
 	}
 	slices.SortStableFunc(all, func(a, b clause) int { return b.risk.Rank() - a.risk.Rank() })
+	all = all[:min(len(all), maxClauses)]
 	seen := map[string]bool{}
 	worst := effect.Safe
 	for _, c := range all {

@@ -25,8 +25,9 @@ type job struct {
 	texts  int  // bytes of them that stand in the answer
 	empty  bool // there is nothing to do
 
-	effects map[Effect]bool // those in out, without their spans
-	spans   map[Span]bool   // of the parts in out
+	effects map[Effect]bool    // those in out, without their spans
+	spans   map[Span]bool      // of the parts in out
+	doubted map[[2]string]bool // text and why of the unknowns in out
 }
 
 // frame is where a command stands: what it comes from and runs as.
@@ -47,6 +48,9 @@ type scriptText struct {
 	text  string
 	index int // in out.Scripts
 	worst []ScriptLine
+
+	begins []int       // where lines begin; nil: not looked for yet
+	noted  map[int]int // line to index in worst
 }
 
 func newJob(ctx context.Context, req Request) *job {
@@ -89,11 +93,14 @@ func (j *job) unknown(f frame, text, why string, r Risk, span *effect.Span) {
 		r = effect.Critical
 	}
 	u := Unknown{Text: text, Why: why, Risk: r, Span: span}
-	for _, o := range j.out.Unknowns {
-		if o.Text == text && o.Why == why {
-			return
-		}
+	key := [2]string{text, why}
+	if j.doubted[key] {
+		return
 	}
+	if j.doubted == nil {
+		j.doubted = map[[2]string]bool{}
+	}
+	j.doubted[key] = true
 	j.out.Unknowns = append(j.out.Unknowns, u)
 	if f.into != nil {
 		f.into.unknown = effect.Worst(f.into.unknown, r)

@@ -17,7 +17,11 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // line is the number of the line in which a byte stands, from 1.
 func (t *scriptText) line(offset int) int {
 	offset = min(max(offset, 0), len(t.text))
-	return 1 + strings.Count(t.text[:offset], "\n")
+	n, found := slices.BinarySearch(t.starts(), offset)
+	if found {
+		return n + 1
+	}
+	return n
 }
 
 // note singles out the line of a command by what the command does.
@@ -27,11 +31,25 @@ func (t *scriptText) note(s *step, c *shell.Command) {
 }
 
 func (t *scriptText) at(n int) string {
-	lines := strings.SplitN(t.text, "\n", n+1)
-	if n-1 < len(lines) {
-		return strings.TrimSpace(lines[n-1])
+	starts := t.starts()
+	if n < 1 || n > len(starts) {
+		return ""
 	}
-	return ""
+	line, _, _ := strings.Cut(t.text[starts[n-1]:], "\n")
+	return strings.TrimSpace(line)
+}
+
+// starts are the places at which lines begin.
+func (t *scriptText) starts() []int {
+	if t.begins == nil {
+		t.begins = []int{0}
+		for i := range len(t.text) {
+			if t.text[i] == '\n' {
+				t.begins = append(t.begins, i+1)
+			}
+		}
+	}
+	return t.begins
 }
 
 func (t *scriptText) add(n int, text string, s *step) {
@@ -44,15 +62,16 @@ func (t *scriptText) add(n int, text string, s *step) {
 	}
 	risk := s.risk()
 	l := ScriptLine{Line: n, Text: clip(text, 400), Meaning: prose.Lower(cs[0].Full), Risk: risk}
-	for i, o := range t.worst {
-		if o.Line == n {
-			if risk.Rank() > o.Risk.Rank() {
-				t.worst[i] = l
-			}
-			return
+	i, was := t.noted[n]
+	if !was {
+		if t.noted == nil {
+			t.noted = map[int]int{}
 		}
+		t.noted[n] = len(t.worst)
+		t.worst = append(t.worst, l)
+	} else if risk.Rank() > t.worst[i].Risk.Rank() {
+		t.worst[i] = l
 	}
-	t.worst = append(t.worst, l)
 }
 
 // The most of a script's text that goes into an explanation, and of all texts

@@ -136,8 +136,12 @@ func merged(in []clause) []clause {
 	return out
 }
 
-// maxObjects bounds the work on commands with very many words.
-const maxObjects = 100
+// These bound the work on commands with very many words.
+const (
+	maxObjects = 100
+	maxActs    = 1000 // of one command
+	maxClauses = 1000 // of the whole text
+)
 
 type group struct {
 	prose.Clause
@@ -148,7 +152,13 @@ type group struct {
 // merely read on the way is left out where something else is said.
 func (s *step) groups() []group {
 	var out []group
-	for _, a := range s.acts {
+	acts := s.acts
+	if len(acts) > maxActs { // the worst are said
+		acts = slices.Clone(acts)
+		slices.SortStableFunc(acts, func(a, b act) int { return b.Risk.Rank() - a.Risk.Rank() })
+		acts = acts[:maxActs]
+	}
+	for _, a := range acts {
 		if a.side && (len(s.acts) > 1 || len(s.inner) > 0) && !a.Risk.AtLeast(effect.High) {
 			continue
 		}

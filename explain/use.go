@@ -23,9 +23,8 @@ func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame)
 		s.acts = append(s.acts, j.actOf(m, f))
 	}
 	j.finding(s, u.Findings(where)...)
-	s.asks = u.Entry.Ask
-	for i, q := range s.asks {
-		s.asks[i] = u.Fill(q)
+	for _, q := range u.Entry.Ask { // the entry is shared: its own list stays as it is
+		s.asks = append(s.asks, u.Fill(q))
 	}
 	j.doubts(u, f)
 	j.shadowed(s, cmd, start, f)

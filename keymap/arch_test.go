@@ -22,12 +22,13 @@ const module = "escort"
 // trailing /* stands for everything below. What is not listed takes the row of
 // its area, in areas. Tests are not held to it.
 var mayImport = map[string][]string{
-	".":              {"session/child", "tui/command"},
-	"keymap":         {},
-	"explain":        {"explain/effect", "explain/quote", "explain/shell", "explain/lore", "explain/judge", "explain/prose", "explain/script"},
-	"explain/effect": {},
-	"explain/quote":  {},
-	"explain/script": {"explain/effect", "explain/quote", "explain/shell"},
+	".":                   {"session/child", "tui/command"},
+	"keymap":              {},
+	"explain":             {"explain/effect", "explain/quote", "explain/shell", "explain/lore", "explain/judge", "explain/prose", "explain/script"},
+	"explain/effect":      {},
+	"explain/quote":       {},
+	"explain/lore/source": {"explain/lore"},
+	"explain/script":      {"explain/effect", "explain/quote", "explain/shell"},
 
 	"session":         {"session/*", "explain", "explain/*"},
 	"session/event":   {"explain/effect"},

@@ -1,45 +1,89 @@
-package lore
+package lore_test
 
 import (
+	"bytes"
+	"flag"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"escort/explain/effect"
+	"escort/explain/lore"
+	"escort/explain/lore/source"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
+
+var update = flag.Bool("update", false, "compile data/*.yaml to lore.bin, as go generate does")
+
+// written is what the YAML says.
+func written(t *testing.T) []*lore.Entry {
+	t.Helper()
+	entries, err := source.Read(os.DirFS("data"))
+	if err != nil {
+		t.Error(err)
+	}
+	return entries
+}
+
+// TestCompiled proves that the compiled file says what the YAML says.
+func TestCompiled(t *testing.T) {
+	entries := written(t)
+	if *update && !t.Failed() {
+		if err := os.WriteFile("lore.bin", lore.Encode(entries), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return // what is embedded here is still the old one
+	}
+	file, err := os.ReadFile("lore.bin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(file, lore.Encode(entries)) {
+		t.Fatal("lore.bin is not what data/*.yaml comes to: run go generate ./explain/lore")
+	}
+	for _, e := range entries {
+		for _, n := range e.Names {
+			got, err := lore.Lookup(n)
+			want := *e
+			want.Examples = nil
+			if diff := cmp.Diff(&want, got, cmpopts.IgnoreUnexported(lore.Entry{}), cmpopts.EquateEmpty()); err != nil || diff != "" {
+				t.Errorf("%s: %v, compiled otherwise: %s", n, err, diff)
+			}
+		}
+	}
+}
 
 // Every entry must load, use only words of the closed lists, and bring three
 // examples.
 func TestData(t *testing.T) {
-	for _, c := range chunks() {
-		e, err := c.load()
-		if err != nil {
-			t.Error(err)
-			continue
-		}
-		t.Run(c.family+"/"+c.key, func(t *testing.T) {
+	for _, e := range written(t) {
+		key := strings.Join(e.Names, ", ")
+		t.Run(e.Family+"/"+key, func(t *testing.T) {
 			if n := len(e.Examples); n < 3 {
 				t.Errorf("%d examples; three are needed", n)
 			}
-			checkEntry(t, c.key, e)
+			checkEntry(t, key, e)
 		})
 	}
 }
 
 func TestNamesOnce(t *testing.T) {
 	seen := map[string]string{}
-	for _, c := range chunks() {
-		for _, n := range splitNames(c.key) {
+	for _, e := range written(t) {
+		for _, n := range e.Names {
 			if was, ok := seen[n]; ok {
-				t.Errorf("%s stands in %s and in %s", n, was, c.family)
+				t.Errorf("%s stands in %s and in %s", n, was, e.Family)
 			}
-			seen[n] = c.family
+			seen[n] = e.Family
 		}
 	}
 }
 
-func checkEntry(t *testing.T, where string, e *Entry) {
+func checkEntry(t *testing.T, where string, e *lore.Entry) {
 	t.Helper()
 	if e.Summary == "" || strings.HasSuffix(e.Summary, ".") {
 		t.Errorf("%s: a summary is needed, without a full stop: %q", where, e.Summary)
@@ -73,7 +117,7 @@ func checkEntry(t *testing.T, where string, e *Entry) {
 	}
 }
 
-func checkEffects(t *testing.T, where string, e *Entry, effects []Effect) {
+func checkEffects(t *testing.T, where string, e *lore.Entry, effects []lore.Effect) {
 	t.Helper()
 	for _, f := range effects {
 		if !effect.KnownVerb(f.Do) {
@@ -98,7 +142,7 @@ func checkEffects(t *testing.T, where string, e *Entry, effects []Effect) {
 	}
 }
 
-func checkFindings(t *testing.T, where string, findings []Finding) {
+func checkFindings(t *testing.T, where string, findings []lore.Finding) {
 	t.Helper()
 	for _, f := range findings {
 		if f.ID == "" || f.Text == "" || !slices.Contains(effect.Risks, f.Risk) ||
@@ -109,7 +153,7 @@ func checkFindings(t *testing.T, where string, findings []Finding) {
 	}
 }
 
-func checkWhen(t *testing.T, where string, conds Strings) {
+func checkWhen(t *testing.T, where string, conds lore.Strings) {
 	t.Helper()
 	for _, c := range conds {
 		for one := range strings.SplitSeq(c, " or ") {

@@ -41,10 +41,7 @@ func grade(headline string) float64 {
 
 // TestHeadlinesAreShortAndPlain measures the headlines of all examples.
 func TestHeadlinesAreShortAndPlain(t *testing.T) {
-	entries, err := lore.All()
-	if err != nil {
-		t.Fatal(err)
-	}
+	entries := written(t)
 	type said struct {
 		headline string
 		grade    float64

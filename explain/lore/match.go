@@ -175,13 +175,13 @@ func (r *reader) operand(w Word) {
 var assignment = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*=`)
 
 func (e *Entry) subcommand(name string) *Entry {
+	if sub := e.named[name]; sub != nil || !e.Abbreviate {
+		return sub
+	}
 	var short []*Entry
 	for _, sub := range e.Subcommands {
 		for _, n := range sub.Names {
-			if n == name {
-				return sub
-			}
-			if e.Abbreviate && name != "" && strings.HasPrefix(n, name) {
+			if name != "" && strings.HasPrefix(n, name) {
 				short = append(short, sub)
 			}
 		}
@@ -275,6 +275,9 @@ func (r *reader) abbreviated(name string) (*optionRef, bool) {
 	return hit, hit != nil
 }
 
+// longName is more bytes than the name of any option has.
+const longName = 64
+
 // single reads -name, -name=value and -Nvalue where words are not bundles.
 func (r *reader) single(w Word) {
 	name, value, has := strings.Cut(w.Text, "=")
@@ -286,7 +289,7 @@ func (r *reader) single(w Word) {
 		r.take(ref, w, name, value, has)
 		return
 	}
-	for n := len(w.Text) - 1; n >= 2; n-- {
+	for n := min(len(w.Text)-1, longName); n >= 2; n-- {
 		if ref, ok := r.find(w.Text[:n]); ok && ref.value != "" {
 			r.take(ref, w, w.Text[:n], w.Text[n:], true)
 			return
@@ -419,15 +422,25 @@ func (r *reader) strange(w Word, name string) {
 func (r *reader) note(w Word, meaning string, known bool) {
 	ps := r.use.Parts
 	if n := len(ps); n > 0 && ps[n-1].Word.Span == w.Span && w.Span[1] > 0 { // a further letter of a bundle
-		if meaning != "" && ps[n-1].Meaning != "" {
-			meaning = ps[n-1].Meaning + "; " + meaning
-		} else if meaning == "" {
-			meaning = ps[n-1].Meaning
-		}
+		meaning = joined(ps[n-1].Meaning, meaning)
 		r.use.Parts[n-1].Meaning, r.use.Parts[n-1].Known = meaning, ps[n-1].Known && known
 		return
 	}
 	r.use.Parts = append(r.use.Parts, Part{Word: w, Meaning: meaning, Known: known})
+}
+
+// longMeaning is from how many bytes on nothing more is put to a meaning.
+const longMeaning = 300
+
+// joined is what two letters of a bundle mean together.
+func joined(a, b string) string {
+	switch {
+	case b == "" || len(a) > longMeaning || a == b:
+		return a
+	case a == "":
+		return b
+	}
+	return a + "; " + b
 }
 
 func (r *reader) slot(name string) Slot { return r.use.slot(name) }

@@ -79,6 +79,7 @@ type Entry struct {
 
 	spellings map[string]*optionRef
 	patterns  []operand
+	named     map[string]*Entry // subcommands by each of their names
 }
 
 // Option is one option. A bare string in YAML is its meaning.
@@ -260,8 +261,9 @@ type operand struct {
 	many, optional bool
 }
 
-// prepare checks the entry and builds what matching needs.
-func (e *Entry) prepare() error {
+// Prepare checks the entry, whose Names and Family are set, and builds what
+// reading commands needs. It is called once; [Lookup] has done so.
+func (e *Entry) Prepare() error {
 	e.spellings = make(map[string]*optionRef, 2*len(e.Options))
 	for key := range e.Options {
 		if err := e.prepareOption(key); err != nil {
@@ -281,14 +283,18 @@ func (e *Entry) prepare() error {
 			return fmt.Errorf("slot %s: no such kind %q", name, s.Kind)
 		}
 	}
+	e.named = make(map[string]*Entry, len(e.Subcommands))
 	for key, sub := range e.Subcommands {
 		if sub == nil {
 			return fmt.Errorf("subcommand %s: empty", key)
 		}
-		sub.Names = splitNames(key)
+		sub.Names = SplitNames(key)
 		sub.Family = e.Family
-		if err := sub.prepare(); err != nil {
+		if err := sub.Prepare(); err != nil {
 			return fmt.Errorf("subcommand %s: %w", key, err)
+		}
+		for _, n := range sub.Names {
+			e.named[n] = sub
 		}
 	}
 	return nil
@@ -320,6 +326,7 @@ func (e *Entry) prepareOption(key string) error {
 	return nil
 }
 
-func splitNames(key string) []string {
+// SplitNames reads the key of an entry or a subcommand: "pgrep, pkill".
+func SplitNames(key string) []string {
 	return strings.FieldsFunc(key, func(r rune) bool { return r == ',' || r == ' ' })
 }

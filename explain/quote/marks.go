@@ -104,6 +104,9 @@ func confusedWord(s string, start, end int) []Mark {
 	program := programPlace(s[:start])
 	var marks []Mark
 	for i, r := range word {
+		if len(marks) == manyMarks {
+			break
+		}
 		like := LooksLike(r)
 		if like == "" {
 			continue
@@ -130,19 +133,26 @@ func confusedWord(s string, start, end int) []Mark {
 	return marks
 }
 
+// manyMarks is how many runes of one word are told of: the word is known to be
+// disguised by then.
+const manyMarks = 256
+
+// longRun is how far in bytes a run of letters is followed to each side.
+const longRun = 128
+
 // confusedLetter judges the look-alike letter at word[i] by the run of letters
 // that it stands in: mixed with ASCII it is one, and so it is in a run made of
 // look-alikes alone, if the rest of the word is Latin or it names a program.
 func confusedLetter(word string, i, latin int, program bool) bool {
 	from, to := i, i
-	for from > 0 {
+	for from > max(0, i-longRun) {
 		r, n := utf8.DecodeLastRuneInString(word[:from])
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
 			break
 		}
 		from -= n
 	}
-	for to < len(word) {
+	for to < min(len(word), i+longRun) {
 		r, n := utf8.DecodeRuneInString(word[to:])
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
 			break

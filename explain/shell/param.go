@@ -95,12 +95,43 @@ func (r *reader) operated(p *syntax.ParamExp, st state) value {
 	if rooted(p) {
 		return textValue("/")
 	}
+	if r.costly(p) {
+		return unknownValue("it takes too long to compute")
+	}
 	word := &syntax.Word{Parts: []syntax.WordPart{p}}
 	v := r.evaluate(st, func(cfg *expand.Config) (string, error) { return expand.Literal(cfg, word) })
 	if v.str == Unknown && p.Exp != nil && (p.Exp.Op == syntax.AssignUnset || p.Exp.Op == syntax.AssignUnsetOrNull) {
 		r.vars.set(p.Param.Value, v)
 	}
 	return v
+}
+
+// maxMatching is up to which number of bytes of a value, times those of the
+// pattern that is applied to it, a match is worked out.
+const maxMatching = 1 << 20
+
+// costly reports a pattern and a value that are too long for each other.
+func (r *reader) costly(p *syntax.ParamExp) bool {
+	if p.Exp == nil && p.Repl == nil {
+		return false
+	}
+	size, pattern := 0, int(p.End().Offset())-int(p.Pos().Offset())
+	syntax.Walk(p, func(n syntax.Node) bool {
+		if q, ok := n.(*syntax.ParamExp); ok && q.Param != nil {
+			v := r.vars.get(q.Param.Value)
+			n := len(v.str)
+			for _, s := range v.list {
+				n += len(s)
+			}
+			if q == p {
+				size = n
+			} else {
+				pattern += n
+			}
+		}
+		return true
+	})
+	return size > 0 && pattern > maxMatching/size
 }
 
 // rooted recognises ${HOME:0:1} and its like, which is a slash wherever it

@@ -106,8 +106,10 @@ func escapeGlob(s string) string {
 	if !strings.ContainsAny(s, `*?[\`) {
 		return s
 	}
-	return strings.NewReplacer(`*`, `\*`, `?`, `\?`, `[`, `\[`, `\`, `\\`).Replace(s)
+	return globEscapes.Replace(s)
 }
+
+var globEscapes = strings.NewReplacer(`*`, `\*`, `?`, `\?`, `[`, `\[`, `\`, `\\`)
 
 // expanded adds the result of an expansion, which is split unless quoted.
 func (f *fields) expanded(v value, quoted bool) {
