@@ -109,7 +109,7 @@ var disguises = map[string]struct {
 	shell.HowQuotes:    {"Hides a word by quotes inside it.", effect.High},
 	shell.HowEscapes:   {"Hides a word by coded letters.", effect.High},
 	shell.HowPieces:    {"Puts a command together from pieces, so that it cannot be read.", effect.High},
-	shell.HowSubst:     {"Makes a command from the output of another one.", effect.Caution},
+	shell.HowSubst:     {"Makes a command from the output of another one.", effect.High},
 	shell.HowLookAlike: {"Uses letters that look like others.", effect.High},
 	shell.HowInvisible: {"Holds characters that cannot be seen.", effect.High},
 	shell.HowBytes:     {"Holds bytes that are no readable text.", effect.Caution},
