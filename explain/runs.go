@@ -272,17 +272,36 @@ func (j *job) code(s *step, w lore.Word, language, text string, f frame) {
 	if strings.Contains(text, shell.Unknown) {
 		j.unknown(inner, "code in "+language, "it is only known when the line runs", effect.High, span)
 	}
+	language = spokenBy(s.program, language)
 	hits := script.Read(language, text)
 	for _, h := range hits {
 		j.hit(s, h, inner)
 	}
 	switch {
-	case script.Plain(language, text):
+	case script.Understood(language, text):
 	case len(hits) == 0:
 		j.unknown(inner, "code in "+language, "I can only read a part of such code", effect.Caution, span)
 	default:
 		j.unknown(inner, "the rest of the code in "+language, "I can only read a part of such code", effect.Caution, span)
 	}
+}
+
+// spoken are the languages of programs that share an entry.
+var spoken = map[string]string{
+	"R": "r", "Rscript": "r", "r": "r", "julia": "julia", "groovy": "groovy", "tclsh": "tcl", "wish": "tcl", "expect": "tcl", "jimsh": "tcl",
+	"ghci": "haskell", "ghc": "haskell", "runghc": "haskell", "runhaskell": "haskell", "dart": "dart", "crystal": "crystal", "scala": "groovy",
+	"jshell": "groovy", "jrunscript": "groovy", "swift": "groovy", "kotlin": "groovy", "elixir": "other", "erl": "other", "iex": "other",
+}
+
+// spokenBy is the language that a program really reads.
+func spokenBy(program, language string) string {
+	if l, ok := spoken[program]; ok {
+		return l
+	}
+	if l, ok := spoken[strings.TrimRight(program, "0123456789.")]; ok {
+		return l
+	}
+	return language
 }
 
 func (j *job) hit(s *step, h script.Hit, f frame) {
