@@ -70,6 +70,7 @@ func (j *job) program(p *shell.Program, f frame) []*step {
 			j.steps = append(j.steps, made[i])
 		}
 	}
+	j.channels(p, made)
 	j.defs(p, made, f)
 	return made
 }
@@ -222,6 +223,7 @@ func (j *job) withRedirs(cmd *command, made []*step, f frame) *step {
 	default:
 		return nil
 	}
+	j.planted(s, c)
 	j.breadth(s, c, f)
 	return s
 }

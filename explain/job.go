@@ -24,8 +24,9 @@ type job struct {
 	reads  int  // bytes of files read so far
 	empty  bool // there is nothing to do
 
-	effects map[Effect]bool // those in out, without their spans
-	spans   map[Span]bool   // of the parts in out
+	written map[string]string // what commands of the text put into files
+	effects map[Effect]bool   // those in out, without their spans
+	spans   map[Span]bool     // of the parts in out
 }
 
 // frame is where a command stands: what it comes from and runs as.
@@ -132,6 +133,7 @@ func (j *job) explainLine(req Request) {
 	j.steps = append(j.steps, top)
 	j.empty = p.Empty
 	j.program(p, frame{parent: -1})
+	j.foreign(top, text)
 }
 
 // explainArgv explains one program start; its words are exactly those given.

@@ -273,6 +273,12 @@ func (j *job) code(s *step, w lore.Word, language, text string, f frame) {
 		j.unknown(inner, "code in "+language, "it is only known when the line runs", effect.High, span)
 	}
 	language = spokenBy(s.program, language)
+	for _, mark := range []string{"python ", ":py3 ", ":py ", ":python3 ", "python-interactive ", "py "} {
+		if rest, ok := strings.CutPrefix(strings.TrimSpace(text), mark); ok {
+			language, text = "python", rest
+			break
+		}
+	}
 	hits := script.Read(language, text)
 	for _, h := range hits {
 		j.hit(s, h, inner)

@@ -33,8 +33,12 @@ type Hit struct {
 	Technique string
 }
 
+// Any is a language that is not known: names count only where they are called
+// with brackets.
+const Any = "any"
+
 const (
-	maxShort = 8 << 10 // bytes of code in which a connection and a process belong together
+	maxShort = 2 << 10 // bytes of code in which a connection and a process belong together
 	maxEvals = 4       // how deep code in code is read
 )
 
@@ -128,7 +132,7 @@ func (r *reading) lookup(i int) (known, bool) {
 	}
 	for _, k := range keys {
 		for _, c := range callTable()[k] {
-			if len(c.languages) == 0 || has(c.languages, r.language) {
+			if len(c.languages) == 0 || has(c.languages, r.language) || r.language == Any && r.peek(i+1).is("(") {
 				return c, true
 			}
 		}
@@ -193,6 +197,9 @@ func (r *reading) name(i int) {
 // object is the literal that a call works on: its first argument, or what its
 // owner was made from.
 func (r *reading) object(i int, first string) string {
+	if n := r.peek(i + 1); n.text == "glob" && r.peek(i+2).kind == text {
+		return r.peek(i + 2).text
+	}
 	if first != "" || !r.peek(i-1).is(".") {
 		return first
 	}

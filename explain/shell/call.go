@@ -52,6 +52,10 @@ func (r *reader) call(s *syntax.Stmt, c *syntax.CallExpr, st state) outcome {
 	out := outcome{known: true}
 	if len(cmd.Words) > 0 {
 		out = r.run(i, cmd, st)
+		if out.known {
+			text := out.text
+			cmd.Output = &text
+		}
 	}
 	return throughRedirs(out, cmd.Redirs)
 }

@@ -78,6 +78,7 @@ type Command struct {
 	From       int     // index in Commands whose output is this one's input; -1: none
 	FromAll    []int   // every such index, where several feed it
 	Input      *string // text on the standard input, where known
+	Output     *string // text on the standard output before redirections, where known
 	inputHow   string  // the disguise that the input was made through
 	Loop       bool    // may run any number of times
 	Maybe      bool    // runs only under a condition
