@@ -194,6 +194,17 @@ func wordsOf(w shell.Word, f frame) []lore.Word {
 		}
 		return out
 	}
+	pattern := ""
+	switch {
+	case w.Glob != nil && !w.Glob.Known:
+		pattern = w.Glob.Pattern
+	case w.Glob == nil && !w.Known && !w.Home:
+		pattern = w.Value
+	}
+	if place := standsFor(pattern); place != "" {
+		base.Text, base.Known = place, true
+		return []lore.Word{base}
+	}
 	if w.Glob != nil {
 		base.Text, base.Known, base.Multi = w.Glob.Pattern, false, true
 		base.Globbed = true

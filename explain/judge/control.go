@@ -142,6 +142,13 @@ var controlRules = []Rule{
 		Match:    []string{"kill -9 $(pidof osqueryd)", "pkill -f falcon-sensor", "kill $(pgrep auditd)"},
 		NotMatch: []string{"kill $(pidof nginx)", "pkill firefox"},
 	},
+	{
+		ID: "code-injected", Text: "Makes a familiar name start another program.",
+		Risk: effect.High, Dimension: effect.Control, Technique: "T1574", Programs: "hash",
+		Words:    `^hash\s(.*\s)?-\w*p`,
+		Match:    []string{"hash -p /tmp/x ls", "hash -p /bin/rm cat"},
+		NotMatch: []string{"hash -r", "hash", "hash -t ls"},
+	},
 }
 
 // terminals show a shell in a window.

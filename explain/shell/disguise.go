@@ -3,6 +3,7 @@ package shell
 import (
 	"path"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"escort/explain/effect"
@@ -291,9 +292,29 @@ func invisible(text string) []Disguise {
 		out = append(out, Disguise{Span: effect.Span{m.Start, m.End}, How: HowInvisible, Shown: quote.Line(text[m.Start:m.End]).String()})
 	}
 	for _, m := range quote.Confusables(text) {
+		if !unicode.IsLetter(m.Rune) && inQuotes(text, m.Start) {
+			continue // typographic quotes and dashes are part of what people write
+		}
 		out = append(out, Disguise{Span: effect.Span{m.Start, m.End}, How: HowLookAlike, Shown: string(m.Rune), Real: m.LooksLike})
 	}
 	return out
+}
+
+// inQuotes reports that the byte at stands in quotes, as far as a look from the
+// start of its line tells.
+func inQuotes(text string, at int) bool {
+	open := byte(0)
+	for i := strings.LastIndexByte(text[:at], '\n') + 1; i < at; i++ {
+		switch c := text[i]; {
+		case c == '\\' && open != '\'':
+			i++
+		case open == 0 && (c == '\'' || c == '"'):
+			open = c
+		case c == open:
+			open = 0
+		}
+	}
+	return open != 0
 }
 
 func ascii(s string) bool {
