@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -32,16 +33,34 @@ func (j *job) runs(s *step, u *lore.Use, cmd *command, made []*step, w lore.Wher
 			if s.program == "eval" && known(r.Words) && cmd.raw != nil { // its commands have been read in place already
 				break
 			}
-			j.shellText(s, r, made, below)
+			j.shellText(s, r, zeroth(s, u), made, below)
 		case "code":
 			j.code(s, r.Words[0], r.Slot.Language, r.Words[0].Text, below)
 		case "script":
+			if zeroth(s, u) != "" { // with -c it is only the name of the shell
+				break
+			}
 			j.scriptFile(s, r, cmd, made, below)
 		}
 		if elsewhere { // those programs start on another machine or later, not below this command
 			j.out.Plan.Starts = j.out.Plan.Starts[:n]
 		}
 	}
+}
+
+// zeroth is the word behind sh -c TEXT, which the text gets as its own name.
+func zeroth(s *step, u *lore.Use) string {
+	name, code := "", false
+	for _, r := range u.Runs {
+		code = code || r.Name == "CODE" && r.Slot.Kind == "shell"
+		if r.Slot.Kind == "script" {
+			name = r.Words[0].Text
+		}
+	}
+	if !code || !promptShells[s.program] {
+		return ""
+	}
+	return name
 }
 
 func known(words []lore.Word) bool {
@@ -130,7 +149,7 @@ func given(s *step, program string) {
 }
 
 // shellText explains text that is handed to a shell.
-func (j *job) shellText(s *step, r lore.Run, made []*step, f frame) {
+func (j *job) shellText(s *step, r lore.Run, name string, made []*step, f frame) {
 	span := r.Words[0].Span
 	if f.fix == nil {
 		span[1] = max(span[1], r.Words[len(r.Words)-1].Span[1])
@@ -151,7 +170,7 @@ func (j *job) shellText(s *step, r lore.Run, made []*step, f frame) {
 		j.unknown(f, "a part of the commands for a shell", "it is only known when the line runs", effect.High, f.at(span))
 		j.incomplete()
 	}
-	args := []string{"sh"}
+	args := []string{cmp.Or(name, "sh")}
 	for _, a := range r.Args {
 		if !a.Known {
 			args = nil
