@@ -405,7 +405,12 @@ func (r *reading) fork(t token) {
 	if len(r.source) > 200 {
 		return
 	}
-	for _, o := range r.toks {
+	at := r.index(t)
+	for i := max(at-6, 0); i < min(at+4, len(r.toks)); i++ {
+		o := r.toks[i]
+		if i > at && o.is(";") {
+			return
+		}
 		if o.kind == name && (o.text == "while" || o.text == "loop" || o.text == "until" || o.text == "for") {
 			r.add(t.line, forkHit, "")
 			return
