@@ -34,7 +34,7 @@ func (j *job) channels(p *shell.Program, made []*step) {
 		linked := w.any && w.linked(c)
 		switch {
 		case linked && (s.prompts() || w.reads && s.unforeseen()),
-			s.prompts() && (comesFrom(s, (*step).talks, 0) || w.words(c, made)),
+			(s.prompts() || s.unforeseen()) && (comesFrom(s, (*step).talks, 0) || w.words(c, made)),
 			s.talks() && comesFrom(s, (*step).prompts, 0),
 			s.prompts() && w.coprocess(c, made):
 			j.finding(s, judge.ReverseShell())
@@ -94,8 +94,8 @@ func (w *wiring) leads(c *shell.Command) bool {
 
 // words reports a script that is read from another machine: sh <(nc …).
 func (w *wiring) words(c *shell.Command, made []*step) bool {
-	for _, word := range c.Words[min(1, len(c.Words)):] {
-		if word.Pipe == "<(" && slices.ContainsFunc(word.From, func(i int) bool {
+	for _, word := range c.Words {
+		if (word.Pipe == "<(" || !word.Known) && slices.ContainsFunc(word.From, func(i int) bool {
 			return made[i] != nil && (made[i].talks() || w.leads(w.p.Commands[i]))
 		}) {
 			return true
@@ -126,7 +126,8 @@ func (s *step) opensScript() bool {
 
 // unforeseen reports a command that is only known when it runs.
 func (s *step) unforeseen() bool {
-	return strings.Contains(s.program, shell.Unknown) || s.program == "eval" && s.unknown.AtLeast(effect.High)
+	return strings.Contains(s.program, shell.Unknown) || (s.program == "eval" || promptShells[s.program]) && s.unknown.AtLeast(effect.High) ||
+		slices.ContainsFunc(s.inner, (*step).unforeseen)
 }
 
 // talks reports a program that passes on what another machine sends.

@@ -314,8 +314,8 @@ func (j *job) code(s *step, w lore.Word, language, text string, f frame) {
 // spoken are the languages of programs that share an entry.
 var spoken = map[string]string{
 	"R": "r", "Rscript": "r", "r": "r", "julia": "julia", "groovy": "groovy", "tclsh": "tcl", "wish": "tcl", "expect": "tcl", "jimsh": "tcl",
-	"ghci": "haskell", "ghc": "haskell", "runghc": "haskell", "runhaskell": "haskell", "dart": "dart", "crystal": "crystal", "scala": "groovy",
-	"jshell": "groovy", "jrunscript": "groovy", "swift": "groovy", "kotlin": "groovy", "elixir": "other", "erl": "other", "iex": "other",
+	"ghci": "haskell", "ghc": "haskell", "runghc": "haskell", "runhaskell": "haskell", "dart": "dart", "crystal": "crystal", "scala": script.Any,
+	"jshell": "groovy", "jrunscript": "groovy", "swift": script.Any, "kotlin": "groovy", "elixir": "erlang", "erl": "erlang", "iex": "erlang",
 }
 
 // spokenBy is the language that a program really reads.

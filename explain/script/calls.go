@@ -70,6 +70,8 @@ var calls = []call{
 	{"c", "execl execle execlp execv execve execvp popen posix_spawn", execs, runHit},
 	{"dart crystal", "Process.start Process.run Process.runSync Process.new", execs, runHit},
 	{"haskell", "callCommand callProcess createProcess readProcess spawnCommand spawnProcess runCommand", execs, runHit},
+	{"", "System.cmd os.cmd Process.launchedProcess NSTask.launchedTask Command.new std.process.Command", execs, runHit},
+	{"", "gen_tcp.connect gen_tcp.listen", nets, netHit},
 	{"pwsh", "iex Invoke Process.Start", plainly, startHit},
 
 	{"python", "exec eval compile", evals, madeHit},

@@ -121,7 +121,7 @@ func (r *resolver) dots() int {
 	switch {
 	case a.is(":") && b.is(":"), a.is("-") && b.is(">"), a.is("?") && b.is("."):
 		return 2
-	case a.is(":") && r.language == "lua":
+	case a.is(":") && (r.language == "lua" || r.language == "erlang" || r.language == Any):
 		return 1
 	case a.is(".") && r.language != "perl" && r.language != "php":
 		return 1

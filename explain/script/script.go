@@ -80,11 +80,23 @@ func (r *reading) read() {
 			r.run = t.line
 		case text:
 			r.literal(i)
+			r.within(t)
 		}
 	}
 	if r.net > 0 && r.run > 0 && (r.wired || len(r.source) <= maxShort) {
 		r.add(r.run, shellHit, "")
 	}
+}
+
+// within reads a literal of a text whose language is not known: it may be the
+// code.
+func (r *reading) within(t token) {
+	if r.language != Any || r.depth > 0 || len(t.text) < 20 {
+		return
+	}
+	inner := newReading(Any, t.text, r.depth+1)
+	inner.read()
+	r.net, r.run, r.wired = max(r.net, inner.net), max(r.run, inner.run), r.wired || inner.wired
 }
 
 func (r *reading) add(line int, h Hit, object string) {
