@@ -149,6 +149,13 @@ var controlRules = []Rule{
 		Match:    []string{"hash -p /tmp/x ls", "hash -p /bin/rm cat"},
 		NotMatch: []string{"hash -r", "hash", "hash -t ls"},
 	},
+	{
+		ID: "code-injected", Text: "Loads other code into the program, so that it may do anything.",
+		Risk: effect.High, Dimension: effect.Control, Technique: "T1574.006", Programs: "env",
+		Words:    `\s(LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|BASH_ENV|PERL5OPT|PYTHONSTARTUP|NODE_OPTIONS|GIT_SSH_COMMAND)=`,
+		Match:    []string{"env LD_PRELOAD=/tmp/x.so id", "sudo env LD_PRELOAD=/tmp/x.so id"},
+		NotMatch: []string{"env LANG=C ls", "env"},
+	},
 }
 
 // terminals show a shell in a window.

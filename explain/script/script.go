@@ -170,6 +170,9 @@ func (r *reading) name(i int) {
 	if t.text == "fork" || strings.HasSuffix(t.text, ".fork") {
 		r.fork(t)
 	}
+	if r.language == "php" && t.text[0] == '$' && r.peek(i+1).is("(") { // a function whose name is made
+		r.add(t.line, madeHit, "")
+	}
 	if r.language == "awk" && t.text == "getline" {
 		r.getline(i)
 	}
@@ -202,8 +205,23 @@ func (r *reading) name(i int) {
 		if !called && c.hit.Risk == effect.Safe {
 			return
 		}
-		r.add(t.line, c.hit, r.object(i, first))
+		object := r.object(i, first)
+		if object == "" && c.hit.Verb == "delete" {
+			object = r.listed(t.line)
+		}
+		r.add(t.line, c.hit, object)
 	}
+}
+
+// listed is the place whose files are worked through in a line: the one that
+// its literals name.
+func (r *reading) listed(line int) string {
+	for _, t := range r.near(line) {
+		if t.kind == text && strings.HasPrefix(t.text, "/") {
+			return t.text
+		}
+	}
+	return ""
 }
 
 // object is the literal that a call works on: its first argument, or what its
@@ -396,6 +414,9 @@ func (r *reading) opens(t token, first string, all []string) {
 		if strings.HasSuffix(object, "|") {
 			mode, object = "|", strings.TrimSuffix(object, "|")
 		}
+	}
+	if command, ok := strings.CutPrefix(object, "|"); ok && r.language == "ruby" {
+		mode, object = "|", command
 	}
 	switch {
 	case strings.Contains(mode, "|"):
