@@ -260,7 +260,7 @@ func (r *reader) hidden(cmd *Command) {
 			return
 		}
 		if n < 8 {
-			runs = runs || runners[path.Base(w.Value)]
+			runs = runs || runners[path.Base(w.Value)] && (n == 0 || w.Value != ".")
 		}
 	}
 	if runs && cmd.Input != nil && cmd.inputHow != "" {
