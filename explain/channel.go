@@ -48,6 +48,7 @@ type wiring struct {
 	open  map[string]bool // descriptors that lead to another machine
 	any   bool            // something leads to another machine
 	reads bool            // something is read from there
+	all   bool            // the shell's own input or output leads there from some point on
 }
 
 func overNetwork(target string) bool {
@@ -62,22 +63,27 @@ func (w *wiring) look() {
 			}
 			w.any = true
 			w.reads = w.reads || strings.HasPrefix(r.Op, "<")
+			w.all = w.all || r.FD <= 2 && ownRedirs(c)
 			if r.FD > 2 {
 				w.open[itoa(r.FD)] = true
 			} else if r.FD < 0 {
 				w.open[shell.Unknown] = true
 			}
 		}
+		w.all = w.all || ownRedirs(c) && w.leads(c) && slices.ContainsFunc(c.Redirs, func(r shell.Redir) bool { return r.FD >= 0 && r.FD <= 2 })
 		if len(c.Words) > 0 && c.Words[0].Value == "ztcp" {
 			w.any, w.reads, w.open[shell.Unknown] = true, true, true
 		}
 	}
 }
 
+// ownRedirs reports an exec that only redirects the shell itself.
+func ownRedirs(c *shell.Command) bool { return len(c.Words) == 1 && c.Words[0].Value == "exec" }
+
 // linked reports that a redirection of c, or of what it stands in, leads to
 // another machine.
 func (w *wiring) linked(c *shell.Command) bool {
-	if w.leads(c) {
+	if w.all || w.leads(c) {
 		return true
 	}
 	return slices.ContainsFunc(w.p.Commands, func(o *shell.Command) bool {

@@ -13,6 +13,7 @@
 package script
 
 import (
+	"strconv"
 	"strings"
 
 	"escort/explain/effect"
@@ -39,7 +40,8 @@ const Any = "any"
 
 const (
 	maxShort = 2 << 10 // bytes of code in which a connection and a process belong together
-	maxEvals = 4       // how deep code in code is read
+	maxHits  = 2_000
+	maxEvals = 4 // how deep code in code is read
 )
 
 // Read lists what the code does, as far as can be told.
@@ -61,6 +63,7 @@ type reading struct {
 	net      int // the line in which a connection is made; 0: none
 	run      int // the line in which a process is started; 0: none
 	wired    bool
+	byLine   map[int]lineFacts
 }
 
 func newReading(language, source string, depth int) *reading {
@@ -101,6 +104,9 @@ func (r *reading) within(t token) {
 
 func (r *reading) add(line int, h Hit, object string) {
 	h.Line, h.Object = line, object
+	if len(r.hits) >= maxHits {
+		return
+	}
 	if line >= 1 && line <= len(r.lines) {
 		h.Text = strings.TrimSpace(r.lines[line-1])
 	}
@@ -109,7 +115,7 @@ func (r *reading) add(line int, h Hit, object string) {
 		shown = "files"
 	}
 	h.Say = strings.ReplaceAll(h.Say, "{o}", shown)
-	key := h.Verb + "\x00" + h.ID + "\x00" + object + "\x00" + h.Text
+	key := h.Verb + "\x00" + h.ID + "\x00" + object + "\x00" + strconv.Itoa(line)
 	if r.seen[key] {
 		return
 	}
@@ -168,7 +174,7 @@ var barely = map[string]bool{"perl": true, "ruby": true, "tcl": true, "haskell":
 func (r *reading) name(i int) {
 	t := r.toks[i]
 	if t.text == "fork" || strings.HasSuffix(t.text, ".fork") {
-		r.fork(t)
+		r.fork(i)
 	}
 	if r.language == "php" && t.text[0] == '$' && r.peek(i+1).is("(") { // a function whose name is made
 		r.add(t.line, madeHit, "")
@@ -189,7 +195,7 @@ func (r *reading) name(i int) {
 	case wires:
 		r.wired = true
 	case shells, execs:
-		r.started(t, c, called, first, all, whole)
+		r.started(i, c, called, first, all, whole)
 	case evals:
 		if called {
 			r.evals(i, first)
@@ -207,21 +213,10 @@ func (r *reading) name(i int) {
 		}
 		object := r.object(i, first)
 		if object == "" && c.hit.Verb == "delete" {
-			object = r.listed(t.line)
+			object = r.near(t.line).place // whose files a loop works through
 		}
 		r.add(t.line, c.hit, object)
 	}
-}
-
-// listed is the place whose files are worked through in a line: the one that
-// its literals name.
-func (r *reading) listed(line int) string {
-	for _, t := range r.near(line) {
-		if t.kind == text && strings.HasPrefix(t.text, "/") {
-			return t.text
-		}
-	}
-	return ""
 }
 
 // object is the literal that a call works on: its first argument, or what its
@@ -242,16 +237,15 @@ func (r *reading) object(i int, first string) string {
 	return ""
 }
 
-func (r *reading) started(t token, c known, called bool, first string, all []string, whole bool) {
+func (r *reading) started(i int, c known, called bool, first string, all []string, whole bool) {
+	t := r.toks[i]
 	r.run = t.line
-	for _, n := range r.near(t.line) {
-		if n.kind == name && webInput[n.text] {
-			r.add(t.line, webHit, "")
-		}
+	if r.near(t.line).web {
+		r.add(t.line, webHit, "")
 	}
 	object := first
 	if first == "" {
-		object = r.object(r.index(t), "")
+		object = r.object(i, "")
 	}
 	switch {
 	case !called && object == "" || object == "":
@@ -269,24 +263,27 @@ func (r *reading) started(t token, c known, called bool, first string, all []str
 // webInput are the names of what a visitor of a web page sends.
 var webInput = map[string]bool{"$_GET": true, "$_POST": true, "$_REQUEST": true, "$_COOKIE": true, "$_SERVER": true, "$_FILES": true, "request.args.get": true, "params": true, "req.query": true}
 
-func (r *reading) index(t token) int {
-	for i := range r.toks {
-		if r.toks[i] == t {
-			return i
-		}
-	}
-	return -1
+// lineFacts is what is known of a line as a whole.
+type lineFacts struct {
+	web   bool   // it names what a visitor of a web page sends
+	place string // the first absolute path among its literals
 }
 
-// near are the tokens of one line.
-func (r *reading) near(line int) []token {
-	var out []token
-	for _, t := range r.toks {
-		if t.line == line {
-			out = append(out, t)
+// near is what is known of a line. All are made in one pass: long code may
+// stand in a single line.
+func (r *reading) near(line int) lineFacts {
+	if r.byLine == nil {
+		r.byLine = map[int]lineFacts{}
+		for _, t := range r.toks {
+			f := r.byLine[t.line]
+			f.web = f.web || t.kind == name && webInput[t.text]
+			if f.place == "" && t.kind == text && strings.HasPrefix(t.text, "/") {
+				f.place = t.text
+			}
+			r.byLine[t.line] = f
 		}
 	}
-	return out
+	return r.byLine[line]
 }
 
 // quoted joins words so that a shell reads them back as they are.
@@ -434,11 +431,11 @@ func (r *reading) opens(t token, first string, all []string) {
 }
 
 // fork notes a process that copies itself without end.
-func (r *reading) fork(t token) {
+func (r *reading) fork(at int) {
+	t := r.toks[at]
 	if len(r.source) > 200 {
 		return
 	}
-	at := r.index(t)
 	for i := max(at-6, 0); i < min(at+4, len(r.toks)); i++ {
 		o := r.toks[i]
 		if i > at && o.is(";") {
