@@ -70,6 +70,7 @@ func (j *job) program(p *shell.Program, f frame) []*step {
 			j.steps = append(j.steps, made[i])
 		}
 	}
+	j.channels(p, made)
 	j.defs(p, made, f)
 	return made
 }
@@ -109,7 +110,7 @@ var disguises = map[string]struct {
 	shell.HowQuotes:    {"Hides a word by quotes inside it.", effect.High},
 	shell.HowEscapes:   {"Hides a word by coded letters.", effect.High},
 	shell.HowPieces:    {"Puts a command together from pieces, so that it cannot be read.", effect.High},
-	shell.HowSubst:     {"Makes a command from the output of another one.", effect.Caution},
+	shell.HowSubst:     {"Makes a command from the output of another one.", effect.High},
 	shell.HowLookAlike: {"Uses letters that look like others.", effect.High},
 	shell.HowInvisible: {"Holds characters that cannot be seen.", effect.High},
 	shell.HowBytes:     {"Holds bytes that are no readable text.", effect.Caution},
@@ -193,6 +194,17 @@ func wordsOf(w shell.Word, f frame) []lore.Word {
 		}
 		return out
 	}
+	pattern := ""
+	switch {
+	case w.Glob != nil && !w.Glob.Known:
+		pattern = w.Glob.Pattern
+	case w.Glob == nil && !w.Known && !w.Home:
+		pattern = w.Value
+	}
+	if place := standsFor(pattern); place != "" {
+		base.Text, base.Known = place, true
+		return []lore.Word{base}
+	}
 	if w.Glob != nil {
 		base.Text, base.Known, base.Multi = w.Glob.Pattern, false, true
 		base.Globbed = true
@@ -222,6 +234,7 @@ func (j *job) withRedirs(cmd *command, made []*step, f frame) *step {
 	default:
 		return nil
 	}
+	j.planted(s, c)
 	j.breadth(s, c, f)
 	return s
 }

@@ -25,6 +25,7 @@ type job struct {
 	texts  int  // bytes of them that stand in the answer
 	empty  bool // there is nothing to do
 
+	written map[string]string  // what commands of the text put into files
 	effects map[Effect]bool    // those in out, without their spans
 	spans   map[Span]bool      // of the parts in out
 	doubted map[[2]string]bool // text and why of the unknowns in out
@@ -140,6 +141,7 @@ func (j *job) explainLine(req Request) {
 	j.steps = append(j.steps, top)
 	j.empty = p.Empty
 	j.program(p, frame{parent: -1})
+	j.foreign(top, text)
 }
 
 // explainArgv explains one program start; its words are exactly those given.

@@ -168,6 +168,12 @@ func (j *job) sentAway(s *step, cmd *command, redirs []act, f frame) {
 		out = out || a.Scope == effect.ScopeNetwork
 	}
 	fed := slices.ContainsFunc(redirs, func(a act) bool { return a.access == "read" && secretClasses[a.place.Class] })
+	if out && (readsWhole(s, 0) || slices.ContainsFunc(cmd.from, func(o *step) bool { return readsWhole(o, 0) })) {
+		j.finding(s, Finding{
+			ID: "bulk-sent", Text: "Sends a whole part of this machine to another one, where nobody can take it back.",
+			Dimension: effect.Disclosure, Risk: effect.High, Technique: "T1048", Span: f.at(cmd.words[0].Span),
+		})
+	}
 	if !out || !fed && !readsSecret(cmd.from, 0) {
 		return
 	}
@@ -175,6 +181,20 @@ func (j *job) sentAway(s *step, cmd *command, redirs []act, f frame) {
 		ID: "secret-sent", Text: "Sends secrets or bulk data to another machine, where nobody can take them back.",
 		Dimension: effect.Disclosure, Risk: effect.Critical, Technique: "T1048", Span: f.at(cmd.words[0].Span),
 	})
+}
+
+// wholePlaces are folders that are more than one person's or one service's.
+var wholePlaces = map[string]bool{"root": true, "homes": true, "root-home": true, "config": true, "data": true, "database": true, "backup": true}
+
+// readsWhole reports that all of such a folder is read by a step or by what
+// it reads from.
+func readsWhole(s *step, depth int) bool {
+	for _, a := range s.acts {
+		if a.access == "read" && a.place.Exact && wholePlaces[a.place.Class] && a.Verb != "search" {
+			return true
+		}
+	}
+	return depth < 8 && slices.ContainsFunc(s.from, func(o *step) bool { return readsWhole(o, depth+1) })
 }
 
 func readsSecret(steps []*step, depth int) bool {

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -32,16 +33,34 @@ func (j *job) runs(s *step, u *lore.Use, cmd *command, made []*step, w lore.Wher
 			if s.program == "eval" && known(r.Words) && cmd.raw != nil { // its commands have been read in place already
 				break
 			}
-			j.shellText(s, r, made, below)
+			j.shellText(s, r, zeroth(s, u), made, below)
 		case "code":
 			j.code(s, r.Words[0], r.Slot.Language, r.Words[0].Text, below)
 		case "script":
+			if zeroth(s, u) != "" { // with -c it is only the name of the shell
+				break
+			}
 			j.scriptFile(s, r, cmd, made, below)
 		}
 		if elsewhere { // those programs start on another machine or later, not below this command
 			j.out.Plan.Starts = j.out.Plan.Starts[:n]
 		}
 	}
+}
+
+// zeroth is the word behind sh -c TEXT, which the text gets as its own name.
+func zeroth(s *step, u *lore.Use) string {
+	name, code := "", false
+	for _, r := range u.Runs {
+		code = code || r.Name == "CODE" && r.Slot.Kind == "shell"
+		if r.Slot.Kind == "script" {
+			name = r.Words[0].Text
+		}
+	}
+	if !code || !promptShells[s.program] {
+		return ""
+	}
+	return name
 }
 
 func known(words []lore.Word) bool {
@@ -130,7 +149,7 @@ func given(s *step, program string) {
 }
 
 // shellText explains text that is handed to a shell.
-func (j *job) shellText(s *step, r lore.Run, made []*step, f frame) {
+func (j *job) shellText(s *step, r lore.Run, name string, made []*step, f frame) {
 	span := r.Words[0].Span
 	if f.fix == nil {
 		span[1] = max(span[1], r.Words[len(r.Words)-1].Span[1])
@@ -151,7 +170,7 @@ func (j *job) shellText(s *step, r lore.Run, made []*step, f frame) {
 		j.unknown(f, "a part of the commands for a shell", "it is only known when the line runs", effect.High, f.at(span))
 		j.incomplete()
 	}
-	args := []string{"sh"}
+	args := []string{cmp.Or(name, "sh")}
 	for _, a := range r.Args {
 		if !a.Known {
 			args = nil
@@ -260,7 +279,7 @@ func fetching(s *step, depth int) bool {
 
 // maxCode is how many bytes of code in another language are read: patterns
 // are slower to look for than a shell's grammar is to follow.
-const maxCode = 128 << 10
+const maxCode = maxScript
 
 // code explains code in another language.
 func (j *job) code(s *step, w lore.Word, language, text string, f frame) {
@@ -280,17 +299,42 @@ func (j *job) code(s *step, w lore.Word, language, text string, f frame) {
 		j.unknown(inner, "the rest of the code in "+language, "it is too long: read "+itoa(maxCode>>10)+" kB of it", effect.High, span)
 		text = clip(text, maxCode)
 	}
+	language = spokenBy(s.program, language)
+	for _, mark := range []string{"python ", ":py3 ", ":py ", ":python3 ", "python-interactive ", "py "} {
+		if rest, ok := strings.CutPrefix(strings.TrimSpace(text), mark); ok {
+			language, text = "python", rest
+			break
+		}
+	}
 	hits := script.Read(language, text)
 	for _, h := range hits {
 		j.hit(s, h, inner)
 	}
 	switch {
-	case script.Plain(language, text):
+	case script.Understood(language, text):
 	case len(hits) == 0:
 		j.unknown(inner, "code in "+language, "I can only read a part of such code", effect.Caution, span)
 	default:
 		j.unknown(inner, "the rest of the code in "+language, "I can only read a part of such code", effect.Caution, span)
 	}
+}
+
+// spoken are the languages of programs that share an entry.
+var spoken = map[string]string{
+	"R": "r", "Rscript": "r", "r": "r", "julia": "julia", "groovy": "groovy", "tclsh": "tcl", "wish": "tcl", "expect": "tcl", "jimsh": "tcl",
+	"ghci": "haskell", "ghc": "haskell", "runghc": "haskell", "runhaskell": "haskell", "dart": "dart", "crystal": "crystal", "scala": script.Any,
+	"jshell": "groovy", "jrunscript": "groovy", "swift": script.Any, "kotlin": "groovy", "elixir": "erlang", "erl": "erlang", "iex": "erlang",
+}
+
+// spokenBy is the language that a program really reads.
+func spokenBy(program, language string) string {
+	if l, ok := spoken[program]; ok {
+		return l
+	}
+	if l, ok := spoken[strings.TrimRight(program, "0123456789.")]; ok {
+		return l
+	}
+	return language
 }
 
 func (j *job) hit(s *step, h script.Hit, f frame) {

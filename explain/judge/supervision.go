@@ -125,6 +125,16 @@ func TakesOver(text string) bool {
 const hiddenSets = `\b(for|select)\s+(PROMPT_COMMAND|__escort\w*)\b|\$\{(PROMPT_COMMAND|__escort\w*)(\[[^]]*\])?:?=|` +
 	`(\(\(|\$\[)[^)\n]*\b(PROMPT_COMMAND|__escort\w*)(\[[^]]*\])?\s*(\+\+|--|[-+*/%&|^]?=[^=]|<<=|>>=)`
 
+// ReverseShell is the finding about a shell that another machine is tied to.
+func ReverseShell() effect.Finding {
+	for _, r := range controlRules {
+		if r.ID == "reverse-shell" {
+			return effect.Finding{ID: r.ID, Text: r.Text, Dimension: r.Dimension, Technique: r.Technique, Risk: r.Risk}
+		}
+	}
+	return effect.Finding{}
+}
+
 // Taken is the finding about such text.
 func Taken() effect.Finding {
 	r := supervised(Rule{})[0]

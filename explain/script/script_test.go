@@ -1,6 +1,9 @@
 package script
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestRead(t *testing.T) {
 	for _, c := range []struct{ language, text, verb, object, id string }{
@@ -23,7 +26,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-func TestPlainIsOnlyWhatSurelyPrints(t *testing.T) {
+func TestUnderstoodIsOnlyWhatSurelyPrints(t *testing.T) {
 	for _, c := range []struct {
 		language, text string
 		want           bool
@@ -37,8 +40,18 @@ func TestPlainIsOnlyWhatSurelyPrints(t *testing.T) {
 		{"awk", `{print | "sh"}`, false},
 		{"awk", `BEGIN{system("x")}`, false},
 	} {
-		if got := Plain(c.language, c.text); got != c.want {
+		if got := Understood(c.language, c.text) && len(Read(c.language, c.text)) == 0; got != c.want {
 			t.Errorf("%s: %v", c.text, got)
+		}
+	}
+}
+
+// TestLongLinesAreReadOnce checks that the work on code in a single line grows
+// no faster than its length: what is found is capped, what is looked at counted.
+func TestLongLinesAreReadOnce(t *testing.T) {
+	for _, piece := range []string{"os.system(x);", "exec(x);", "a.b=", "os.remove(y);", "os.system("} {
+		if hits := Read("python", strings.Repeat(piece, 30_000)); len(hits) > maxHits {
+			t.Errorf("%s: %d hits", piece, len(hits))
 		}
 	}
 }

@@ -66,7 +66,10 @@ func (r *reader) source(cmd *Command, words []Word, st state) outcome {
 	}
 	name := words[1]
 	if (name.Value == "/dev/stdin" || name.Value == "/proc/self/fd/0" || name.Value == "/dev/fd/0") && cmd.Input != nil {
-		return r.inline(*cmd.Input, Via{Kind: ViaSource, Name: name.Value, Span: cmd.Span}, st)
+		return r.inline(*cmd.Input, Via{Kind: ViaEval, Name: name.Value, Span: cmd.Span}, st)
+	}
+	if name.Feed != nil {
+		return r.inline(*name.Feed, Via{Kind: ViaEval, Name: *name.Feed, Span: cmd.Span}, st)
 	}
 	if !name.Known || name.Glob != nil {
 		r.problem(cmd.Span, ProblemUnpredictable, "it runs a file that is not known before it runs")
@@ -279,8 +282,11 @@ func (r *reader) shopt(cmd *Command, words []Word, _ state) outcome {
 }
 
 // reads makes unknown every variable that an argument may name.
-func (r *reader) reads(_ *Command, words []Word, st state) outcome {
+func (r *reader) reads(cmd *Command, words []Word, st state) outcome {
 	r.named(nil, words, st)
+	if words[0].Value == "read" && r.readLine(cmd, words) {
+		return outcome{known: true}
+	}
 	for _, implied := range []string{"REPLY", "MAPFILE", "OPTARG", "OPTIND"} {
 		r.vars.set(implied, unknownValue("it is read when it runs"))
 	}
@@ -295,6 +301,24 @@ func (r *reader) reads(_ *Command, words []Word, st state) outcome {
 		}
 	}
 	return outcome{}
+}
+
+// readLine sets the one variable of a read whose input is known.
+func (r *reader) readLine(cmd *Command, words []Word) bool {
+	args := words[1:]
+	raw := false
+	for len(args) > 0 && args[0].Value == "-r" {
+		args, raw = args[1:], true
+	}
+	if len(args) != 1 || !plain(args) || !syntax.ValidName(args[0].Value) || cmd.Input == nil || cmd.Loop {
+		return false
+	}
+	line, _, _ := strings.Cut(*cmd.Input, "\n")
+	if !raw && strings.Contains(line, `\`) {
+		return false
+	}
+	r.vars.set(args[0].Value, value{str: strings.Trim(line, " \t"), how: cmd.inputHow})
+	return true
 }
 
 // callback reads what a builtin is told to call.
@@ -356,12 +380,12 @@ func (r *reader) printf(cmd *Command, words []Word, st state) outcome {
 			return outcome{}
 		}
 		text, how, ok := printfText(args, nil)
-		return outcome{text: text, how: how, known: ok && !strings.Contains(text, Unknown)}
+		return outcome{text: text, how: madeThrough(how, words, cmd), known: ok && !strings.Contains(text, Unknown)}
 	}
 	r.named(nil, words[1:3], st)
 	v := unknownValue("it is printed into it")
-	if text, _, ok := printfText(args[2:], nil); ok && sure {
-		v = textValue(clean(text))
+	if text, how, ok := printfText(args[2:], nil); ok && sure {
+		v = value{str: clean(text), how: madeThrough(how, words, cmd)}
 	}
 	switch {
 	case !words[2].Known:

@@ -43,6 +43,7 @@ func (r *reader) call(s *syntax.Stmt, c *syntax.CallExpr, st state) outcome {
 		}
 	}
 	i := r.emit(cmd, st)
+	r.hidden(cmd)
 	for _, d := range mine {
 		if inner := r.prog.Commands[d]; inner.From < 0 && inner.Input == nil {
 			inner.From, inner.FromAll = i, []int{i}
@@ -51,6 +52,10 @@ func (r *reader) call(s *syntax.Stmt, c *syntax.CallExpr, st state) outcome {
 	out := outcome{known: true}
 	if len(cmd.Words) > 0 {
 		out = r.run(i, cmd, st)
+		if out.known {
+			text := out.text
+			cmd.Output = &text
+		}
 	}
 	return throughRedirs(out, cmd.Redirs)
 }
@@ -96,10 +101,24 @@ func (r *reader) run(i int, cmd *Command, st state) outcome {
 			args[n] = w.Value
 		}
 		if text, how, ok := fn(args, cmd.Input); ok && len(text) <= maxOutput && !strings.Contains(text, Unknown) {
-			out.text, out.how, out.known = text, how, true
+			out.text, out.how, out.known = text, madeThrough(how, words, cmd), true
 		}
 	}
 	return out
+}
+
+// madeThrough is the disguise of what a command prints: its own, or that of
+// what it was given.
+func madeThrough(how string, words []Word, cmd *Command) string {
+	for _, w := range words {
+		if how == "" {
+			how = w.how
+		}
+	}
+	if how == "" {
+		how = cmd.inputHow
+	}
+	return how
 }
 
 // assign reads one NAME=VALUE.
@@ -120,7 +139,7 @@ func (r *reader) assign(a *syntax.Assign, st state) (Assign, value) {
 		one.Array = true
 		return one, value{array: true, str: Unknown, why: "it is an array that is changed piece by piece"}
 	}
-	v := value{str: one.Value.Value, home: one.Value.Home, why: one.Value.Why}
+	v := value{str: one.Value.Value, home: one.Value.Home, why: one.Value.Why, how: one.Value.how}
 	if a.Append {
 		old := r.lookup(one.Name, st)
 		if old.array {
@@ -129,7 +148,7 @@ func (r *reader) assign(a *syntax.Assign, st state) (Assign, value) {
 		var b strings.Builder
 		put(&b, old.str)
 		put(&b, v.str)
-		v = value{str: b.String(), home: old.home, why: old.why + v.why}
+		v = value{str: b.String(), home: old.home, why: old.why + v.why, how: appended(old, v)}
 		if b.Len() > maxValue {
 			v = unknownValue("it becomes too long")
 		}
@@ -299,11 +318,12 @@ func (r *reader) redirs(list []*syntax.Redirect, st *state) []Redir {
 			one.HereText = knownText(body)
 		case syntax.WordHdoc:
 			one.HereText = knownText(value{str: one.Target.Value + "\n", home: one.Target.Home})
+			st.inputHow = one.Target.how
 		}
 		if one.FD == 0 {
 			st.input, st.from = one.HereText, nil
 			if one.Target.Pipe == "<(" {
-				st.from = one.Target.From
+				st.from, st.input, st.inputHow = one.Target.From, one.Target.Feed, one.Target.how
 			}
 		}
 		out = append(out, one)

@@ -1,7 +1,9 @@
 package shell
 
 import (
+	"path"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"escort/explain/effect"
@@ -15,8 +17,10 @@ type partFacts struct {
 	params   int    // expansions of variables
 	sliced   bool   // a variable was cut up or changed
 	ifs      bool   // IFS stands in it
-	escapes  bool   // $'…' that spells letters by number
-	how      string // of a command substitution
+	spelled  int    // letters in $'…' that are spelled by their number
+	changed  bool   // a variable was changed by more than taking off an end
+	joined   int    // expansions that follow straight on another
+	how      string // what the text of an expansion was made through
 	substs   int
 	literals int    // stretches of bare text
 	bares    string // the bare text
@@ -27,7 +31,7 @@ type partFacts struct {
 }
 
 func (p *partFacts) any() bool {
-	return p.params > 0 || p.escapes || p.substs > 0 || p.quotes > 0 || p.slashed || p.hollow
+	return p.params > 0 || p.spelled > 0 || p.substs > 0 || p.quotes > 0 || p.slashed || p.hollow
 }
 
 func (p *partFacts) bare(s string) {
@@ -87,10 +91,83 @@ func (p *partFacts) operate(e *syntax.ParamExp) {
 	if e.Slice != nil && arithLit(e.Slice.Offset) != "" || e.Exp != nil && e.Exp.Op == syntax.OtherParamOps || e.Excl {
 		p.sliced = true
 	}
+	if e.Slice != nil || e.Repl != nil || e.Excl || e.Exp != nil && changes[e.Exp.Op] && !quotesOnly(e) {
+		p.changed = true
+	}
+}
+
+// changes are the operators that make other letters of a value.
+var changes = map[syntax.ParExpOperator]bool{
+	syntax.UpperFirst: true, syntax.UpperAll: true, syntax.LowerFirst: true, syntax.LowerAll: true, syntax.OtherParamOps: true,
+}
+
+// quotesOnly reports ${x@Q}, which makes text safe to be read again.
+func quotesOnly(e *syntax.ParamExp) bool {
+	return e.Exp.Op == syntax.OtherParamOps && e.Exp.Word != nil && (e.Exp.Word.Lit() == "Q" || e.Exp.Word.Lit() == "A" || e.Exp.Word.Lit() == "K")
+}
+
+// maxSpelled is how many letters may be spelled by number in a word that is
+// not run.
+const maxSpelled = 2
+
+// hidden is the disguise that the text of a word comes through; empty: none.
+func (p *partFacts) hidden() string {
+	switch {
+	case p.how != "":
+		return p.how
+	case p.spelled > 0:
+		return HowEscapes
+	case p.changed || p.joined > 0:
+		return HowPieces
+	}
+	return ""
+}
+
+// joints counts the expansions in parts that follow straight on another.
+func joints(parts []syntax.WordPart) int {
+	n, before := 0, false
+	for _, p := range parts {
+		switch p := p.(type) {
+		case *syntax.ParamExp, *syntax.CmdSubst, *syntax.ArithmExp:
+			if before {
+				n++
+			}
+			before = true
+		case *syntax.DblQuoted:
+			if len(parts) == 1 || len(p.Parts) > 1 {
+				n += joints(p.Parts)
+			}
+			before = len(p.Parts) == 1 && joint(p.Parts[0])
+		default:
+			before = false
+		}
+	}
+	return n
+}
+
+func joint(p syntax.WordPart) bool {
+	switch p.(type) {
+	case *syntax.ParamExp, *syntax.CmdSubst:
+		return true
+	}
+	return false
+}
+
+// appended is the disguise of a value that another is put behind: text that is
+// built letter by letter is one.
+func appended(old, more value) string {
+	if old.how != "" {
+		return old.how
+	}
+	return more.how
 }
 
 // hidesText reports whether s spells printable characters by their number.
-func hidesText(s string) bool {
+func hidesText(s string) bool { return spelled(s) > 0 }
+
+// spelled counts the printable characters that s spells by their number.
+func spelled(s string) int {
+	count := 0
 	for i := 0; i+2 < len(s); i++ {
 		if s[i] != '\\' {
 			continue
@@ -106,15 +183,16 @@ func hidesText(s string) bool {
 			continue
 		}
 		n, used := uint32(0), 0
-		for used < len(digits) && used < 8 && (c0(digits[used]) < base) && (base == 16 || used < 4) && n < 0x1000 {
+		for used < len(digits) && used < 8 && c0(digits[used]) < base && (base == 16 || used < 4) && n < 0x1000 {
 			n = n*base + c0(digits[used])
 			used++
-			if n >= '0' && n < 0x7f && used >= 2 && (base == 16 || used == 3) {
-				return true
+			if n >= '-' && n < 0x7f && used >= 2 && (base == 16 || used >= 3) {
+				count++
+				break
 			}
 		}
 	}
-	return false
+	return count
 }
 
 // c0 is the value of a hexadecimal digit; 99 for any other byte.
@@ -128,19 +206,23 @@ func c0(b byte) uint32 {
 	return 99
 }
 
-// suspect notes what disguises a word; program says that it names what is run.
-func (r *reader) suspect(w Word, f *fields, program bool) {
+// suspect notes what disguises the last of words.
+func (r *reader) suspect(w Word, f *fields, words []Word, programs bool) {
 	how := ""
 	p := &f.facts
+	program := programs && len(words) == 1 && len(words[0].Value) > 0
 	pathLike := strings.HasPrefix(w.Raw, "/") || strings.HasPrefix(w.Raw, "~") || strings.HasPrefix(w.Raw, "-")
 	inWord := p.literals > 0 && letterEnd(p.bares) && !p.needed
 	switch {
-	case p.how != "":
-		how = p.how
-	case p.escapes:
-		how = HowEscapes
+	case w.Pipe != "":
+	case program && w.how != "" && w.Known:
+		how = w.how
 	case program && p.substs > 0 && w.Known:
 		how = HowSubst
+	case p.spelled > maxSpelled, program && p.spelled > 0:
+		how = HowEscapes
+	case p.how == HowBase64 && programs && !shows[path.Base(words[0].Value)]:
+		how = HowBase64
 	case p.ifs && !f.one, p.sliced && (program || pathLike), program && p.params > 0 && (p.params > 1 || p.literals > 0 && !strings.Contains(p.bares, "/") || p.sliced) && w.Known:
 		how = HowPieces
 	case program && (p.quotes+btoi(p.hollow) > 1 || p.quotes > 0 && p.literals > 0 || p.hollow && p.literals > 0) && !p.needed:
@@ -150,10 +232,40 @@ func (r *reader) suspect(w Word, f *fields, program bool) {
 	case program && w.Glob != nil:
 		how = HowGlob
 	}
-	if how == "" {
-		return
+	if how != "" {
+		r.disguise(Disguise{Span: w.Span, How: how, Shown: w.Raw, Real: w.Value})
 	}
-	r.disguise(Disguise{Span: w.Span, How: how, Shown: w.Raw, Real: w.Value})
+}
+
+// shows only put out or compare the words that they are given.
+var shows = map[string]bool{"echo": true, "printf": true, "test": true, "[": true, "cat": true, "grep": true, "return": true, "jq": true}
+
+// runners run text that they are given.
+var runners = map[string]bool{
+	"sh": true, "bash": true, "dash": true, "zsh": true, "ksh": true, "mksh": true, "ash": true, "rbash": true, "fish": true, "eval": true, "source": true, ".": true,
+	"xargs": true, "parallel": true, "busybox": true, "python": true, "python3": true, "python2": true, "perl": true, "ruby": true, "node": true,
+	"php": true, "lua": true, "at": true, "batch": true, "ssh": true, "su": true, "pwsh": true, "crontab": true, "mapfile": true,
+}
+
+// hidden notes text that cmd runs and that cannot be read where it stands.
+func (r *reader) hidden(cmd *Command) {
+	runs := false
+	for n, w := range cmd.Words {
+		if runs && w.how != "" && (w.Known || w.Feed != nil) {
+			real := w.Value
+			if w.Feed != nil {
+				real = *w.Feed
+			}
+			r.disguise(Disguise{Span: w.Span, How: w.how, Shown: w.Raw, Real: real})
+			return
+		}
+		if n < 8 {
+			runs = runs || runners[path.Base(w.Value)] && (n == 0 || w.Value != ".")
+		}
+	}
+	if runs && cmd.Input != nil && cmd.inputHow != "" {
+		r.disguise(Disguise{Span: cmd.Span, How: cmd.inputHow, Real: strings.TrimSpace(*cmd.Input)})
+	}
 }
 
 func btoi(b bool) int {
@@ -180,9 +292,29 @@ func invisible(text string) []Disguise {
 		out = append(out, Disguise{Span: effect.Span{m.Start, m.End}, How: HowInvisible, Shown: quote.Line(text[m.Start:m.End]).String()})
 	}
 	for _, m := range quote.Confusables(text) {
+		if !unicode.IsLetter(m.Rune) && inQuotes(text, m.Start) {
+			continue // typographic quotes and dashes are part of what people write
+		}
 		out = append(out, Disguise{Span: effect.Span{m.Start, m.End}, How: HowLookAlike, Shown: string(m.Rune), Real: m.LooksLike})
 	}
 	return out
+}
+
+// inQuotes reports that the byte at stands in quotes, as far as a look from the
+// start of its line tells.
+func inQuotes(text string, at int) bool {
+	open := byte(0)
+	for i := strings.LastIndexByte(text[:at], '\n') + 1; i < at; i++ {
+		switch c := text[i]; {
+		case c == '\\' && open != '\'':
+			i++
+		case open == 0 && (c == '\'' || c == '"'):
+			open = c
+		case c == open:
+			open = 0
+		}
+	}
+	return open != 0
 }
 
 func ascii(s string) bool {

@@ -78,6 +78,8 @@ type Command struct {
 	From       int     // index in Commands whose output is this one's input; -1: none
 	FromAll    []int   // every such index, where several feed it
 	Input      *string // text on the standard input, where known
+	Output     *string // text on the standard output before redirections, where known
+	inputHow   string  // the disguise that the input was made through
 	Loop       bool    // may run any number of times
 	Maybe      bool    // runs only under a condition
 	Background bool
@@ -149,6 +151,10 @@ type Word struct {
 	From []int
 	// Pipe is "<(" or ">(" for a word that is a process substitution.
 	Pipe string
+	// Feed is the text that a "<(" puts out, where known.
+	Feed *string
+
+	how string // the disguise that the text was made through; empty: none
 }
 
 // Sourced is a file that was read because the text sources it.

@@ -100,6 +100,9 @@ func (r *reader) operated(p *syntax.ParamExp, st state) value {
 	}
 	word := &syntax.Word{Parts: []syntax.WordPart{p}}
 	v := r.evaluate(st, func(cfg *expand.Config) (string, error) { return expand.Literal(cfg, word) })
+	if p.Param != nil {
+		v.how = r.variable(p.Param.Value, st).how
+	}
 	if v.str == Unknown && p.Exp != nil && (p.Exp.Op == syntax.AssignUnset || p.Exp.Op == syntax.AssignUnsetOrNull) {
 		r.vars.set(p.Param.Value, v)
 	}

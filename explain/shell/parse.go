@@ -66,9 +66,10 @@ type state struct {
 	via        []Via
 	from       []int
 	input      *string
-	depth      int // of eval, source and functions
-	unroll     int // how often this statement is looked at because of loops around it
-	floor      int // variables set before this time are not known
+	inputHow   string // the disguise that the input was made through
+	depth      int    // of eval, source and functions
+	unroll     int    // how often this statement is looked at because of loops around it
+	floor      int    // variables set before this time are not known
 	line       uint
 	noAlias    map[string]bool
 	program    bool // the first of the words being read names a program
@@ -100,7 +101,11 @@ func Parse(ctx context.Context, text string, o Options) (prog *Program) {
 	src := &source{text: text, top: true}
 	r.text(src, state{src: src, unroll: 1, depth: o.Depth, input: o.Stdin})
 	r.defined(src)
-	prog.Disguises = append(prog.Disguises, invisible(prog.Text)...)
+	if o.Depth > 0 {
+		prog.Disguises = append(prog.Disguises, invisible(strings.ReplaceAll(prog.Text, Unknown, "???"))...)
+	} else {
+		prog.Disguises = append(prog.Disguises, invisible(prog.Text)...)
+	}
 	prog.Empty = len(prog.Commands) == 0 && len(prog.Problems) == 0 && len(prog.Defs) == 0 && len(prog.Disguises) == 0
 	return prog
 }
@@ -140,6 +145,9 @@ func (r *reader) admit(text string) string {
 	}
 	// Bash drops NUL bytes; a replacement of the same length keeps the spans.
 	fixed = strings.ReplaceAll(fixed, "\x00", "\x7f")
+	if r.opts.Depth > 0 { // text that another reading made: the stretches are its own
+		return fixed
+	}
 	return strings.ReplaceAll(fixed, Unknown, "\uFFFD")
 }
 

@@ -45,7 +45,7 @@ func (f *fields) single(p *syntax.SglQuoted) {
 	c.some = true
 	if p.Dollar {
 		s = dollarQuoted(p.Value)
-		f.facts.escapes = f.facts.escapes || hidesText(p.Value)
+		f.facts.spelled += spelled(p.Value)
 		c.made = true
 	} else {
 		f.facts.quoted(s)
@@ -176,7 +176,7 @@ func (f *fields) expansion(p syntax.WordPart, quoted bool) {
 
 func (o outcome) value() value {
 	if o.known {
-		return textValue(clean(strings.TrimRight(o.text, "\n")))
+		return value{str: clean(strings.TrimRight(o.text, "\n")), how: o.how}
 	}
 	return unknownValue("it is what another command prints")
 }
@@ -224,6 +224,9 @@ func (f *fields) proc(p *syntax.ProcSubst) {
 	}
 	r.feeding = feeding
 	f.pipe = p.Op.String()
+	if p.Op == syntax.CmdIn && out.known {
+		f.feed, f.facts.how = &out.text, out.how
+	}
 	if p.Op == syntax.CmdOut {
 		for i := first; i < len(r.prog.Commands); i++ {
 			r.drains = append(r.drains, i)

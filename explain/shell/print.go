@@ -45,14 +45,14 @@ func echoText(args []string, _ *string) (string, string, bool) {
 	text := strings.Join(args, " ")
 	how := ""
 	if escapes {
-		if strings.Contains(text, `\c`) || strings.Contains(text, `\0`) {
+		if strings.Contains(text, `\c`) {
 			return "", "", false
 		}
 		if hidesText(text) {
 			how = HowEscapes
 		}
-		out, _, err := expand.Format(nil, text, nil)
-		if err != nil {
+		out, ok := unescaped(text)
+		if !ok {
 			return "", "", false
 		}
 		text = out
@@ -79,7 +79,7 @@ func printfText(args []string, _ *string) (string, string, bool) {
 		}
 	}
 	how := ""
-	if hidesText(format) {
+	if hidesText(format) || strings.Contains(format, "%b") && hidesText(strings.Join(rest, " ")) {
 		how = HowEscapes
 	}
 	var b strings.Builder
@@ -205,12 +205,16 @@ func trText(args []string, in *string) (string, string, bool) {
 	}
 	if args[0] == "-d" {
 		drop, ok := trSet(args[1])
+		how := ""
 		return strings.Map(func(r rune) rune {
 			if slices.Contains(drop, r) {
+				if unicode.IsGraphic(r) && r != ' ' && r != '"' && r != '\'' {
+					how = HowSubst
+				}
 				return -1
 			}
 			return r
-		}, *in), "", ok
+		}, *in), how, ok
 	}
 	from, ok1 := trSet(args[0])
 	to, ok2 := trSet(args[1])

@@ -126,6 +126,9 @@ func (r *reader) emit(cmd *Command, st state) int {
 	cmd.Def, cmd.Via = st.def, st.via
 	cmd.From = -1
 	cmd.Input, cmd.FromAll = st.input, st.from
+	if st.input != nil {
+		cmd.inputHow = st.inputHow
+	}
 	if n := len(st.from); n > 0 {
 		cmd.From = st.from[n-1]
 	}
@@ -217,10 +220,7 @@ func (r *reader) pipe(b *syntax.BinaryCmd, st state) outcome {
 			one.input, one.from = nil, out.feeds
 			if out.known {
 				text := out.text
-				one.input = &text
-				if out.how != "" {
-					r.disguise(Disguise{Span: st.src.node(parts[i-1]), How: out.how, Shown: st.src.raw(b.Pos().Offset(), p.Pos().Offset()), Real: text})
-				}
+				one.input, one.inputHow = &text, out.how
 			}
 		}
 		one.subshell = true

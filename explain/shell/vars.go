@@ -9,7 +9,8 @@ type value struct {
 	list  []string // elements of an array, or the positional parameters
 	array bool
 	unset bool
-	home  bool // str begins with ~ standing for an unknown home folder
+	how   string // the disguise that its text was made through; empty: none
+	home  bool   // str begins with ~ standing for an unknown home folder
 	why   string
 	glob  *Globbed
 }

@@ -55,6 +55,7 @@ type fields struct {
 	done  []*field
 	cur   *field
 	pipe  string
+	feed  *string // what a <(…) in it puts out, where known
 	facts partFacts
 }
 
@@ -124,6 +125,9 @@ func (f *fields) expanded(v value, quoted bool) {
 	}
 	if v.glob != nil {
 		c.glob = v.glob
+	}
+	if v.how != "" && f.facts.how == "" {
+		f.facts.how = v.how
 	}
 	if quoted || f.one {
 		f.literal(v.str, true)
@@ -246,10 +250,11 @@ func (r *reader) expandWord(out []Word, w *syntax.Word, span effect.Span, raw st
 		}
 		word := r.finish(c, st)
 		word.Span, word.Raw, word.From, word.Pipe = span, raw, feeds, f.pipe
+		word.Feed, word.how = f.feed, f.facts.hidden()
 		word.Made = word.Made || made
 		out = append(out, word)
 		if f.facts.any() || word.Made || word.Quoted || word.Glob != nil {
-			r.suspect(word, f, st.program && len(out) == 1)
+			r.suspect(word, f, out, st.program)
 		}
 	}
 	return out
@@ -349,9 +354,7 @@ func (r *reader) word(w *syntax.Word, st state) Word {
 	word.Multi = false
 	word.Span, word.Raw = st.src.node(w), st.src.raw(w.Pos().Offset(), w.End().Offset())
 	word.From, word.Pipe = feeds, f.pipe
-	if f.facts.any() {
-		r.suspect(word, f, false)
-	}
+	word.Feed, word.how = f.feed, f.facts.hidden()
 	return word
 }
 
@@ -363,6 +366,7 @@ func (r *reader) collect(parts []syntax.WordPart, st state, one bool) *fields {
 	for i, p := range parts {
 		f.part(p, i == 0, i == len(parts)-1)
 	}
+	f.facts.joined = joints(parts)
 	return f
 }
 

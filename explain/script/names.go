@@ -1,0 +1,202 @@
+package script
+
+import "strings"
+
+// importers name a module by a literal.
+var importers = map[string]bool{"__import__": true, "importlib.import_module": true, "import_module": true, "require": true}
+
+// resolved joins names by their dots and puts what they stand for in place of
+// names that the code makes: import os as o, s = os.system, require("fs").
+func resolved(language string, in []token) []token {
+	r := &resolver{language: language, in: in, alias: map[string]string{}}
+	for r.at < len(in) {
+		r.next()
+	}
+	return r.out
+}
+
+type resolver struct {
+	language string
+	in       []token
+	at       int
+	out      []token
+	alias    map[string]string
+}
+
+func (r *resolver) peek(n int) token {
+	if r.at+n < len(r.in) {
+		return r.in[r.at+n]
+	}
+	return token{kind: newline}
+}
+
+func (r *resolver) next() {
+	t := r.peek(0)
+	if r.language == "node" && t.is("}") && r.peek(1).is("=") {
+		r.at += 2
+		r.taken(t)
+		return
+	}
+	if t.kind != name {
+		r.out = append(r.out, t)
+		r.at++
+		return
+	}
+	if r.language == "python" && (t.text == "import" || t.text == "from") && r.imports() {
+		return
+	}
+	full := r.path()
+	r.out = append(r.out, token{kind: name, text: full, line: t.line})
+	if r.peek(0).is("=") && !r.peek(1).is("=") && !strings.Contains(full, ".") {
+		r.assigned(full)
+	}
+}
+
+// assigned notes NAME = OTHER, where nothing is called.
+func (r *resolver) assigned(left string) {
+	eq := r.peek(0)
+	r.at++
+	r.out = append(r.out, eq)
+	t := r.peek(0)
+	if t.kind != name {
+		return
+	}
+	full := r.path()
+	r.out = append(r.out, token{kind: name, text: full, line: t.line})
+	end := r.peek(0)
+	if full != left && (end.kind == newline || end.is(";") || end.is(",") || end.is(")") || end.is("}")) {
+		r.alias[left] = full
+	}
+}
+
+// path reads a name with all that belongs to it.
+func (r *resolver) path() string {
+	full := r.peek(0).text
+	if a, ok := r.alias[full]; ok {
+		full = a
+	}
+	r.at++
+	for {
+		switch {
+		case importers[full] && r.peek(0).is("(") && r.peek(1).kind == text && r.peek(2).is(")"):
+			full = strings.TrimPrefix(r.peek(1).text, "node:")
+			r.at += 3
+		case full == "getattr" && r.peek(0).is("(") && r.peek(1).kind == name:
+			if !r.attribute(&full) {
+				return full
+			}
+		case r.language == "node" && r.peek(0).is("[") && r.peek(1).kind == text && r.peek(2).is("]"):
+			full += "." + r.peek(1).text
+			r.at += 3
+		case r.dots() > 0 && r.peek(r.dots()).kind == name:
+			n := r.dots()
+			full += "." + r.peek(n).text
+			r.at += n + 1
+			if a, ok := r.alias[full]; ok {
+				full = a
+			}
+		default:
+			return full
+		}
+	}
+}
+
+// attribute reads getattr(x, "y").
+func (r *resolver) attribute(full *string) bool {
+	back := r.at
+	r.at++
+	inner := r.path()
+	if r.peek(0).is(",") && r.peek(1).kind == text && r.peek(2).is(")") {
+		*full = inner + "." + r.peek(1).text
+		r.at += 3
+		return true
+	}
+	r.at = back
+	return false
+}
+
+// dots is how many tokens join a name with its owner here; 0: none does.
+func (r *resolver) dots() int {
+	a, b := r.peek(0), r.peek(1)
+	switch {
+	case a.is(":") && b.is(":"), a.is("-") && b.is(">"), a.is("?") && b.is("."):
+		return 2
+	case a.is(":") && (r.language == "lua" || r.language == "erlang" || r.language == Any):
+		return 1
+	case a.is(".") && r.language != "perl" && r.language != "php":
+		return 1
+	}
+	return 0
+}
+
+// imports reads the import statements of Python.
+func (r *resolver) imports() bool {
+	line := r.peek(0).line
+	from := ""
+	if r.peek(0).text == "from" {
+		r.at++
+		from = r.path()
+		if r.peek(0).text != "import" {
+			r.out = append(r.out, token{kind: name, text: from, line: line})
+			return true
+		}
+		r.out = append(r.out, token{kind: name, text: importing + from, line: line}, token{kind: newline})
+	}
+	r.at++
+	for r.at < len(r.in) {
+		if r.peek(0).is("(") {
+			r.at++
+			continue
+		}
+		if r.peek(0).kind != name {
+			break
+		}
+		what := r.path()
+		as := what
+		if r.peek(0).text == "as" && r.peek(1).kind == name {
+			as = r.peek(1).text
+			r.at += 2
+		}
+		if from != "" {
+			what = from + "." + what
+		} else {
+			r.out = append(r.out, token{kind: name, text: importing + what, line: line}, token{kind: newline})
+		}
+		if as != what {
+			r.alias[as] = what
+		}
+		for r.peek(0).is(",") || r.peek(0).is(")") || r.peek(0).kind == newline && from != "" && r.peek(-1).is(",") {
+			r.at++
+		}
+	}
+	return true
+}
+
+// importing marks the name of a module that is loaded.
+const importing = "import "
+
+// taken notes const {a: b, c} = require("m"); what stands left of it is in out
+// already.
+func (r *resolver) taken(end token) {
+	open := len(r.out) - 1
+	for open >= 0 && !r.out[open].is("{") {
+		open--
+	}
+	if open < 0 || r.peek(0).kind != name {
+		r.out = append(r.out, end)
+		return
+	}
+	full := r.path()
+	for i := open + 1; i < len(r.out); i++ {
+		if r.out[i].kind != name {
+			continue
+		}
+		what, as := r.out[i].text, r.out[i].text
+		if i+2 < len(r.out) && r.out[i+1].is(":") && r.out[i+2].kind == name {
+			as = r.out[i+2].text
+			i += 2
+		}
+		r.alias[as] = full + "." + what
+	}
+	r.out = append(r.out[:open], token{kind: name, text: full, line: end.line})
+}

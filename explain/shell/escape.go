@@ -1,0 +1,31 @@
+package shell
+
+import (
+	"strings"
+
+	"mvdan.cc/sh/v3/expand"
+)
+
+// unescaped is text with the escapes of echo -e and printf %b taken off: \0nnn
+// has up to three digits behind the zero there.
+func unescaped(text string) (string, bool) {
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		if text[i] == '%' {
+			b.WriteString("%%")
+			continue
+		}
+		if text[i] != '\\' || i+1 == len(text) {
+			b.WriteByte(text[i])
+			continue
+		}
+		i++
+		if text[i] == '0' && i+3 < len(text) && c0(text[i+1]) < 8 && c0(text[i+2]) < 8 && c0(text[i+3]) < 8 {
+			i++
+		}
+		b.WriteByte('\\')
+		b.WriteByte(text[i])
+	}
+	out, _, err := expand.Format(nil, b.String(), nil)
+	return out, err == nil
+}
