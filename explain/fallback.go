@@ -2,6 +2,7 @@ package explain
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -35,6 +36,9 @@ func (j *job) foreign(top *step, text string) {
 	worst := effect.Safe
 	for _, s := range j.steps {
 		worst = effect.Worst(worst, s.risk())
+		if s.outlined() && worst != effect.Critical {
+			worst = effect.Worst(worst, effect.High)
+		}
 	}
 	for _, u := range j.out.Unknowns {
 		worst = effect.Worst(worst, u.Risk)
@@ -52,6 +56,10 @@ func (j *job) foreign(top *step, text string) {
 		j.finding(top, judge.ReverseShell())
 	}
 }
+
+// outlined reports whether a program that is known in outline only has a part in
+// the step.
+func (s *step) outlined() bool { return s.loose || slices.ContainsFunc(s.inner, (*step).outlined) }
 
 func hasSign(text string) bool {
 	for _, s := range signs {

@@ -277,10 +277,6 @@ func fetching(s *step, depth int) bool {
 	return false
 }
 
-// maxCode is how many bytes of code in another language are read: patterns
-// are slower to look for than a shell's grammar is to follow.
-const maxCode = maxScript
-
 // code explains code in another language.
 func (j *job) code(s *step, w lore.Word, language, text string, f frame) {
 	j.incomplete()
@@ -294,10 +290,6 @@ func (j *job) code(s *step, w lore.Word, language, text string, f frame) {
 	inner.into, inner.fix = s, span
 	if strings.Contains(text, shell.Unknown) {
 		j.unknown(inner, "code in "+language, "it is only known when the line runs", effect.High, span)
-	}
-	if len(text) > maxCode {
-		j.unknown(inner, "the rest of the code in "+language, "it is too long: read "+itoa(maxCode>>10)+" kB of it", effect.High, span)
-		text = clip(text, maxCode)
 	}
 	language = spokenBy(s.program, language)
 	for _, mark := range []string{"python ", ":py3 ", ":py ", ":python3 ", "python-interactive ", "py "} {

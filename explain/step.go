@@ -39,6 +39,7 @@ type step struct {
 	line     int    // in the script that it stands in
 	as       string
 	where    string // "on the machine db2"
+	loose    bool   // what its words mean is only known in outline
 	fetches  bool   // its output comes from another machine
 	code     string // where the code that it runs from its input comes from: network, unknown
 	asks     []string
@@ -211,7 +212,7 @@ var findingSays = map[string]string{
 // judged applies the rules to a step.
 func (j *job) judged(s *step, cmd *command, f frame) {
 	c := judge.Command{
-		Program: s.program, Words: texts(cmd.words), Input: s.code, Root: f.root() || j.where.Root, Env: cmd.env,
+		Program: s.program, Words: texts(cmd.words), Input: s.code, Root: f.root() || j.where.Root, Env: cmd.env, Loose: s.loose,
 	}
 	if cmd.raw != nil {
 		c.Typed = typed(cmd)

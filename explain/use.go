@@ -9,11 +9,15 @@ import (
 	"escort/explain/shell"
 )
 
+// outlineNames is from how many programs on an entry says of each only what all
+// of them have in common.
+const outlineNames = 8
+
 // known explains a command whose program has an entry.
 func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame) {
 	u := e.Read(s.program, cmd.words[1:])
 	where := j.whereOf(cmd, f)
-	s.summary = u.Entry.Summary
+	s.summary, s.loose = u.Entry.Summary, e.NoStrict && len(e.Names) >= outlineNames && u.Entry == e && !u.Off()
 	j.loreParts(cmd.words[0], e, u, f)
 	start := f.parent
 	if !e.Builtin || cmd.exact || strings.Contains(cmd.words[0].Text, "/") {

@@ -42,6 +42,7 @@ type Command struct {
 	Env     []string // NAME=VALUE given to it
 	Typed   string   // its words as they were written; empty: as Words
 	Plumb   []string // redirections: "63>&-", "1>file"
+	Loose   bool     // what its words mean is only known in outline
 }
 
 // Rule is one reason for concern.
@@ -60,6 +61,7 @@ type Rule struct {
 	Env      string // regular expression over NAME=VALUE
 	Typed    string // regular expression over the words as they were written, before expansion
 	Plumb    string // regular expression over the redirections
+	Loose    bool   // only where the words are known in outline
 
 	Match, NotMatch []string // commands, run as tests
 }
@@ -70,7 +72,7 @@ type compiled struct {
 }
 
 var rules = sync.OnceValue(func() []*compiled {
-	all := slices.Concat(controlRules, dataRules, hidingRules, supervisionRules)
+	all := slices.Concat(controlRules, dataRules, hidingRules, looseRules, supervisionRules)
 	out := make([]*compiled, 0, len(all))
 	for _, r := range all {
 		out = append(out, &compiled{
@@ -110,7 +112,7 @@ func rulesOf(program string) []*compiled {
 
 // Rules lists all rules.
 func Rules() []Rule {
-	return slices.Concat(controlRules, dataRules, hidingRules, supervisionRules)
+	return slices.Concat(controlRules, dataRules, hidingRules, looseRules, supervisionRules)
 }
 
 // patterns are compiled when first needed: most commands need none.
@@ -142,6 +144,9 @@ func Findings(c Command) []effect.Finding {
 }
 
 func (r *compiled) hits(c Command, joined string) (*effect.Span, bool) {
+	if r.Loose && !c.Loose {
+		return nil, false
+	}
 	if r.Input != "" && r.Input != c.Input {
 		return nil, false
 	}
