@@ -10,6 +10,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/lore"
+	"escort/explain/script/recipe"
 	"escort/explain/shell"
 )
 
@@ -171,6 +172,9 @@ func languageOf(name string, data []byte) string {
 			}
 			return base
 		}
+	}
+	if l := recipe.Language(name, data); l != "" {
+		return l
 	}
 	if l, ok := languages[strings.TrimPrefix(path.Ext(name), ".")]; ok {
 		return l
