@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"errors"
+	"io/fs"
 	"path"
 	"strings"
 
@@ -18,8 +20,9 @@ func (j *job) recipe(s *step, language, text string, f frame) {
 		return
 	}
 	steps := recipe.Read(language, text, f.asked)
-	if language == "sql" || language == "dockerfile" || language == "compose" || len(steps) == 0 {
-		s.summary = strings.Replace(s.summary, "which does nothing", "which does nothing that lasts", 1)
+	s.lead = "" // it is no script: its steps are said as they are
+	if s.summary != "" {
+		s.summary = "finds nothing to do in it"
 	}
 	for _, r := range steps {
 		j.recipeStep(s, r, language, text, f)
@@ -126,6 +129,9 @@ func (j *job) recipeFile(s *step, r recipe.Step, f frame) {
 			j.openAs(s, name, name, language, data, more, nil, f.fix, f)
 			return
 		}
+	}
+	if _, err := j.world.Stat(j.ctx, name); r.Optional && errors.Is(err, fs.ErrNotExist) {
+		return
 	}
 	risk := effect.High
 	if r.Language == "make" || r.Language == "gitconfig" || r.Language == "unit" { // often not there at all

@@ -32,9 +32,9 @@ var recipeUses = map[string][]recipeUse{
 	"pnpm": npmUses,
 	"docker": {
 		{language: "dockerfile", verbs: []string{"build", "buildx build", "image build", "builder build"}, options: []string{"-f", "--file"}, values: buildValues, files: []string{"Dockerfile", "Containerfile"}, operand: true},
-		{language: "compose", verbs: []string{"compose up", "compose run", "compose start", "compose create"}, options: []string{"-f", "--file"}, values: composeValues, files: composeFiles},
+		{language: "compose", verbs: []string{"compose up", "compose run", "compose start", "compose create"}, options: []string{"-f", "--file"}, values: composeValues, files: composeFiles, names: composeNames},
 	},
-	"docker-compose": {{language: "compose", verbs: []string{"up", "run", "create"}, options: []string{"-f", "--file"}, values: composeValues, files: composeFiles}},
+	"docker-compose": {{language: "compose", verbs: []string{"up", "run", "create"}, options: []string{"-f", "--file"}, values: composeValues, files: composeFiles, names: composeNames}},
 	"kubectl":        {{language: "kubernetes", verbs: []string{"apply", "create", "replace"}, options: []string{"-f", "--filename"}}},
 	"terraform":      {{language: "terraform", verbs: []string{"apply", "plan", "destroy"}, files: []string{"main.tf"}, folder: []string{"-chdir"}}},
 	"psql":           {{language: "sql", options: []string{"-f", "--file"}, clears: true}},
@@ -66,6 +66,9 @@ var (
 
 // recipes opens the files that a program takes its orders from.
 func (j *job) recipes(s *step, u *lore.Use, cmd *command, f frame) {
+	if u.Tags["plan"] {
+		return
+	}
 	words := texts(cmd.words)[1:]
 	for _, r := range recipeUses[u.Program] {
 		if len(r.verbs) > 0 && !slices.Contains(r.verbs, strings.TrimPrefix(strings.TrimPrefix(u.Path, u.Program), " ")) &&

@@ -119,3 +119,17 @@ func gitVerb(_ *lore.Use, words []string) []string {
 	plain := plainAfter(words, []string{"-C", "-c", "--git-dir", "--work-tree", "--exec-path", "--namespace"})
 	return plain[:min(1, len(plain))]
 }
+
+// composeNames are the services that are named; for run only the first word.
+func composeNames(_ *lore.Use, words []string) []string {
+	plain := plainAfter(words, slices.Concat(composeValues, []string{"-f", "--file"}))
+	for i, w := range plain {
+		switch w {
+		case "run":
+			return plain[i+1 : min(i+2, len(plain))]
+		case "up", "create", "start":
+			return plain[i+1:]
+		}
+	}
+	return nil
+}

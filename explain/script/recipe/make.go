@@ -64,7 +64,7 @@ func (m *makefile) parse(text string) {
 		l, first := all[n], n
 		for strings.HasSuffix(l, "\\") && n+1 < len(all) {
 			n++
-			l = strings.TrimSuffix(l, "\\") + continued(l) + strings.TrimLeft(all[n], " \t")
+			l = strings.TrimSuffix(l, "\\") + " " + strings.TrimLeft(all[n], " \t")
 		}
 		if rest, ok := strings.CutPrefix(l, "\t"); ok && len(rules) > 0 {
 			for _, r := range rules {
@@ -94,8 +94,6 @@ func (m *makefile) parse(text string) {
 		}
 	}
 }
-
-func continued(string) string { return " " }
 
 // headOf expands a rule's head, leaving its inline recipe alone.
 func (m *makefile) headOf(t string, n int) string {
@@ -130,7 +128,7 @@ func (m *makefile) directive(t string, line int, all []string, n int) int {
 	switch word {
 	case "include", "-include", "sinclude":
 		for _, file := range strings.Fields(m.expand(rest, line, nil, 0)) {
-			m.out = append(m.out, Step{Line: line, File: file, Language: "make"})
+			m.out = append(m.out, Step{Line: line, File: file, Language: "make", Optional: word != "include"})
 		}
 	case "define":
 		name := strings.TrimRight(strings.TrimSpace(rest), " =:")
@@ -212,10 +210,10 @@ func (m *makefile) build(name string, depth int) {
 		auto["<"] = needs[0]
 	}
 	for _, l := range r.recipe {
-		for i, text := range strings.Split(m.expand(l.text, l.line, auto, 0), "\n") {
+		for _, text := range strings.Split(m.expand(l.text, l.line, auto, 0), "\n") {
 			text = strings.TrimLeft(text, " \t@-+")
 			if text != "" && !strings.HasPrefix(text, "#") {
-				m.out = append(m.out, Step{Line: l.line + min(i, 0), Shell: text})
+				m.out = append(m.out, Step{Line: l.line, Shell: text})
 			}
 		}
 	}

@@ -57,7 +57,7 @@ func closing(s string, i int) int {
 	return -1
 }
 
-// harmless are functions of make that only make text of their words; what
+// textFunctions are functions of make that only make text of their words; what
 // they make is not worked out here.
 var textFunctions = map[string]bool{
 	"wildcard": true, "patsubst": true, "subst": true, "dir": true, "notdir": true, "basename": true, "suffix": true,

@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"regexp"
 	"strings"
 
 	"escort/explain/effect"
@@ -171,7 +172,7 @@ func readModule(name string, p pair, task *tree) []Step {
 			return []Step{{Line: line, File: strings.Fields(text + " ")[0]}}
 		}
 		if name == "command" {
-			text = strings.NewReplacer("|", `\|`, ">", `\>`, "<", `\<`, ";", `\;`).Replace(text)
+			text = outsideQuotes(text, "|<>&;()`")
 		}
 		return []Step{{Line: line, Shell: template(text)}}
 	case "include_tasks", "import_tasks", "include":
@@ -220,23 +221,7 @@ func arguments(t *tree) map[string]string {
 	return out
 }
 
-// template makes what a playbook or a plan fills in a Hole.
-func template(s string) string {
-	for _, marks := range [][2]string{{"{{", "}}"}, {"{%", "%}"}, {"${", "}"}} {
-		for {
-			i := strings.Index(s, marks[0])
-			if i < 0 || marks[0] == "${" && strings.Contains(s, "{%") {
-				break
-			}
-			j := strings.Index(s[i:], marks[1])
-			if j < 0 {
-				break
-			}
-			if marks[0] == "${" { // also a variable of the shell: left to it
-				break
-			}
-			s = s[:i] + Hole + s[i+j+len(marks[1]):]
-		}
-	}
-	return s
-}
+// template makes what a playbook fills in a Hole.
+func template(s string) string { return filled.ReplaceAllString(s, Hole) }
+
+var filled = regexp.MustCompile(`(?s)\{\{.*?\}\}|\{%.*?%\}`)

@@ -54,6 +54,7 @@ type Step struct {
 
 	File     string // a further file that is used, to be read by the caller
 	Language string // of that file; empty: by its name
+	Optional bool   // that the file is not there is no mistake
 
 	Unread string // what was not read, a noun phrase
 	As     string // account that it happens as; empty: the caller's
@@ -216,4 +217,28 @@ func short(s string) string {
 		return s
 	}
 	return string([]rune(s)[:57]) + "…"
+}
+
+// outsideQuotes puts a backslash before each of marks that stands in no
+// quotes, for programs that start no shell.
+func outsideQuotes(s, marks string) string {
+	var b strings.Builder
+	quote := byte(0)
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case c == '\\' && i+1 < len(s):
+			b.WriteByte(c)
+			i++
+			c = s[i]
+		case quote == 0 && (c == '"' || c == '\''):
+			quote = c
+		case c == quote:
+			quote = 0
+		case quote == 0 && strings.IndexByte(marks, c) >= 0:
+			b.WriteByte('\\')
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
 }

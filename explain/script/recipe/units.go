@@ -73,9 +73,14 @@ var unitMark = regexp.MustCompile(`^[-@:+!|]+`)
 // redirections, $VAR as in the shell.
 func unitCommand(s string) string {
 	s = unitMark.ReplaceAllString(s, "")
-	s = regexp.MustCompile(`%[a-zA-Z]`).ReplaceAllString(s, Hole)
-	return strings.NewReplacer("%%", "%", "|", `\|`, ">", `\>`, "<", `\<`, "&", `\&`).Replace(s)
+	s = unitFill.ReplaceAllString(s, Hole)
+	return outsideQuotes(strings.ReplaceAll(s, "%%", "%"), "|<>&()`")
 }
+
+var (
+	unitFill     = regexp.MustCompile(`%[a-zA-Z]`)
+	cronVariable = regexp.MustCompile(`^[A-Za-z_]+\s*=`)
+)
 
 var cronTime = regexp.MustCompile(`^(@(reboot|yearly|annually|monthly|weekly|daily|midnight|hourly)|\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s+(.*)$`)
 
@@ -86,7 +91,7 @@ func cron(text string, withUser bool) []Step {
 	var out []Step
 	for n, l := range lines(text) {
 		l = strings.TrimSpace(l)
-		if l == "" || l[0] == '#' || regexp.MustCompile(`^[A-Za-z_]+\s*=`).MatchString(l) {
+		if l == "" || l[0] == '#' || cronVariable.MatchString(l) {
 			if strings.HasPrefix(l, "SHELL") && !strings.HasSuffix(l, "sh") && strings.Contains(l, "=") {
 				out = append(out, Step{Line: n + 1, Unread: "jobs that another program than the usual shell runs"})
 			}
