@@ -25,7 +25,6 @@ type makefile struct {
 	order   []string
 	out     []Step
 	done    map[string]bool
-	program bool // the shell was replaced
 	work    int
 }
 

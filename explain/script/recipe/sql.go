@@ -131,7 +131,6 @@ func lexeme(s string) (int, byte) {
 // sqlRule says what a kind of statement does. Group o is the object.
 type sqlRule struct {
 	find *regexp.Regexp
-	raw  bool // looks at the statement as written
 	step Step
 }
 
