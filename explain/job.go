@@ -20,6 +20,7 @@ type job struct {
 	budget *shell.Budget
 	where  lore.Where
 	text   string // what spans point into
+	ticket string // what the work order says
 	out    Explanation
 	steps  []*step
 	reads  int  // bytes of files read so far
@@ -67,6 +68,7 @@ func newJob(ctx context.Context, req Request) *job {
 			j.where.Home = "/root"
 		}
 	}
+	j.ticket = req.Ticket
 	j.out.Plan.Complete = true
 	j.out.Plan.Files = map[string]string{}
 	j.out.Version = Version()

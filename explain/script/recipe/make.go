@@ -19,13 +19,13 @@ type madeLine struct {
 }
 
 type makefile struct {
-	vars    map[string]string
-	given   map[string]string // set by the command: stronger than the file
-	rules   map[string]*rule
-	order   []string
-	out     []Step
-	done    map[string]bool
-	work    int
+	vars  map[string]string
+	given map[string]string // set by the command: stronger than the file
+	rules map[string]*rule
+	order []string
+	out   []Step
+	done  map[string]bool
+	work  int
 }
 
 var (
