@@ -58,7 +58,7 @@ func (j *job) recipeStep(s *step, r recipe.Step, language, text string, f frame)
 	case r.File != "":
 		j.recipeFile(one, r, below)
 	case r.Unread != "":
-		j.unknown(below, show(r.Unread), "it was not read", effect.Caution, below.fix)
+		j.unknown(below, show(r.Unread), "it was not read", effect.Worst(effect.Caution, r.Risk), below.fix)
 		one.summary = "does more that I did not read: " + show(r.Unread)
 		j.incomplete()
 	}

@@ -70,7 +70,7 @@ func heredoc(all []string, n *int, s string) (string, bool) {
 	if i < 0 {
 		return s, false
 	}
-	end := strings.Trim(strings.TrimPrefix(strings.Fields(s[i+2:] + " ")[0], "-"), `"'`)
+	end := strings.Trim(strings.TrimPrefix(firstWord(s[i+2:]), "-"), `"'`)
 	if i > 0 || end == "" {
 		return s, false
 	}

@@ -169,7 +169,7 @@ func readModule(name string, p pair, task *tree) []Step {
 			line = args.line
 		}
 		if name == "script" {
-			return []Step{{Line: line, File: strings.Fields(text + " ")[0]}}
+			return []Step{{Line: line, File: firstWord(text)}}
 		}
 		if name == "command" {
 			text = outsideQuotes(text, "|<>&;()`")
@@ -180,7 +180,7 @@ func readModule(name string, p pair, task *tree) []Step {
 		if file == "" {
 			file = args.get("file").text
 		}
-		return []Step{{Line: line, File: strings.Fields(file + " ")[0], Language: "ansible"}}
+		return []Step{{Line: line, File: firstWord(file), Language: "ansible"}}
 	case "import_role", "include_role":
 		return []Step{{Line: line, Unread: "the role " + args.get("name").text}}
 	}

@@ -26,7 +26,7 @@ import (
 const Hole = "\uFFFC"
 
 // MaxSteps is how many steps of one file are looked at.
-const MaxSteps = 2000
+const MaxSteps = 1000
 
 // Places where a step happens, other than here and now.
 const (
@@ -56,7 +56,7 @@ type Step struct {
 	Language string // of that file; empty: by its name
 	Optional bool   // that the file is not there is no mistake
 
-	Unread string // what was not read, a noun phrase
+	Unread string // what was not read, a noun phrase; Risk, if set, is how bad that is
 	As     string // account that it happens as; empty: the caller's
 	Place  string // Here, Container, Later or Remote
 }
@@ -87,7 +87,7 @@ func Read(language, text string, a Asked) []Step {
 	}
 	steps := r(text, a)
 	if len(steps) > MaxSteps {
-		steps = append(steps[:MaxSteps:MaxSteps], Step{Line: steps[MaxSteps].Line, Unread: "the rest of the file"})
+		steps = append(steps[:MaxSteps:MaxSteps], Step{Line: steps[MaxSteps].Line, Unread: "the rest of the file", Risk: effect.High})
 	}
 	return steps
 }
@@ -203,6 +203,13 @@ func wanted(names []string, name string) bool {
 
 func lines(text string) []string {
 	return strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+}
+
+func firstWord(s string) string {
+	for w := range strings.FieldsSeq(s) {
+		return w
+	}
+	return ""
 }
 
 // lineAt is the number of the line in which a byte stands.

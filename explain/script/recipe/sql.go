@@ -7,6 +7,8 @@ import (
 	"escort/explain/effect"
 )
 
+const maxStatement = 64 << 10 // bytes of a statement that is looked at
+
 // statement is one command to a database.
 type statement struct {
 	line  int
@@ -19,6 +21,13 @@ type statement struct {
 func readSQL(text string, _ Asked) []Step {
 	var out []Step
 	for _, s := range statements(text) {
+		if len(out) > MaxSteps {
+			break
+		}
+		if len(s.text) > maxStatement {
+			out = append(out, Step{Line: s.line, Unread: "a very long database command", Risk: effect.High})
+			continue
+		}
 		out = append(out, s.steps()...)
 	}
 	return out
