@@ -195,6 +195,7 @@ func (j *job) openAs(s *step, file, shown, language string, data []byte, more bo
 	sc := Script{Path: file, Language: language, SHA256: sum(data), Lines: countLines(text), Read: countLines(text)}
 	if info, err := j.world.Stat(j.ctx, file); err == nil {
 		sc.Owner, sc.Package, sc.ModTime, sc.Unmodified = info.Owner, info.Package, info.ModTime.UTC(), info.Unmodified
+		j.provenance(s, file, info, span)
 	} else {
 		sc.ModTime = time.Time{}
 	}
