@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"path"
 	"strings"
 
 	"escort/explain/effect"
@@ -13,6 +14,7 @@ var kindly = map[string]func(s *step, unknowns []Unknown){
 	"make":         func(s *step, _ []Unknown) { ownBuild(s) },
 	"package.json": projectTools,
 	"dockerfile":   inImage,
+	"unit":         systemPrograms,
 }
 
 // ownBuild rates the deletion of a part of the project, by a name that stays
@@ -86,3 +88,15 @@ func inImage(s *step, unknowns []Unknown) {
 
 // imageCode are findings that stay as bad inside an image.
 var imageCode = map[string]bool{"runs-fetched-code": true, "reverse-shell": true, "decoded-code": true, "login-key-planted": true}
+
+// systemPrograms rates a program of the system's folders that a unit starts as
+// not known and no worse: the administrator has put both there.
+func systemPrograms(s *step, unknowns []Unknown) {
+	for i := range unknowns {
+		name, ok := strings.CutPrefix(unknowns[i].Text, "the program ")
+		if ok && strings.HasPrefix(name, "/") && systemFolder(path.Dir(name)) {
+			unknowns[i].Risk = atMost(unknowns[i].Risk, effect.Caution)
+			lowerUnknown(s)
+		}
+	}
+}

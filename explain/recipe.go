@@ -49,7 +49,7 @@ func (j *job) recipeStep(s *step, r recipe.Step, language, text string, f frame)
 	case r.Shell != "":
 		below.lines = &scriptText{text: r.Shell}
 		j.recipeShell(r, below)
-		if k := kindly[language]; k != nil && !below.root() {
+		if k := kindly[language]; k != nil && (!below.root() || language == "unit") {
 			k(one, j.out.Unknowns[unknowns:])
 		}
 		f.lines.take(below.lines, r.Line, one)

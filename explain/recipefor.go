@@ -69,6 +69,10 @@ func (j *job) recipes(s *step, u *lore.Use, cmd *command, f frame) {
 	if u.Tags["plan"] {
 		return
 	}
+	folder, ok := j.dirOf(cmd)
+	if !ok {
+		return
+	}
 	words := texts(cmd.words)[1:]
 	for _, r := range recipeUses[u.Program] {
 		if len(r.verbs) > 0 && !slices.Contains(r.verbs, strings.TrimPrefix(strings.TrimPrefix(u.Path, u.Program), " ")) &&
@@ -82,20 +86,19 @@ func (j *job) recipes(s *step, u *lore.Use, cmd *command, f frame) {
 				continue
 			}
 		}
-		for _, file := range j.recipeFiles(r, u, words) {
+		for _, file := range j.recipeFiles(r, u, words, folder) {
 			j.recipeOpen(s, r, file, cmd, f)
 		}
 	}
 	if u.Program == "git" {
-		j.gitHooks(s, cmd, words, f)
+		j.gitHooks(s, cmd, words, folder, f)
 	}
 }
 
 // recipeFiles are the files that are named, or the usual one that is there.
-func (j *job) recipeFiles(r recipeUse, u *lore.Use, words []string) []string {
-	folder := ""
+func (j *job) recipeFiles(r recipeUse, u *lore.Use, words []string, folder string) []string {
 	if v := optionValues(words, r.folder); len(v) > 0 {
-		folder = v[len(v)-1]
+		folder = within(folder, v[len(v)-1])
 	}
 	if u.Program == "systemctl" {
 		return j.unitFiles(u, words)
@@ -113,7 +116,7 @@ func (j *job) recipeFiles(r recipeUse, u *lore.Use, words []string) []string {
 	}
 	if r.operand {
 		if w := plainAfter(words, slices.Concat(r.options, r.values)); len(w) > 0 {
-			folder = w[len(w)-1]
+			folder = within(folder, w[len(w)-1])
 		}
 	}
 	for _, name := range r.files {
@@ -176,14 +179,13 @@ func (j *job) recipeOpen(s *step, r recipeUse, file string, cmd *command, f fram
 }
 
 // gitHooks opens the hooks of the repository that a subcommand runs.
-func (j *job) gitHooks(s *step, cmd *command, words []string, f frame) {
+func (j *job) gitHooks(s *step, cmd *command, words []string, folder string, f frame) {
 	verb := firstPlain(words, recipeUse{values: []string{"-C", "-c", "--git-dir", "--work-tree"}})
 	if slices.Contains(words, "--no-verify") || slices.Contains(words, "-n") && verb == "commit" {
 		verb = map[string]string{"commit": "commit-unverified"}[verb]
 	}
-	folder := ""
 	if v := optionValues(words, []string{"-C"}); len(v) > 0 {
-		folder = v[len(v)-1]
+		folder = within(folder, v[len(v)-1])
 	}
 	for _, hook := range hooksOf[verb] {
 		file := path.Join(folder, ".git/hooks", hook)

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -132,4 +133,20 @@ func composeNames(_ *lore.Use, words []string) []string {
 		}
 	}
 	return nil
+}
+
+// dirOf is the folder that a command runs in, where an earlier one has changed
+// it; false where it is not known.
+func (j *job) dirOf(cmd *command) (string, bool) {
+	if cmd.raw == nil || cmd.raw.Dir == j.where.Cwd {
+		return "", true
+	}
+	return cmd.raw.Dir, cmd.raw.Dir != ""
+}
+
+func within(folder, name string) string {
+	if path.IsAbs(name) {
+		return name
+	}
+	return path.Join(folder, name)
 }
