@@ -6,6 +6,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/prose"
+	"escort/explain/ticket"
 )
 
 // finish turns the steps into the answer.
@@ -20,6 +21,7 @@ func (j *job) finish() Explanation {
 			Dimension: effect.Control, Risk: effect.Critical, Technique: "T1059",
 		})
 	}
+	j.compare()
 	d := effect.Dimensions{
 		Damage: effect.Safe, Disclosure: effect.Safe, Control: effect.Safe, Hiding: effect.Safe, Unknown: effect.Safe,
 	}
@@ -44,6 +46,27 @@ func (j *job) finish() Explanation {
 	j.clamp()
 	return *e.Normalize()
 }
+
+// compare holds the command to the work order. What goes beyond it is a
+// concern of its own; what fits lowers nothing.
+func (j *job) compare() {
+	if strings.TrimSpace(j.ticket) == "" || j.empty {
+		return
+	}
+	v, e := ticket.Check(clip(j.ticket, maxTicket), j.out.Effects)
+	if v == ticket.Fits && slices.ContainsFunc(j.out.Unknowns, func(u Unknown) bool { return u.Risk.AtLeast(effect.High) }) {
+		v = ticket.Unclear
+	}
+	j.out.Ticket = string(v)
+	if v == ticket.Beyond {
+		j.out.Findings = append(j.out.Findings, Finding{
+			ID: "beyond-ticket", Text: prose.BeyondTicket(clip(j.ticket, 200), e.Verb, e.Role, e.Object),
+			Dimension: e.Dimension, Risk: effect.Worst(effect.Caution, e.Risk), Span: e.Span,
+		})
+	}
+}
+
+const maxTicket = 8 << 10 // bytes of a work order that are compared
 
 // unknownEffect says as an effect what is worst about a command of which the
 // worst is that it is not known.

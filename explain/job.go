@@ -9,6 +9,7 @@ import (
 	"escort/explain/effect"
 	"escort/explain/lore"
 	"escort/explain/quote"
+	"escort/explain/script/recipe"
 	"escort/explain/shell"
 )
 
@@ -19,6 +20,7 @@ type job struct {
 	budget *shell.Budget
 	where  lore.Where
 	text   string // what spans point into
+	ticket string // what the work order says
 	out    Explanation
 	steps  []*step
 	reads  int  // bytes of files read so far
@@ -39,9 +41,11 @@ type frame struct {
 	place  string       // "on the machine db2"; empty: here
 	fix    *effect.Span // where everything in it stands in the top text; nil: its own spans count
 	loop   bool
-	lines  *scriptText // the script whose lines these are; nil: none
-	into   *step       // the step that runs it; nil: the top
-	input  *string     // text on standard input of what runs, where known
+	lines  *scriptText  // the script whose lines these are; nil: none
+	into   *step        // the step that runs it; nil: the top
+	input  *string      // text on standard input of what runs, where known
+	asked  recipe.Asked // what the command wants of the file that it runs
+	folder string       // of the file that is read; empty: the working directory
 }
 
 // scriptText tells the line of a place in a script.
@@ -70,6 +74,7 @@ func newJob(ctx context.Context, req Request) *job {
 			j.where.Home = "/root"
 		}
 	}
+	j.ticket = req.Ticket
 	j.out.Plan.Complete = true
 	j.out.Plan.Files = map[string]string{}
 	j.out.Version = Version()

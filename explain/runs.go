@@ -9,6 +9,7 @@ import (
 	"escort/explain/lore"
 	"escort/explain/prose"
 	"escort/explain/script"
+	"escort/explain/script/recipe"
 	"escort/explain/shell"
 )
 
@@ -46,6 +47,10 @@ func (j *job) runs(s *step, u *lore.Use, cmd *command, made []*step, w lore.Wher
 			j.out.Plan.Starts = j.out.Plan.Starts[:n]
 		}
 	}
+	below := f
+	below.into, below.loop = s, f.loop || cmd.max == 0
+	j.recipes(s, u, cmd, below)
+	j.sql(s, u, cmd, below)
 }
 
 // zeroth is the word behind sh -c TEXT, which the text gets as its own name.
@@ -279,6 +284,11 @@ func fetching(s *step, depth int) bool {
 
 // code explains code in another language.
 func (j *job) code(s *step, w lore.Word, language, text string, f frame) {
+	if recipe.Knows(language) {
+		f.into = s
+		j.recipe(s, language, text, f)
+		return
+	}
 	j.incomplete()
 	span := f.at(w.Span)
 	if language == "" || language == "sh" || language == "bash" {

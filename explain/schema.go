@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"escort/explain/effect"
+	"escort/explain/ticket"
 )
 
 type object = map[string]any
@@ -53,8 +54,8 @@ func Schema() []byte {
 		"undo":      enum([]effect.Undo{effect.UndoYes, effect.UndoPartly, effect.UndoNo, effect.UndoUnknown}),
 		"undo_text": text(), "dimensions": ref("dimensions"), "effects": list(ref("effect")), "findings": list(ref("finding")),
 		"parts": list(ref("part")), "plan": ref("plan"), "scripts": list(ref("script")), "unknowns": list(ref("unknown")),
-		"ask": list(text()), "version": text(),
-	}, "cut")
+		"ask": list(text()), "version": text(), "ticket": enum([]ticket.Verdict{ticket.Fits, ticket.Unclear, ticket.Beyond}),
+	}, "cut", "ticket")
 	top["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	top["title"] = "Explanation of a command"
 	top["$defs"] = defs
@@ -80,7 +81,7 @@ func enum[T ~string](words []T) object { return object{"type": "string", "enum":
 func closed(properties object, optional ...string) object {
 	var required []string
 	for name := range properties {
-		if len(optional) == 0 || name != optional[0] {
+		if !slices.Contains(optional, name) {
 			required = append(required, name)
 		}
 	}

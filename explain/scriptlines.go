@@ -62,14 +62,19 @@ func (t *scriptText) add(n int, text string, s *step) {
 	}
 	risk := s.risk()
 	l := ScriptLine{Line: n, Text: clip(text, 400), Meaning: prose.Lower(cs[0].Full), Risk: risk}
-	i, was := t.noted[n]
+	t.put(l)
+}
+
+// put keeps the worst meaning of each line.
+func (t *scriptText) put(l ScriptLine) {
+	i, was := t.noted[l.Line]
 	if !was {
 		if t.noted == nil {
 			t.noted = map[int]int{}
 		}
-		t.noted[n] = len(t.worst)
+		t.noted[l.Line] = len(t.worst)
 		t.worst = append(t.worst, l)
-	} else if risk.Rank() > t.worst[i].Risk.Rank() {
+	} else if l.Risk.Rank() > t.worst[i].Risk.Rank() {
 		t.worst[i] = l
 	}
 }
@@ -100,4 +105,17 @@ func (t *scriptText) ranked() []ScriptLine {
 		out = out[:n]
 	}
 	return out[:min(len(out), maxWorst)]
+}
+
+// take puts the lines of commands that stand at a line of this text where
+// they belong. One command has the rating that it has by now.
+func (t *scriptText) take(from *scriptText, line int, s *step) {
+	if t == nil || line == 0 {
+		return
+	}
+	for _, w := range from.worst {
+		w.Line += line - 1
+		w.Text, w.Risk = clip(t.at(w.Line), 400), atMost(w.Risk, s.risk())
+		t.put(w)
+	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/lore"
+	"escort/explain/script/recipe"
 	"escort/explain/shell"
 )
 
@@ -176,6 +177,9 @@ func languageOf(name string, data []byte) string {
 			return base
 		}
 	}
+	if l := recipe.Language(name, data); l != "" {
+		return l
+	}
 	if l, ok := languages[strings.TrimPrefix(path.Ext(name), ".")]; ok {
 		return l
 	}
@@ -195,6 +199,7 @@ func (j *job) openAs(s *step, file, shown, language string, data []byte, more bo
 	sc := Script{Path: file, Language: language, SHA256: sum(data), Lines: countLines(text), Read: countLines(text)}
 	if info, err := j.world.Stat(j.ctx, file); err == nil {
 		sc.Owner, sc.Package, sc.ModTime, sc.Unmodified = info.Owner, info.Package, info.ModTime.UTC(), info.Unmodified
+		j.provenance(s, file, info, span)
 	} else {
 		sc.ModTime = time.Time{}
 	}

@@ -24,7 +24,7 @@ const module = "escort"
 var mayImport = map[string][]string{
 	".":                   {"session/child", "tui/command"},
 	"keymap":              {},
-	"explain":             {"explain/effect", "explain/quote", "explain/shell", "explain/lore", "explain/judge", "explain/prose", "explain/script"},
+	"explain":             {"explain/effect", "explain/quote", "explain/shell", "explain/lore", "explain/judge", "explain/prose", "explain/script", "explain/script/recipe", "explain/ticket"},
 	"explain/effect":      {},
 	"explain/quote":       {},
 	"explain/lore/source": {"explain/lore"},

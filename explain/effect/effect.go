@@ -122,7 +122,8 @@ type Explanation struct {
 	Scripts    []Script   `json:"scripts"`
 	Unknowns   []Unknown  `json:"unknowns"`
 	Ask        []string   `json:"ask"`
-	Version    string     `json:"version"` // of the lore and the rules
+	Ticket     string     `json:"ticket,omitempty"` // fits, unclear or beyond; empty: no work order
+	Version    string     `json:"version"`          // of the lore and the rules
 }
 
 // Normalize replaces nil slices and maps by empty ones and returns e.

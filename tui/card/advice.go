@@ -48,6 +48,8 @@ func (c *Card) ticket(w int) []theme.Line {
 	out := theme.Line{theme.Own(theme.Faint, "The ticket says: "), say(theme.Plain, c.Ticket)}.Wrap(w, 2)
 	if c.beyondTicket() {
 		out = append(out, theme.Line{theme.Own(theme.Held, "This does more than that.")})
+	} else if c.ex.Ticket == "unclear" {
+		out = append(out, theme.Line{theme.Own(theme.Faint, "I cannot tell whether the ticket asks for this.")})
 	}
 	return out
 }
@@ -80,6 +82,8 @@ func (c *Card) Suggested() string {
 		return "look where it comes from"
 	case c.ex.Risk == effect.Caution && c.Ticket == "":
 		return "ask first"
+	case c.ex.Risk == effect.Caution && c.ex.Ticket == "fits":
+		return "fits the ticket"
 	case c.ex.Risk == effect.Caution:
 		return "compare it with the ticket"
 	}

@@ -50,6 +50,8 @@ func TestSuggested(t *testing.T) {
 		"safe":                 {ex: effect.Explanation{Risk: effect.Safe}, want: "nothing speaks against it"},
 		"caution":              {ex: effect.Explanation{Risk: effect.Caution}, want: "ask first"},
 		"caution, ticket":      {ex: effect.Explanation{Risk: effect.Caution}, ticket: "INC-1", want: "compare it with the ticket"},
+		"caution, fits":        {ex: effect.Explanation{Risk: effect.Caution, Ticket: "fits"}, ticket: "restart x", want: "fits the ticket"},
+		"high, fits":           {ex: effect.Explanation{Risk: effect.High, Ticket: "fits"}, ticket: "delete x", want: "ask first"},
 		"high":                 {ex: effect.Explanation{Risk: effect.High}, want: "ask first"},
 		"not understood":       {ex: effect.Explanation{Risk: effect.High, Dimensions: unknown}, want: "pass it on (c)"},
 		"passed on":            {ex: effect.Explanation{Risk: effect.High, Dimensions: unknown}, parked: "eva", want: "wait for somebody who can tell, or deny"},

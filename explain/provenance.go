@@ -1,0 +1,29 @@
+package explain
+
+import (
+	"io/fs"
+	"path"
+
+	"escort/explain/effect"
+)
+
+// provenance notes what speaks against a file that is run: that anyone may
+// change it between the look and the start, or that its package has it otherwise.
+func (j *job) provenance(s *step, file string, info Info, span *effect.Span) {
+	open := info.Mode.IsRegular() && info.Mode.Perm()&0o002 != 0
+	if d, err := j.world.Stat(j.ctx, path.Dir(file)); err == nil && d.Mode.IsDir() {
+		open = open || d.Mode.Perm()&0o002 != 0 && d.Mode&fs.ModeSticky == 0
+	}
+	if open {
+		j.finding(s, Finding{
+			ID: "anyone-may-change-it", Text: "Anyone on this machine may change what is run here.",
+			Dimension: effect.Control, Risk: effect.High, Technique: "T1574.010", Span: span,
+		})
+	}
+	if info.Unmodified != nil && !*info.Unmodified {
+		j.finding(s, Finding{
+			ID: "changed-since-installed", Text: "The file was changed since its package was installed.",
+			Dimension: effect.Control, Risk: effect.Caution, Technique: "T1554", Span: span,
+		})
+	}
+}

@@ -1,0 +1,49 @@
+package explain
+
+import (
+	"context"
+	"io/fs"
+	"slices"
+	"testing"
+
+	"escort/explain/effect"
+)
+
+// modes is a world whose files and folders have other permissions.
+type modes struct {
+	paper
+	info map[string]Info
+}
+
+func (m modes) Stat(ctx context.Context, name string) (Info, error) {
+	if i, ok := m.info[m.abs(name)]; ok {
+		return i, nil
+	}
+	return m.paper.Stat(ctx, name)
+}
+
+// TestProvenance checks what is said of scripts that others may change.
+func TestProvenance(t *testing.T) {
+	no := false
+	p := paper{files: map[string]string{"/srv/a/x.sh": "ls\n"}}
+	for name, c := range map[string]struct {
+		info map[string]Info
+		want string
+	}{
+		"own":             {map[string]Info{"/srv/a": {Mode: fs.ModeDir | 0o755}}, ""},
+		"open file":       {map[string]Info{"/srv/a/x.sh": {Mode: 0o777}}, "anyone-may-change-it"},
+		"open folder":     {map[string]Info{"/srv/a": {Mode: fs.ModeDir | 0o777}}, "anyone-may-change-it"},
+		"sticky folder":   {map[string]Info{"/srv/a": {Mode: fs.ModeDir | fs.ModeSticky | 0o777}}, ""},
+		"not as packaged": {map[string]Info{"/srv/a/x.sh": {Mode: 0o755, Unmodified: &no}}, "changed-since-installed"},
+	} {
+		e := line(t, "sh /srv/a/x.sh", modes{p, c.info})
+		got := ""
+		if i := slices.IndexFunc(e.Findings, func(f Finding) bool { return f.Dimension == effect.Control }); i >= 0 {
+			got = e.Findings[i].ID
+		}
+		if got != c.want {
+			t.Errorf("%s: found %q, want %q", name, got, c.want)
+		}
+		sound(t, e)
+	}
+}

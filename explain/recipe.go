@@ -1,0 +1,143 @@
+package explain
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"strings"
+
+	"escort/explain/effect"
+	"escort/explain/lore"
+	"escort/explain/script/recipe"
+	"escort/explain/shell"
+)
+
+// recipe explains a file whose language lists what other programs do.
+func (j *job) recipe(s *step, language, text string, f frame) {
+	if f.depth > maxDepth {
+		j.unknown(f, "what it runs in turn", "it goes on too deep to be followed", effect.High, f.fix)
+		j.incomplete()
+		return
+	}
+	steps := recipe.Read(language, text, f.asked)
+	s.lead = "" // it is no script: its steps are said as they are
+	if s.summary != "" {
+		s.summary = "finds nothing to do in it"
+	}
+	for _, r := range steps {
+		j.recipeStep(s, r, language, text, f)
+	}
+}
+
+// recipeStep explains one step below s, and notes its line.
+func (j *job) recipeStep(s *step, r recipe.Step, language, text string, f frame) {
+	one := &step{as: f.as, where: f.place, line: r.Line}
+	below := f
+	below.into, below.lines, below.depth = one, nil, f.depth+1
+	below.asked = recipe.Asked{}
+	if below.fix == nil {
+		below.fix = &effect.Span{0, min(len(j.out.Command), len(text))}
+	}
+	if r.As != "" && r.As != j.where.User {
+		below.as, one.as = r.As, r.As
+	}
+	if p := recipePlaces[r.Place]; p != "" && below.place == "" {
+		below.place, one.where = p, p
+	}
+	starts, unknowns := len(j.out.Plan.Starts), len(j.out.Unknowns)
+	switch {
+	case r.Shell != "":
+		below.lines = &scriptText{text: r.Shell}
+		j.recipeShell(r, below)
+		if k := kindly[language]; k != nil && (!below.root() || language == "unit") {
+			k(one, j.out.Unknowns[unknowns:])
+		}
+		f.lines.take(below.lines, r.Line, one)
+	case r.Verb != "":
+		j.recipeAct(one, r, below)
+	case r.File != "":
+		j.recipeFile(one, r, below)
+	case r.Unread != "":
+		j.unknown(below, show(r.Unread), "it was not read", effect.Worst(effect.Caution, r.Risk), below.fix)
+		one.summary = "does more that I did not read: " + show(r.Unread)
+		j.incomplete()
+	}
+	if r.Place != recipe.Here {
+		j.out.Plan.Starts = j.out.Plan.Starts[:starts]
+	}
+	if len(one.acts)+len(one.inner)+len(one.findings) > 0 || one.summary != "" {
+		s.inner = append(s.inner, one)
+		if f.lines != nil && r.Shell == "" && r.Line > 0 {
+			f.lines.add(r.Line, f.lines.at(r.Line), one)
+		}
+	}
+}
+
+// recipePlaces says where a step happens that does not happen here.
+var recipePlaces = map[string]string{
+	recipe.Container: "inside a container", recipe.Later: "at a later time", recipe.Remote: "on other machines",
+}
+
+// recipeShell explains commands.
+func (j *job) recipeShell(r recipe.Step, f frame) {
+	if strings.Trim(r.Shell, recipe.Hole+" \t") == "" {
+		j.unknown(f, "commands for a shell", "they are only known when it runs", effect.High, f.fix)
+		j.incomplete()
+		return
+	}
+	j.nested(r.Shell, shell.Options{Args: []string{"sh"}}, f)
+}
+
+func (j *job) recipeAct(s *step, r recipe.Step, f frame) {
+	a := act{Effect: Effect{
+		Verb: r.Verb, Object: r.Object, Role: r.Role, Scope: r.Scope, Dimension: r.Dimension, Risk: r.Risk, As: f.as, Span: f.fix,
+	}, say: r.Say}
+	if a.Scope == "" {
+		a.Scope = effect.ScopeSystem
+	}
+	if r.Role == effect.RolePath && r.Object != "" {
+		if access := recipeAccess[r.Verb]; access != "" {
+			w := j.where
+			w.As, w.Root = f.as, f.root()
+			a.access, a.place = access, lore.Classify(r.Object, w)
+			a.Risk = effect.Worst(a.Risk, a.place.Rate(access, r.Verb == "delete"))
+		}
+	}
+	if r.ID != "" {
+		j.finding(s, Finding{ID: r.ID, Text: r.Say + ".", Dimension: r.Dimension, Risk: r.Risk, Technique: r.Technique, Span: f.fix})
+	}
+	a.Object = strings.ReplaceAll(a.Object, shell.Unknown, "…")
+	s.acts = append(s.acts, a)
+	j.judged(s, &command{}, f)
+}
+
+var recipeAccess = map[string]string{"write": "write", "change": "write", "delete": "delete"}
+
+// recipeFile opens a further file that a file names, relative to the folder of
+// the first.
+func (j *job) recipeFile(s *step, r recipe.Step, f frame) {
+	name := r.File
+	if !path.IsAbs(name) && f.folder != "" {
+		name = path.Join(f.folder, name)
+	}
+	if !strings.Contains(name, recipe.Hole) {
+		if data, more, ok := j.read(name); ok && isText(data) {
+			language := r.Language
+			if language == "" {
+				language = languageOf(name, data)
+			}
+			j.openAs(s, name, name, language, data, more, nil, f.fix, f)
+			return
+		}
+	}
+	if _, err := j.world.Stat(j.ctx, name); r.Optional && errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	risk := effect.High
+	if r.Language == "make" || r.Language == "gitconfig" || r.Language == "unit" { // often not there at all
+		risk = effect.Caution
+	}
+	s.summary = "uses the file " + show(r.File) + ", which I could not read"
+	j.unknown(f, "the file "+show(r.File), "it could not be read", risk, f.fix)
+	j.incomplete()
+}

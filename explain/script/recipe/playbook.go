@@ -1,0 +1,227 @@
+package recipe
+
+import (
+	"regexp"
+	"strings"
+
+	"escort/explain/effect"
+)
+
+// taskWords are keys of a task that are not its module.
+var taskWords = map[string]bool{
+	"name": true, "when": true, "become": true, "become_user": true, "become_method": true, "register": true, "tags": true, "with_items": true,
+	"loop": true, "loop_control": true, "notify": true, "vars": true, "ignore_errors": true, "changed_when": true, "failed_when": true,
+	"until": true, "retries": true, "delay": true, "delegate_to": true, "run_once": true, "args": true, "environment": true, "no_log": true,
+	"check_mode": true, "diff": true, "async": true, "poll": true, "listen": true, "block": true, "rescue": true, "always": true,
+	"any_errors_fatal": true, "throttle": true, "connection": true, "remote_user": true, "local_action": true, "action": true,
+}
+
+// quiet are modules that change nothing.
+var quietModules = map[string]bool{
+	"debug": true, "assert": true, "fail": true, "set_fact": true, "stat": true, "setup": true, "ping": true, "wait_for": true, "meta": true,
+	"pause": true, "gather_facts": true, "service_facts": true, "package_facts": true, "include_vars": true, "add_host": true, "group_by": true,
+	"slurp": true, "find": true, "getent": true, "wait_for_connection": true, "command_facts": true,
+}
+
+// module is what a module of a task does: {x} is the value of its argument x.
+type module struct {
+	verb string
+	key  string // argument that names the object
+	role effect.Role
+	say  string
+	dim  effect.Dimension
+	risk effect.Risk
+}
+
+var modules = map[string]module{
+	"copy": {"write", "dest", effect.RolePath, "Writes the file {}", effect.Damage, effect.Caution}, "template": {"write", "dest", effect.RolePath, "Writes the file {}", effect.Damage, effect.Caution},
+	"lineinfile": {"change", "path", effect.RolePath, "Changes a line of {}", effect.Damage, effect.Caution}, "blockinfile": {"change", "path", effect.RolePath, "Changes lines of {}", effect.Damage, effect.Caution},
+	"replace": {"change", "path", effect.RolePath, "Changes text in {}", effect.Damage, effect.Caution}, "file": {"change", "path", effect.RolePath, "Makes or changes {}", effect.Damage, effect.Caution},
+	"service": {"change", "name", effect.RoleService, "Starts, stops or restarts the service {}", effect.Damage, effect.Caution}, "systemd": {"change", "name", effect.RoleService, "Starts, stops or restarts the service {}", effect.Damage, effect.Caution},
+	"systemd_service": {"change", "name", effect.RoleService, "Starts, stops or restarts the service {}", effect.Damage, effect.Caution},
+	"package":         {"install", "name", effect.RolePackage, "Installs or removes {}", effect.Damage, effect.Caution}, "apt": {"install", "name", effect.RolePackage, "Installs or removes {}", effect.Damage, effect.Caution},
+	"yum": {"install", "name", effect.RolePackage, "Installs or removes {}", effect.Damage, effect.Caution}, "dnf": {"install", "name", effect.RolePackage, "Installs or removes {}", effect.Damage, effect.Caution},
+	"apk": {"install", "name", effect.RolePackage, "Installs or removes {}", effect.Damage, effect.Caution}, "pip": {"install", "name", effect.RolePackage, "Installs or removes {}", effect.Damage, effect.Caution},
+	"npm":  {"install", "name", effect.RolePackage, "Installs or removes {}", effect.Damage, effect.Caution},
+	"user": {"change", "name", effect.RoleUser, "Makes or changes the account {}", effect.Control, effect.High}, "group": {"change", "name", effect.RoleGroup, "Makes or changes the group {}", effect.Control, effect.High},
+	"authorized_key": {"plant", "user", effect.RoleUser, "Changes which keys may log in as {}", effect.Control, effect.High},
+	"cron":           {"schedule", "name", effect.RoleCommand, "Schedules the job {}", effect.Control, effect.High},
+	"get_url":        {"download", "url", effect.RoleURL, "Fetches {}", effect.Control, effect.Caution}, "uri": {"connect", "url", effect.RoleURL, "Asks {}", effect.Disclosure, effect.Caution},
+	"git": {"download", "repo", effect.RoleRepository, "Fetches the repository {}", effect.Control, effect.Caution}, "unarchive": {"extract", "src", effect.RolePath, "Unpacks {}", effect.Damage, effect.Caution},
+	"fetch": {"download", "src", effect.RolePath, "Fetches the file {} from the machines", effect.Disclosure, effect.Caution}, "synchronize": {"copy", "dest", effect.RolePath, "Copies files to {}", effect.Damage, effect.Caution},
+	"mount": {"mount", "path", effect.RolePath, "Attaches a disk at {}", effect.Damage, effect.Caution}, "sysctl": {"change", "name", effect.RoleSetting, "Changes the kernel setting {}", effect.Damage, effect.Caution},
+	"iptables": {"change", "chain", effect.RoleSetting, "Changes the firewall", effect.Damage, effect.High}, "ufw": {"change", "rule", effect.RoleSetting, "Changes the firewall", effect.Damage, effect.High},
+	"firewalld": {"change", "service", effect.RoleSetting, "Changes the firewall", effect.Damage, effect.High}, "reboot": {"reboot", "", effect.RoleSystem, "Restarts the machines", effect.Damage, effect.High},
+	"filesystem": {"format", "dev", effect.RoleDevice, "Formats {}", effect.Damage, effect.Critical}, "parted": {"format", "device", effect.RoleDevice, "Divides the disk {} anew", effect.Damage, effect.Critical},
+	"hostname": {"change", "name", effect.RoleHost, "Changes the name of the machine to {}", effect.Damage, effect.Caution}, "selinux": {"change", "state", effect.RoleSetting, "Changes a protection of the system", effect.Hiding, effect.High},
+	"docker_container": {"start", "image", effect.RoleImage, "Starts or stops a container of {}", effect.Control, effect.Caution},
+	"mysql_db":         {"change", "name", effect.RoleDatabase, "Makes or deletes the database {}", effect.Damage, effect.High}, "postgresql_db": {"change", "name", effect.RoleDatabase, "Makes or deletes the database {}", effect.Damage, effect.High},
+}
+
+// absent are modules whose state: absent takes something away.
+var absent = map[string]struct {
+	verb, say string
+	risk      effect.Risk
+}{
+	"file": {"delete", "Deletes {}, everything in it", effect.High}, "user": {"delete", "Deletes the account {}", effect.High},
+	"package": {"remove", "Removes the package {}", effect.Caution}, "apt": {"remove", "Removes the package {}", effect.Caution},
+	"yum": {"remove", "Removes the package {}", effect.Caution}, "dnf": {"remove", "Removes the package {}", effect.Caution},
+	"mysql_db": {"erase", "Deletes the database {}", effect.Critical}, "postgresql_db": {"erase", "Deletes the database {}", effect.Critical},
+}
+
+// readPlaybook reads the plays of a playbook, or a list of tasks.
+func readPlaybook(text string, _ Asked) []Step {
+	docs, ok := yamls(text)
+	if !ok || len(docs) == 0 {
+		return []Step{{Line: 1, Unread: "the playbook, which is not in order"}}
+	}
+	var out []Step
+	for _, d := range docs {
+		for _, play := range d.items {
+			out = append(out, readPlay(play)...)
+		}
+	}
+	return out
+}
+
+func readPlay(play *tree) []Step {
+	for _, key := range []string{"import_playbook", "ansible.builtin.import_playbook"} {
+		if f := play.get(key); f.text != "" {
+			return []Step{{Line: f.line, File: f.text, Language: "ansible"}}
+		}
+	}
+	hosts := play.get("hosts")
+	if !hosts.is() {
+		return readTask(play, "", "")
+	}
+	place := Remote
+	if hosts.text == "localhost" || play.get("connection").text == "local" {
+		place = Here
+	}
+	var out []Step
+	for _, r := range play.get("roles").items {
+		name := r.text
+		if name == "" {
+			name = r.get("role", "name").text
+		}
+		out = append(out, Step{Line: r.line, Unread: "the role " + name})
+	}
+	as := become(play, "")
+	for _, key := range []string{"pre_tasks", "tasks", "post_tasks", "handlers"} {
+		for _, t := range play.get(key).items {
+			out = append(out, readTask(t, as, place)...)
+		}
+	}
+	return out
+}
+
+func become(t *tree, as string) string {
+	if t.get("become").yes() {
+		as = "root"
+	}
+	if u := t.get("become_user").text; u != "" && as != "" {
+		as = u
+	}
+	return as
+}
+
+func readTask(t *tree, as, place string) []Step {
+	as = become(t, as)
+	if t.get("delegate_to").text == "localhost" {
+		place = Here
+	}
+	var out []Step
+	for _, key := range []string{"block", "rescue", "always"} {
+		for _, i := range t.get(key).items {
+			out = append(out, readTask(i, as, place)...)
+		}
+	}
+	for _, p := range t.pairs {
+		name := p.key[strings.LastIndexByte(p.key, '.')+1:]
+		if p.key == "local_action" || p.key == "action" {
+			out = append(out, Step{Line: p.line, Unread: "a step in the old way of writing"})
+		} else if !taskWords[p.key] && !strings.HasPrefix(p.key, "with_") {
+			out = append(out, readModule(name, p, t)...)
+		}
+	}
+	for i := range out {
+		if out[i].As == "" {
+			out[i].As = as
+		}
+		if out[i].Place == "" {
+			out[i].Place = place
+		}
+	}
+	return out
+}
+
+func readModule(name string, p pair, task *tree) []Step {
+	line, args := p.line, p.value
+	switch name {
+	case "shell", "command", "raw", "script", "win_shell", "win_command":
+		text := args.text
+		if text == "" {
+			if text = args.get("cmd", "_raw_params").text; text == "" {
+				text = quoted(args.get("argv").all())
+			}
+		}
+		if args.text != "" {
+			line = args.line
+		}
+		if name == "script" {
+			return []Step{{Line: line, File: firstWord(text)}}
+		}
+		if name == "command" {
+			text = outsideQuotes(text, "|<>&;()`")
+		}
+		return []Step{{Line: line, Shell: template(text)}}
+	case "include_tasks", "import_tasks", "include":
+		file := args.text
+		if file == "" {
+			file = args.get("file").text
+		}
+		return []Step{{Line: line, File: firstWord(file), Language: "ansible"}}
+	case "import_role", "include_role":
+		return []Step{{Line: line, Unread: "the role " + args.get("name").text}}
+	}
+	if quietModules[name] {
+		return nil
+	}
+	m, ok := modules[name]
+	if !ok {
+		return []Step{{Line: line, Unread: "what a step of the kind " + name + " does"}}
+	}
+	values := arguments(args)
+	object := template(values[m.key])
+	if object == "" {
+		object = template(values["dest"] + values["pkg"] + values["name"])
+	}
+	s := Step{Line: line, Verb: m.verb, Object: object, Role: m.role, Dimension: m.dim, Risk: m.risk, Say: m.say, Scope: effect.ScopeSystem}
+	if away, is := absent[name]; is && values["state"] == "absent" {
+		s.Verb, s.Say, s.Risk = away.verb, away.say, away.risk
+	}
+	if object == "" {
+		object = "something"
+	}
+	s.Say = strings.ReplaceAll(s.Say, "{}", short(object))
+	return []Step{s}
+}
+
+// arguments are those of a module, also in the form "a=b c=d".
+func arguments(t *tree) map[string]string {
+	out := map[string]string{}
+	for _, p := range t.pairs {
+		out[p.key] = strings.Join(p.value.all(), " ")
+	}
+	for _, w := range strings.Fields(t.text) {
+		if k, v, ok := strings.Cut(w, "="); ok {
+			out[k] = v
+		}
+	}
+	return out
+}
+
+// template makes what a playbook fills in a Hole.
+func template(s string) string { return filled.ReplaceAllString(s, Hole) }
+
+var filled = regexp.MustCompile(`(?s)\{\{.*?\}\}|\{%.*?%\}`)
