@@ -85,7 +85,39 @@ func (j *job) recipeShell(r recipe.Step, f frame) {
 		j.incomplete()
 		return
 	}
+	from := len(j.out.Plan.Starts)
 	j.nested(r.Shell, shell.Options{Args: []string{"sh"}}, f)
+	if r.Place == recipe.Here {
+		j.throughShell(r.Shell, f.parent, from)
+	}
+}
+
+// throughShell plans the starts from an index on once more below a shell: who
+// runs commands of a file gives them to one, unless they are simple enough to
+// be started without.
+func (j *job) throughShell(text string, parent, from int) {
+	direct := j.out.Plan.Starts[from:len(j.out.Plan.Starts):len(j.out.Plan.Starts)]
+	if len(direct) == 0 {
+		return
+	}
+	sh, option := "sh", "-c"
+	st := Start{Argv: []*string{&sh, &option, nil}, Parent: parent}
+	if !strings.Contains(text, recipe.Hole) && !strings.Contains(text, shell.Unknown) {
+		st.Argv[2] = &text
+	}
+	if p, err := j.world.Lookup(j.ctx, effect.LookupProgram, sh); err == nil {
+		st.Path = p
+	}
+	below := j.addStart(st)
+	shift := len(j.out.Plan.Starts) - from
+	for _, d := range direct {
+		if d.Parent == parent {
+			d.Parent = below
+		} else if d.Parent >= from {
+			d.Parent += shift
+		}
+		j.addStart(d)
+	}
 }
 
 func (j *job) recipeAct(s *step, r recipe.Step, f frame) {

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"escort/explain/effect"
 	"escort/session"
 	"escort/session/event"
 )
@@ -86,7 +87,7 @@ func (p *person) decide(ctx context.Context, e event.Event) {
 			d.Verdict = event.Allow
 		}
 	case e.Layer == event.LayerStart && e.Cause != event.CauseChanged:
-		if len(e.Argv) > 0 && slices.Contains(p.c.Permit, path.Base(e.Argv[0])) && !strings.Contains(e.Actual, "evil") {
+		if len(e.Argv) > 0 && slices.Contains(p.c.Permit, path.Base(e.Argv[0])) && !tells(e) {
 			d.Verdict = event.Allow
 		}
 	}
@@ -101,6 +102,17 @@ func (p *person) decide(ctx context.Context, e event.Event) {
 	if err := p.s.Decide(ctx, d); err != nil && p.failed == nil && ctx.Err() == nil {
 		p.denials = append(p.denials, "the decision was not taken: "+err.Error())
 	}
+}
+
+// tells reports whether the card itself names the program that nobody allows:
+// an escort who reads it is not got past.
+func tells(e event.Event) bool {
+	if strings.Contains(e.Actual, "evil") || e.Explanation == nil {
+		return true
+	}
+	return slices.ContainsFunc(e.Explanation.Plan.Starts, func(s effect.Start) bool {
+		return slices.ContainsFunc(s.Argv, func(w *string) bool { return w != nil && strings.Contains(*w, "evil") })
+	})
 }
 
 // until waits for a condition; false: it did not come in time.
