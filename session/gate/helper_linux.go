@@ -6,10 +6,6 @@ import (
 	"escort/session/proc"
 )
 
-// helperStep is the step of a helper: no start of a plan comes below it, so
-// whatever it starts itself is asked about.
-const helperStep = -2
-
 // helper reports whether s, which no plan shows, is a part of the program that
 // starts it: see [Asker.Helper]. The words that it got and its environment must
 // be ordinary, and nothing of it may be a script.
@@ -31,7 +27,7 @@ func (g *Gate) helper(ctx context.Context, s *start, q Question, from tag) (tag,
 			names = append(names, argv[0])
 		}
 		if note, ok := g.asker.Helper(ctx, s.key.pid, names, s.prog.path); ok && g.l.Valid(s.n.ID) {
-			return tag{born: s.key.born, g: from.g, step: helperStep}, note, true
+			return tag{born: s.key.born, g: from.g, step: from.step}, note, true
 		}
 	}
 	return tag{}, "", false
