@@ -3,6 +3,7 @@ package gate
 import (
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -74,7 +75,10 @@ func (g *Gate) onPath(d *deed, s *spot, access string) consequence {
 	case isProcess(p):
 		// Settings of the process itself; what reaches into others is below /proc
 		// too and is rated by name.
-		c.Risk, c.Scope = effect.Worst(effect.Low, memoryOf(p)), effect.ScopeOwn
+		c.Risk, c.Scope = effect.Low, effect.ScopeOwn
+		if memory[path.Base(p)] && !g.tracedBy(p, d.key.pid) {
+			c.Risk = effect.Critical
+		}
 	}
 	return c
 }
@@ -146,13 +150,27 @@ func isProcess(p string) bool {
 	return ok && rest != "" && rest[0] >= '0' && rest[0] <= '9'
 }
 
-// memoryOf is how bad it is to write into a file of a process: its memory is
-// as good as its control.
-func memoryOf(p string) effect.Risk {
-	if base := path.Base(p); base == "mem" || base == "syscall" {
-		return effect.Critical
+// memory are the files of a process that are as good as its control.
+var memory = map[string]bool{"mem": true, "syscall": true}
+
+// tracedBy reports whether the process that a path below /proc is about is
+// traced by pid: its debugger may change it anyway, and was shown as one.
+func (g *Gate) tracedBy(p string, pid int) bool {
+	parts := strings.Split(p, "/") // "", "proc", "N", …
+	tid := parts[2]
+	if len(parts) > 4 && parts[3] == "task" {
+		tid = parts[4]
 	}
-	return effect.Low
+	n, err := strconv.Atoi(tid)
+	if err != nil {
+		return false
+	}
+	status, err := proc.ReadStatus(n)
+	if err != nil || status.Tracer == 0 {
+		return false
+	}
+	tracer, err := proc.ReadStatus(status.Tracer)
+	return err == nil && tracer.TGID == pid
 }
 
 func (g *Gate) where(d *deed) lore.Where {
