@@ -43,7 +43,7 @@ func (g *Gate) consequences(d *deed) []consequence {
 
 // onPath rates an access to a file.
 func (g *Gate) onPath(d *deed, s *spot, access string) consequence {
-	p := s.path()
+	p := d.view.outside + s.path() // what lies where, whatever the process calls its root
 	place := lore.Classify(p, g.where(d))
 	c := consequence{
 		Effect: effect.Effect{

@@ -54,7 +54,7 @@ var rares = map[unotify.Call]rare{
 	"add_key":         {"create", "a key in the kernel's store", effect.RoleKey, effect.Control, effect.Low, nil},
 	"request_key":     {"fetch", "a key of the kernel's store", effect.RoleKey, effect.Disclosure, effect.Low, nil},
 	"keyctl":          {"change", "the kernel's store of keys", effect.RoleKey, effect.Control, effect.Low, nil},
-	"ioctl":           {"change", "the marks that guard a file", effect.RolePath, effect.Damage, effect.High, []string{"change", "permit", "lock", "unlock", "enable", "disable"}},
+	"ioctl":           {"change", "the marks that guard a file", effect.RolePath, effect.Damage, effect.High, []string{"change", "permit", "lock", "unlock", "enable", "disable", "mount", "format", "wipe", "erase", "delete", "create", "stop", "show", "test", "repair", "open", "close", "connect"}},
 	"setsockopt":      {"change", "the firewall", effect.RoleSetting, effect.Control, effect.High, []string{"change", "deny", "permit", "open", "close", "enable", "disable", "delete", "clear", "replace", "reset"}},
 	"syslog":          {"clear", "the kernel's messages", effect.RoleLog, effect.Hiding, effect.High, []string{"clear", "change", "disable", "enable"}},
 }
@@ -70,6 +70,15 @@ func init() {
 
 func (g *Gate) lookAtRare(d *deed) ([]consequence, error) {
 	r := rares[d.n.Call]
+	if c, ok := unotify.Commands[uint32(d.n.Args[1])]; ok && d.n.Call == "ioctl" {
+		r.verb, r.object = c.Verb, c.Object
+		if c.Net {
+			r.role, r.dimension = effect.RoleSetting, effect.Control
+		}
+		if c.Verb == "write" {
+			r.risk = effect.Critical
+		}
+	}
 	return []consequence{{Effect: effect.Effect{
 		Verb: r.verb, Object: r.object, Role: r.role, Scope: effect.ScopeKernel, Dimension: r.dimension, Risk: r.risk,
 	}, covers: func(shown []effect.Effect) bool { return says(shown, r.shownBy) }}}, nil

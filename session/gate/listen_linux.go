@@ -109,7 +109,7 @@ func (g *Gate) lookAtSocket(d *deed) ([]consequence, error) {
 	switch family, sort := d.int(0), d.int(1)&0xf; {
 	case (family == unix.AF_INET || family == unix.AF_INET6) && sort == unix.SOCK_DGRAM:
 		e.Object, e.Dimension, e.Risk = "other machines by single messages", effect.Disclosure, effect.Caution
-	case family == unix.AF_INET, family == unix.AF_INET6:
+	case (family == unix.AF_INET || family == unix.AF_INET6) && sort == unix.SOCK_RAW:
 		e.Object, e.Risk = "other machines by raw messages", effect.Caution
 	case family == unix.AF_PACKET:
 		e.Verb, e.Object, e.Dimension = "watch", "everything that goes over the network", effect.Disclosure

@@ -157,7 +157,7 @@ func (g *Gate) lookAtSwitch(d *deed) ([]consequence, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := d.spots[0].path()
+	p := d.view.outside + d.spots[0].path()
 	c := consequence{
 		Effect: effect.Effect{
 			Verb: "connect", Object: quote.Line(p).String(), Role: effect.RolePath, Scope: effect.ScopeOwn, Dimension: effect.Control, Risk: effect.Safe,

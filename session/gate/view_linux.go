@@ -22,6 +22,7 @@ const procRoot = 1
 type view struct {
 	tid, tgid int
 	root      place
+	outside   string // the path of its root as others see it; empty: theirs
 }
 
 // place is one file or folder on the way of a path. The descriptor only names
@@ -58,6 +59,12 @@ func newView(tid, tgid int) (*view, error) {
 		return nil, err
 	}
 	v := &view{tid: tid, tgid: tgid, root: place{fd: fd}}
+	if root, err := proc.Readlink(tid, "root"); err != nil {
+		v.close()
+		return nil, err
+	} else if root != "/" {
+		v.outside = root
+	}
 	if err := unix.Fstat(fd, &v.root.stat); err != nil {
 		v.close()
 		return nil, err

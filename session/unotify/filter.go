@@ -64,10 +64,7 @@ var (
 		0x541c, // TIOCLINUX: pastes into a virtual console
 		0x5423, // TIOCSETD: puts a line discipline under the terminal
 	}
-	ioctlNotified = []uint32{
-		0x40086602, // FS_IOC_SETFLAGS
-		0x401c5820, // FS_IOC_FSSETXATTR
-	}
+	ioctlNotified = notifiedCommands()
 )
 
 // answers maps the words of the table to instructions that are run with the
@@ -119,7 +116,7 @@ var (
 	)
 	inet = slices.Concat(
 		load(1), []bpf.Instruction{bpf.ALUOpConstant{Op: bpf.ALUOpAnd, Val: 0xf}},
-		among([]uint32{1}, retAllow), // SOCK_STREAM
+		when(1, unless(2, retNotify, retAllow, 0, 6, 262)), // SOCK_STREAM of TCP and MPTCP; SCTP connects by an option
 		give1(retNotify),
 	)
 )
