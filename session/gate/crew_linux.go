@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -137,11 +138,17 @@ func (c *crew) retire() {
 	}
 }
 
-// close ends the threads; no work may come any more.
+// close ends the threads; no work may come any more. One that hangs in a file
+// system that does not answer is left behind.
 func (c *crew) close() {
 	c.mu.Lock()
 	c.closed = true
 	c.mu.Unlock()
 	c.retire()
-	c.busy.Wait()
+	ended := make(chan struct{})
+	go func() { defer close(ended); c.busy.Wait() }()
+	select {
+	case <-ended:
+	case <-time.After(lookFor):
+	}
 }

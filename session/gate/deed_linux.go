@@ -29,6 +29,7 @@ type deed struct {
 	sock    *os.File // a descriptor of the process's that was made one of the gate's
 	spots   []spot   // where the names lead to, once resolved
 	view    *view
+	acting  bool // what runs now runs on a thread with the process\'s identity
 }
 
 // spot is where one name leads to.
@@ -186,11 +187,16 @@ func (d *deed) resolve() error {
 	return nil
 }
 
-func (d *deed) find(nm naming, path string) (spot, error) {
-	from := "cwd"
+// from is the link below /proc to the folder that a name starts from.
+func (d *deed) from(nm naming) string {
 	if nm.dir >= 0 && d.int(nm.dir) != unix.AT_FDCWD {
-		from = "fd/" + strconv.Itoa(d.int(nm.dir))
+		return "fd/" + strconv.Itoa(d.int(nm.dir))
 	}
+	return "cwd"
+}
+
+func (d *deed) find(nm naming, path string) (spot, error) {
+	from := d.from(nm)
 	flags := 0
 	if nm.flags >= 0 {
 		flags = d.int(nm.flags)

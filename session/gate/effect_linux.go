@@ -17,15 +17,16 @@ import (
 // kind is how one sort of call with an effect is handled: what is copied from
 // the process's memory, what it would do, and how that is done and answered.
 type kind struct {
-	copy func(d *deed, m *proc.Memory) error
-	look func(g *Gate, d *deed) ([]consequence, error)
-	act  func(g *Gate, ctx context.Context, d *deed) error
+	copy  func(d *deed, m *proc.Memory) error
+	look  func(g *Gate, d *deed) ([]consequence, error)
+	act   func(g *Gate, ctx context.Context, d *deed) error
+	files bool // its names are files, and it is done with the process's identity
 }
 
 // kindOf finds the kind of a call. The filter hands over no call without one.
 func kindOf(c unotify.Call) (kind, bool) {
 	if _, file := shapes[c]; file || c == "open" || c == "openat" || c == "creat" {
-		return kind{(*deed).copyFrom, (*Gate).lookAtFiles, (*Gate).change}, true
+		return kind{(*deed).copyFrom, (*Gate).lookAtFiles, (*Gate).change, true}, true
 	}
 	k, ok := kinds[c]
 	return k, ok
@@ -42,13 +43,51 @@ func (g *Gate) effect(ctx context.Context, n unotify.Notification) error {
 		if err != nil {
 			return err
 		}
-		err = g.judgeDeed(ctx, d, k)
+		err = g.asProcess(d, k, func() error { return g.judgeDeed(ctx, d, k) })
 		d.close()
 		if err != errAgain {
 			return err
 		}
 	}
 	return &refusal{errno: unix.EAGAIN}
+}
+
+// asProcess judges a deed that names files on a thread with the identity of its
+// process, from the first look to the answer: each change of threads takes
+// longer than the deed.
+func (g *Gate) asProcess(d *deed, k kind, judge func() error) error {
+	if !k.files {
+		return judge()
+	}
+	if err := g.prepare(d); err != nil {
+		return err
+	}
+	for _, nm := range d.shape.names {
+		d.view.keep(d.from(nm))
+	}
+	var result error
+	err := g.crew.as(d.creds, func() {
+		d.acting = true
+		result = judge()
+		d.acting = false
+	})
+	if err != nil {
+		return &refusal{unix.EPERM, fmt.Sprintf("process %d could not be acted for: %v", d.key.pid, err)}
+	}
+	return result
+}
+
+// prepare opens the view of d's process, if its accounts mean what the gate's do.
+func (g *Gate) prepare(d *deed) error {
+	same, err := proc.SameUsers(d.n.TID)
+	if err != nil || !same {
+		return &refusal{unix.EPERM, fmt.Sprintf("process %d has accounts of its own (a user namespace): what it changes cannot be judged; it was refused", d.key.pid)}
+	}
+	if d.view, err = newView(d.n.TID, d.key.pid); err != nil {
+		return &refusal{errno: errno(err)}
+	}
+	d.view.keep("cwd")
+	return nil
 }
 
 // errAgain says that what a name led to was changed before it was done.
@@ -122,7 +161,7 @@ func (g *Gate) permitted(ctx context.Context, d *deed, cs []consequence) (hold s
 // forbidden asks the kernel whether the process may write where d would change
 // something; the number is its answer if not.
 func (g *Gate) forbidden(d *deed) (n syscall.Errno) {
-	_ = g.crew.as(d.creds, func() {
+	_ = g.act(d, func() {
 		for i := range d.spots {
 			s := &d.spots[i]
 			if s.name == "" && d.open == nil { // permissions are changed by owners, who need not be able to write
@@ -221,28 +260,31 @@ func (g *Gate) lookAtFiles(d *deed) ([]consequence, error) {
 	return g.consequences(d), nil
 }
 
-// within resolves names of d in its process's view, with its rights and in
-// bounded time.
+// within resolves names of d in its process's view and with its rights.
 func (g *Gate) within(d *deed, resolve func() error) error {
-	same, err := proc.SameUsers(d.n.TID)
-	if err != nil || !same {
-		return &refusal{unix.EPERM, fmt.Sprintf("process %d has accounts of its own (a user namespace): what it changes cannot be judged; it was refused", d.key.pid)}
-	}
-	_, err = within(g, func() (none struct{}, err error) {
-		if d.view, err = newView(d.n.TID, d.key.pid); err != nil {
-			return none, err
+	if d.view == nil {
+		if err := g.prepare(d); err != nil {
+			return err
 		}
-		var inner error
-		err = g.crew.as(d.creds, func() { inner = resolve() })
-		return none, errors.Join(err, inner)
-	})
+	}
+	var result error
+	err := g.act(d, func() { result = resolve() })
 	if !g.l.Valid(d.n.ID) {
 		return &refusal{errno: unix.EINTR}
 	}
-	if err != nil {
+	if err := errors.Join(err, result); err != nil {
 		return &refusal{errno: errno(err)}
 	}
 	return nil
+}
+
+// act does something with the identity of d's process.
+func (g *Gate) act(d *deed, do func()) error {
+	if d.acting {
+		do()
+		return nil
+	}
+	return g.crew.as(d.creds, do)
 }
 
 // change does d in the process's place and answers with the result.
@@ -251,28 +293,18 @@ func (g *Gate) change(ctx context.Context, d *deed) error {
 	if d.open != nil {
 		do = d.open.run
 	}
-	var result error
-	done := make(chan error, 1)
-	go func() {
-		done <- g.crew.as(d.creds, func() {
-			unix.Umask(d.creds.Umask)
-			result = do(d)
-		})
-	}()
-	var err error
-	select {
-	case err = <-done:
-	case <-g.patience(ctx, d):
-		d.open.otherEnd(d)
-		err = <-done
-		if err == nil && result == nil && d.open.placed != nil {
+	if d.open != nil && d.open.fifo { // which may wait for its other end
+		defer context.AfterFunc(ctx, func() { d.open.otherEnd(d) })()
+	}
+	unix.Umask(d.creds.Umask)
+	result := do(d)
+	if d.open != nil && d.open.fifo && ctx.Err() != nil {
+		if result == nil {
 			_ = d.open.placed.Close()
 		}
 		return &refusal{errno: unix.EINTR}
 	}
 	switch {
-	case err != nil:
-		return &refusal{unix.EPERM, fmt.Sprintf("what process %d asked for could not be done in its place: %v", d.key.pid, err)}
 	case result == unix.EEXIST && d.open != nil && d.open.flags&unix.O_EXCL == 0:
 		return errAgain
 	case result != nil:
@@ -286,14 +318,6 @@ func (g *Gate) change(ctx context.Context, d *deed) error {
 	g.remember(d.open)
 	if err := d.open.give(g.l, d); err != nil {
 		return &refusal{errno: errno(err)}
-	}
-	return nil
-}
-
-// patience ends when a call that may wait for long is to be given up.
-func (g *Gate) patience(ctx context.Context, d *deed) <-chan struct{} {
-	if d.open != nil && d.open.fifo {
-		return ctx.Done()
 	}
 	return nil
 }

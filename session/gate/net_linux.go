@@ -27,11 +27,11 @@ var addressAt = map[unotify.Call][2]int{"connect": {1, 2}, "bind": {1, 2}, "send
 
 // kinds are the calls that name no file by a path.
 var kinds = map[unotify.Call]kind{
-	"connect": {copyAddress, (*Gate).lookAtAddress, (*Gate).connect},
-	"bind":    {copyAddress, (*Gate).lookAtBind, (*Gate).bind},
-	"sendto":  {copyDatagram, (*Gate).lookAtAddress, (*Gate).sendTo},
-	"listen":  {copyNothing, (*Gate).lookAtListen, (*Gate).listen},
-	"socket":  {copyNothing, (*Gate).lookAtSocket, (*Gate).proceed},
+	"connect": {copyAddress, (*Gate).lookAtAddress, (*Gate).connect, false},
+	"bind":    {copyAddress, (*Gate).lookAtBind, (*Gate).bind, false},
+	"sendto":  {copyDatagram, (*Gate).lookAtAddress, (*Gate).sendTo, false},
+	"listen":  {copyNothing, (*Gate).lookAtListen, (*Gate).listen, false},
+	"socket":  {copyNothing, (*Gate).lookAtSocket, (*Gate).proceed, false},
 }
 
 func copyNothing(*deed, *proc.Memory) error { return nil }

@@ -22,7 +22,8 @@ const procRoot = 1
 type view struct {
 	tid, tgid int
 	root      place
-	outside   string // the path of its root as others see it; empty: theirs
+	outside   string           // the path of its root as others see it; empty: theirs
+	kept      map[string]place // folders opened beforehand, by link
 }
 
 // place is one file or folder on the way of a path. The descriptor only names
@@ -72,7 +73,26 @@ func newView(tid, tgid int) (*view, error) {
 	return v, nil
 }
 
-func (v *view) close() { v.root.close() }
+func (v *view) close() {
+	v.root.close()
+	for _, p := range v.kept {
+		p.close()
+	}
+}
+
+// keep opens a folder for later, while whoever calls may look at the thread:
+// one that made itself unreadable cannot be looked at under its own identity.
+func (v *view) keep(link string) {
+	if _, have := v.kept[link]; have {
+		return
+	}
+	if p, err := v.at(link); err == nil {
+		if v.kept == nil {
+			v.kept = map[string]place{}
+		}
+		v.kept[link] = p
+	}
+}
 
 // errno is the number that the kernel would answer for err.
 func errno(err error) syscall.Errno {
@@ -85,6 +105,11 @@ func errno(err error) syscall.Errno {
 
 // at opens a folder of the thread by the name of its link below /proc.
 func (v *view) at(link string) (place, error) {
+	if p, ok := v.kept[link]; ok {
+		fd, err := unix.FcntlInt(uintptr(p.fd), unix.F_DUPFD_CLOEXEC, 0)
+		p.fd = fd
+		return p, err
+	}
 	fd, err := proc.Link(v.tid, link)
 	if err != nil {
 		return place{fd: -1}, err
