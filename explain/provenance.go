@@ -3,6 +3,7 @@ package explain
 import (
 	"io/fs"
 	"path"
+	"strings"
 
 	"escort/explain/effect"
 )
@@ -26,4 +27,23 @@ func (j *job) provenance(s *step, file string, info Info, span *effect.Span) {
 			Dimension: effect.Control, Risk: effect.Caution, Technique: "T1554", Span: span,
 		})
 	}
+	j.rememberedAs(s, file, span)
+}
+
+// rememberedAs notes that a file is not what it was when it was last allowed.
+// Being as it was then lowers nothing.
+func (j *job) rememberedAs(s *step, file string, span *effect.Span) {
+	full := file
+	if cwd, _, _ := j.world.Facts(); !path.IsAbs(full) && cwd != "" {
+		full = path.Join(cwd, full)
+	}
+	known, err := j.world.Lookup(j.ctx, effect.LookupAllowed, full)
+	sum, day, ok := strings.Cut(known, " ")
+	if err != nil || !ok || sum == j.out.Plan.Files[file] {
+		return
+	}
+	j.finding(s, Finding{
+		ID: "changed-since-allowed", Text: "It was changed since it was last allowed, on " + day + ".",
+		Dimension: effect.Uncertainty, Risk: effect.Caution, Span: span,
+	})
 }

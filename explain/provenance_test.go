@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"slices"
+	"strings"
 	"testing"
 
 	"escort/explain/effect"
@@ -43,6 +44,32 @@ func TestProvenance(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%s: found %q, want %q", name, got, c.want)
+		}
+		sound(t, e)
+	}
+}
+
+// before is a world in which a script was allowed once.
+type before struct {
+	paper
+	sum string
+}
+
+func (b before) Lookup(ctx context.Context, kind, name string) (string, error) {
+	if kind == effect.LookupAllowed && name == "/srv/a/x.sh" {
+		return b.sum + " 2026-11-03", nil
+	}
+	return b.paper.Lookup(ctx, kind, name)
+}
+
+func TestChangedSinceItWasAllowed(t *testing.T) {
+	p := paper{files: map[string]string{"/srv/a/x.sh": "ls\n"}}
+	for s, want := range map[string]bool{sum([]byte("ls\n")): false, sum([]byte("id\n")): true} {
+		e := line(t, "sh /srv/a/x.sh", before{p, s})
+		if got := slices.ContainsFunc(e.Findings, func(f Finding) bool {
+			return f.ID == "changed-since-allowed" && strings.Contains(f.Text, "2026-11-03")
+		}); got != want {
+			t.Errorf("changed is said: %v, want %v: %+v", got, want, e.Findings)
 		}
 		sound(t, e)
 	}

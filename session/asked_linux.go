@@ -90,11 +90,27 @@ func (s *Session) open(id string, l hook.Line, x effect.Explanation) hook.Verdic
 		s.flushInput()
 		return hook.Verdict{Word: hook.Deny, Reason: "its plan could not be opened: " + err.Error()}
 	}
+	s.remember(x.Plan)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.line = id
 	s.typed[id] = l.Text
 	return hook.Verdict{Word: hook.Allow}
+}
+
+// remember keeps which files were allowed to run, for later cards.
+func (s *Session) remember(p effect.Plan) {
+	files := map[string]string{}
+	cwd, err := os.Readlink(fmt.Sprintf("/proc/%d/cwd", s.process.ShellPID()))
+	for file, sum := range p.Files {
+		if !path.IsAbs(file) && err == nil {
+			file = path.Join(cwd, file)
+		}
+		files[file] = sum
+	}
+	if err := s.allowed.Add(files, time.Now()); err != nil {
+		s.Alarm("what was allowed could not be remembered: " + err.Error())
+	}
 }
 
 // explainLine explains a line in the shell's own world: what only the shell
@@ -131,7 +147,7 @@ func (s *Session) explainIn(ctx context.Context, pid int, know func(context.Cont
 				answer <- cannotTell(command, fmt.Sprint("explaining it failed: ", p))
 			}
 		}()
-		o := host.Options{User: s.conf.User}
+		o := host.Options{User: s.conf.User, Allowed: s.allowed.Find}
 		if know != nil {
 			know(ctx, &o)
 		}
@@ -201,6 +217,7 @@ func (s *Session) Ask(ctx context.Context, q gate.Question) (gate.Answer, error)
 		s.sayInStream("escort: denied" + because(d.Reason))
 		return gate.Answer{Hold: id}, nil
 	}
+	s.remember(x.Plan)
 	s.mu.Lock()
 	s.typed[id] = e.Actual
 	s.mu.Unlock()

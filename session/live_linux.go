@@ -32,6 +32,7 @@ type Session struct {
 	conf    Config
 	notes   []string
 	rec     *record.Recorder
+	allowed *record.Allowed
 	hub     *hub
 	board   *board
 	process *child.Process
@@ -81,6 +82,9 @@ func Start(ctx context.Context, c Config) (s *Session, err error) {
 	stamp, err := record.LoadStamp(c.StateRoot)
 	if err != nil {
 		s.notes = append(s.notes, err.Error())
+	}
+	if s.allowed, err = record.OpenAllowed(c.StateRoot); err != nil {
+		s.notes = append(s.notes, "what was allowed before is not known: "+err.Error())
 	}
 	s.rec, err = record.Create(c.StateRoot, record.Meta{
 		Host: c.Host, User: c.User, Ticket: c.Ticket, Reason: c.Reason, Shell: shell, Escort: c.Who,

@@ -18,6 +18,7 @@ const (
 	LookupFunction = "function" // body of a shell function, as source text
 	LookupProgram  = "program"  // absolute path found on PATH
 	LookupManual   = "manual"   // text of the installed manual page
+	LookupAllowed  = "allowed"  // of a file: the SHA-256 sum that was last allowed to run, and the day, "sum 2026-11-03"
 )
 
 // Info is what a World knows about a file.

@@ -54,6 +54,10 @@ type Options struct {
 	Alias    func(name string) (text string, ok bool)
 	Function func(name string) (source string, ok bool)
 
+	// Allowed returns what is remembered of a file that was allowed to run
+	// before, as [effect.LookupAllowed] has it. Nil: nothing is remembered.
+	Allowed func(path string) (text string, ok bool)
+
 	// Now is the clock. Nil: time.Now.
 	Now func() time.Time
 	// Root is the folder that is the session's "/", for example

@@ -21,6 +21,8 @@ func (w *World) Lookup(ctx context.Context, kind, name string) (string, error) {
 		return callback(w.o.Alias, name)
 	case effect.LookupFunction:
 		return callback(w.o.Function, name)
+	case effect.LookupAllowed:
+		return callback(w.o.Allowed, name)
 	case effect.LookupProgram:
 		return do(ctx, w, func(ctx context.Context) (string, error) { return w.program(ctx, name) })
 	case effect.LookupManual:
