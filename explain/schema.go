@@ -45,8 +45,8 @@ func Schema() []byte {
 		"script": closed(object{
 			"path": text(), "language": text(), "sha256": text(), "owner": text(), "package": text(), "unread": text(),
 			"lines": count(), "read": count(), "mod_time": object{"type": "string", "format": "date-time"},
-			"unmodified": object{"type": []string{"boolean", "null"}}, "worst": list(ref("script_line")), "text": text(),
-		}, "text"),
+			"unmodified": object{"type": []string{"boolean", "null"}}, "worst": list(ref("script_line")), "text": text(), "versioned": enum([]string{effect.Kept, effect.Altered, effect.NotKept}),
+		}, "text", "versioned"),
 		"unknown": closed(object{"text": text(), "why": text(), "risk": ref("risk"), "span": ref("span")}, "span"),
 	}
 	top := closed(object{

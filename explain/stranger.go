@@ -200,6 +200,7 @@ func (j *job) openAs(s *step, file, shown, language string, data []byte, more bo
 	if info, err := j.world.Stat(j.ctx, file); err == nil {
 		sc.Owner, sc.Package, sc.ModTime, sc.Unmodified = info.Owner, info.Package, info.ModTime.UTC(), info.Unmodified
 		j.provenance(s, file, info, span)
+		sc.Versioned = j.versioned(file, data, !more)
 	} else {
 		sc.ModTime = time.Time{}
 	}

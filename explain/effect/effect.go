@@ -84,10 +84,18 @@ type Script struct {
 	Lines      int          `json:"lines"`   // lines in all
 	Read       int          `json:"read"`    // lines explained
 	ModTime    time.Time    `json:"mod_time"`
-	Unmodified *bool        `json:"unmodified"`     // against its package; nil: not known
-	Worst      []ScriptLine `json:"worst"`          // worst first
-	Text       string       `json:"text,omitempty"` // its beginning, as it was read; at most 64 KiB
+	Unmodified *bool        `json:"unmodified"`          // against its package; nil: not known
+	Worst      []ScriptLine `json:"worst"`               // worst first
+	Versioned  string       `json:"versioned,omitempty"` // Kept, Altered or NotKept; empty: not known
+	Text       string       `json:"text,omitempty"`      // its beginning, as it was read; at most 64 KiB
 }
+
+// What version control says of a file.
+const (
+	Kept    = "kept"     // it is as it was kept
+	Altered = "altered"  // it is kept, and was changed since
+	NotKept = "not-kept" // there is version control, and it does not keep the file
+)
 
 // Unknown is one thing that could not be told, in words.
 type Unknown struct {

@@ -107,6 +107,9 @@ func (c *Card) whence(s effect.Script, w int) []theme.Line {
 		add(theme.Held, "Not read to its end: "+s.Unread)
 	}
 	add(theme.Plain, "Owner: "+orNot(s.Owner)+" · package: "+orNot(s.Package)+unmodified(s))
+	if words := versions[s.Versioned]; words != "" {
+		add(theme.Plain, words)
+	}
 	if !s.ModTime.IsZero() {
 		add(theme.Plain, "Last changed "+s.ModTime.UTC().Format("2006-01-02 15:04 UTC"))
 	}
@@ -148,6 +151,12 @@ func numbered(s effect.Script, w int) (out []theme.Line, at map[int]int) {
 		out = append(out, theme.Line{sayf(theme.Held, "%s not shown here", count(rest, "more line"))}.Wrap(w, 2)...)
 	}
 	return out, at
+}
+
+// versions are the words for what version control says of a script.
+var versions = map[string]string{
+	effect.Kept: "In version control, as it was kept there", effect.Altered: "In version control, and CHANGED since it was kept there",
+	effect.NotKept: "Not in version control",
 }
 
 func orNot(s string) string {
