@@ -300,9 +300,12 @@ func (c *Card) origin(w int) []theme.Line {
 	if c.Parked != "" {
 		out = append(out, theme.Line{sayf(theme.Held, "Passed on by %s: it waits for somebody who can tell.", c.Parked)}.Wrap(w, 0)...)
 	}
-	shown := ""
+	shown, actual := "", "wants to run"
+	if h.Layer == event.LayerEffect {
+		actual = "runs now" // it was started before
+	}
 	for _, v := range []struct{ name, text string }{
-		{"typed", h.Typed}, {"expanded", h.Expanded}, {"wants to run", h.Actual},
+		{"typed", h.Typed}, {"expanded", h.Expanded}, {actual, h.Actual},
 	} {
 		if v.text == "" || v.text == shown || v.name == "typed" && v.text == c.ex.Command {
 			continue
