@@ -328,24 +328,31 @@ func shellEnv(env []string) []string {
 	return append(out, "TERM=xterm-256color", "COLORTERM=truecolor", "INPUTRC=/dev/null")
 }
 
-var (
-	altOn  = [][]byte{[]byte("\x1b[?1049h"), []byte("\x1b[?1047h"), []byte("\x1b[?47h")}
-	altOff = [][]byte{[]byte("\x1b[?1049l"), []byte("\x1b[?1047l"), []byte("\x1b[?47l"), []byte("\x1bc")}
-)
+// altScreen are the sequences that give the terminal to a full-screen program,
+// and those that take it back.
+var altScreen = []struct {
+	seq string
+	on  bool
+}{
+	{"\x1b[?1049h", true}, {"\x1b[?1047h", true}, {"\x1b[?47h", true},
+	{"\x1b[?1049l", false}, {"\x1b[?1047l", false}, {"\x1b[?47l", false}, {"\x1bc", false},
+}
 
 // trackAltScreen follows whether a full-screen program has the terminal. b has
-// the end of the chunk before in front, so that no sequence is missed.
+// the end of the chunk before in front, so that no sequence is missed. Most
+// output has none, and is then looked through once.
 func trackAltScreen(b []byte, was bool) bool {
-	last := func(seqs [][]byte) int {
-		at := -1
-		for _, q := range seqs {
-			at = max(at, bytes.LastIndex(b, q))
+	for {
+		i := bytes.IndexByte(b, 0x1b)
+		if i < 0 {
+			return was
 		}
-		return at
+		b = b[i:]
+		for _, a := range altScreen {
+			if bytes.HasPrefix(b, []byte(a.seq)) {
+				was = a.on
+			}
+		}
+		b = b[1:]
 	}
-	on, off := last(altOn), last(altOff)
-	if on < 0 && off < 0 {
-		return was
-	}
-	return on > off
 }

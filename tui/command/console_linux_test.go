@@ -315,25 +315,34 @@ func TestNoShell(t *testing.T) {
 	}
 }
 
-// BenchmarkPTY carries 32 MB of log through a pty alone, and through the whole
-// console.
-func BenchmarkPTY(b *testing.B) {
-	const size = 32 << 20
+// BenchmarkCat shows 100 MB of log by a pty alone, by tmux, and by the whole
+// console with its record; the console's figure is the ratio to tmux.
+func BenchmarkCat(b *testing.B) {
+	const size = 100 << 20
 	log := filepath.Join(b.TempDir(), "log")
 	line := "2026-11-24T00:00:00Z host app[123]: request 4711 answered with 200 in 12 ms for user 42\r\n"
 	if err := os.WriteFile(log, []byte(strings.Repeat(line, size/len(line))), 0o600); err != nil {
 		b.Fatal(err)
 	}
-	b.Run("bare", func(b *testing.B) {
+	var tmux float64 // ns for each time
+	through := func(b *testing.B, argv ...string) {
 		b.SetBytes(size)
 		for b.Loop() {
-			tty, err := pty.Start(exec.Command("cat", log))
+			cmd := exec.Command(argv[0], argv[1:]...)
+			cmd.Env = append(os.Environ(), "TERM=xterm-256color")
+			tty, err := pty.StartWithSize(cmd, &pty.Winsize{Cols: 120, Rows: 40})
 			if err != nil {
-				b.Fatal(err)
+				b.Skip(err)
 			}
-			_, _ = io.Copy(io.Discard, tty)
+			_, _ = io.Copy(io.Discard, tty) // ends with an error when the program has ended
 			_ = tty.Close()
+			_ = cmd.Wait()
 		}
+	}
+	b.Run("bare", func(b *testing.B) { through(b, "cat", log) })
+	b.Run("tmux", func(b *testing.B) {
+		through(b, "tmux", "-L", fmt.Sprint("escort-bench-", os.Getpid()), "-f", "/dev/null", "new-session", "cat "+log)
+		tmux = float64(b.Elapsed().Nanoseconds()) / float64(b.N)
 	})
 	b.Run("console", func(b *testing.B) {
 		b.SetBytes(size)
@@ -346,6 +355,9 @@ func BenchmarkPTY(b *testing.B) {
 			b.StartTimer()
 			m.typed("a")
 			m.shows(fmt.Sprintf("end-%d-42", i))
+		}
+		if tmux > 0 {
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/tmux, "x-tmux")
 		}
 	})
 }
