@@ -148,7 +148,7 @@ func TestHostileInput(t *testing.T) {
 			runtime.ReadMemStats(&after)
 			made := after.TotalAlloc - before.TotalAlloc
 			t.Logf("%v, %d MB, %s, %s", took.Round(time.Millisecond), made>>20, e.Risk, e.Headline)
-			if took > hostileTime || made > hostileMemory {
+			if took > slower*hostileTime || made > slower*hostileMemory {
 				t.Errorf("took %v and %d MB", took, made>>20)
 			}
 			sound(t, e)

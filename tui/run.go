@@ -52,7 +52,7 @@ type Options struct {
 	Output io.Writer   // nil: standard output
 	Env    []string    // NAME=VALUE of the escort's terminal; nil: the process's own
 	Keys   *keymap.Map // nil: the defaults
-	FPS    int         // frames a second at most; 0: 120
+	FPS    int         // frames a second at most; 0: 60
 	now    func() time.Time
 	after  func(time.Duration, func(time.Time) tea.Msg) tea.Cmd // what starts a timer
 	size   [2]int                                               // for tests: the window, where the output is no terminal
@@ -95,7 +95,7 @@ func (m *Model) programOptions() []tea.ProgramOption {
 	o := m.opt
 	fps := o.FPS
 	if fps == 0 {
-		fps = 120
+		fps = 60
 	}
 	opts := []tea.ProgramOption{tea.WithFPS(fps), tea.WithoutSignalHandler()}
 	if o.Input != nil {
