@@ -192,6 +192,11 @@ var hostile = []string{
 	"\x1b]52;c;ZXZpbA==\x07", "\x1b]0;owned\x07", "\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\", "\x1bPq#0\x1b\\", "\x1b_Ga=T\x1b\\",
 	"\x1b^pm\x1b\\", "\x1bXsos\x1b\\", "\u009d52;c;x\u009c", "\u0090q\u009c", "\x9d0;x\x9c", "\u202eevil", "a\u200bb", "\u2066x\u2069",
 	"\U000e0041\U000e0042", "\x1b[8mhidden\x1b[m", "\x1bc", "\x1b[2J\x1b[H", "\x07\x08\x0e\x0f", "x\u0300\u0301\u0302\u0303", "👩‍💻", "\x1b[?1049l",
+	// what sets, asks or answers
+	"\x1b]2;owned\x1b\\", "\x1b]4;1;red\x07", "\x1b]10;?\x07", "\x1b]11;?\x07", "\x1b]9;note\x07", "\x1b]777;notify;a;b\x07", "\x1b]1337;File=:eA==\x07",
+	"\x1b]133;A\x07", "\x1b]50;font\x07", "\x1b[c", "\x1b[>c", "\x1b[5n", "\x1b[6n", "\x1b[21t", "\x1b[?996n", "\x1bP$qm\x1b\\", "\x1bP+q544e\x1b\\", "\x1bP1$r0m\x1b\\",
+	"\x1bP0;0|17/ab\x1b\\", "\x1b[?1000h", "\x1b[?1006h", "\x1b[?2004h", "\x1b[?9001h", "\x1b[>1u", "\x1b[5 q", "\x1b[38;5;0;48;5;0mgone\x1b[m", "\x1b[5mblink\x1b[m",
+	"\x1b(0qqq\x1b(B", "\x1b#8", "\x1b[20h", "\x1b[4h", "\x1b[999;999H", "\x1b[1;1r", "\u2028\u2029", "\ufeff", "\u00ad", "\ue000", "\x80\x9b\x9d", "\x1b\x1b]0;x\x07", "\x1b]",
 }
 
 var (
@@ -234,7 +239,15 @@ func TestOutputIsClean(t *testing.T) {
 	c.shows("esc back")
 	c.end()
 	<-c.done
-	out := c.out.bytes()
+	if len(hostile) < 44 {
+		t.Errorf("only %d vectors", len(hostile))
+	}
+	clean(t, c.out.bytes())
+}
+
+// clean reports what of a program's output is more than drawing.
+func clean(t *testing.T, out []byte) {
+	t.Helper()
 	for _, m := range osc.FindAllSubmatch(out, -1) {
 		if s := string(m[1]); s != "2;"+title && s != "0;"+title && s != "2;" {
 			t.Errorf("the output holds OSC %q", s)
