@@ -156,6 +156,12 @@ var programs = []struct {
 		{"\x17main\r", "main"},
 		{"\x18n", ""},
 	}},
+	{"mc", []string{"mc", "-u", "-d"}, []action{
+		{"", "big.txt"},
+		{"\x1b[B\x1b[B", "big.txt"},
+		{"\t\x1b[B", "code.go"},
+		{"\t\x1b[B\x1b[B\x1b[B", "big.txt"},
+	}},
 	{"git", []string{"sh", "-c", "git init -q . && git add . && git -c user.name=a -c user.email=a@b commit -qm first && git -c color.ui=always log --stat --graph | cat; git -c color.ui=always show | less -R"}, []action{
 		{"", "first"},
 		{" ", ""},
