@@ -119,7 +119,7 @@ func (j *job) explainLine(req Request) {
 	if len(text) > maxLine {
 		j.out.Command, j.out.Cut = clip(text, showText), true
 	}
-	p := shell.Parse(j.ctx, text, shell.Options{World: j.world, Budget: j.budget})
+	p := shell.Parse(j.ctx, text, shell.Options{World: j.world, Budget: j.budget, Variant: shell.Variant(req.Dialect)})
 	top := &step{}
 	if bad || strings.ContainsRune(text, 0) {
 		j.finding(top, Finding{

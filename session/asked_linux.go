@@ -23,7 +23,7 @@ import (
 const maxShows = 3
 
 // Hello is told by the hook that the shell has read its start-up text.
-func (s *Session) Hello(string) { _ = os.Remove(s.rcFile) }
+func (s *Session) Hello(string) { _ = os.RemoveAll(s.rcFile) }
 
 // Prompt is told by the hook that the shell is back at its prompt.
 func (s *Session) Prompt(status int) {
@@ -46,7 +46,7 @@ func (s *Session) Look(ctx context.Context, l hook.Line, q *hook.Question) hook.
 	case len(l.Text) > maxLine:
 		s.flushInput()
 		return hook.Verdict{Word: hook.Deny, Reason: "the line is too long to be read"}
-	case !shell.Complete(l.Text):
+	case !shell.Complete(l.Text, shell.Variant(s.dialect)):
 		return hook.Verdict{Word: hook.More}
 	}
 	s.question.Store(q)
@@ -108,7 +108,7 @@ func (s *Session) explainLine(ctx context.Context, l hook.Line, q *hook.Question
 			}
 		}
 		o.Env, o.Alias, o.Function = ask(effect.LookupVariable), ask(effect.LookupAlias), ask(effect.LookupFunction)
-	}, effect.Request{Text: l.Text, Kind: effect.KindLine, Ticket: s.ticket()})
+	}, effect.Request{Text: l.Text, Kind: effect.KindLine, Dialect: s.dialect, Ticket: s.ticket()})
 }
 
 func (s *Session) ticket() string {
