@@ -12,8 +12,9 @@
 #     nothing is accepted. Aliases do not reach what was read before them;
 #   - every failure on the way leaves an empty line.
 
+# A NUL ends a field; IFS has one, and one can be typed.
 __escort_send() {
-  builtin printf '%s\0' $# "$@" >&@FD@
+  builtin printf '%s\0' $# "${@//$'\0'/}" >&@FD@
 }
 
 # __escort_real makes sure that `builtin` is the shell's own.

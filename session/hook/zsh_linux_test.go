@@ -90,10 +90,10 @@ func TestZshCtrlCWithdraws(t *testing.T) {
 func TestZshTellsWhatItKnows(t *testing.T) {
 	s := startZsh(t)
 	s.enter("alias ll='ls -l' ; x='a b'; l=(a b); f() { echo in; }\r", 1, 1)
-	for _, q := range []string{"alias ll", "variable x", "function f", "variable nosuch", "variable l", "variable a[$(touch_x)]"} {
+	for _, q := range []string{"alias ll", "variable x", "function f", "variable nosuch", "variable l", "variable IFS", "variable a[$(touch_x)]"} {
 		s.enter("#ask "+q+"\r", 1, 1)
 	}
-	want := map[string]string{"ll": "ls -l", "x": "a b", "f": "f () {\n\techo in\n}"}
+	want := map[string]string{"ll": "ls -l", "x": "a b", "IFS": " \t\n", "f": "f () {\n\techo in\n}"}
 	for name, v := range want {
 		if s.asked[name] != v {
 			t.Errorf("%s is %q, want %q", name, s.asked[name], v)
