@@ -19,6 +19,7 @@ type job struct {
 	budget *shell.Budget
 	where  lore.Where
 	text   string // what spans point into
+	zsh    bool   // it is read by zsh
 	out    Explanation
 	steps  []*step
 	reads  int  // bytes of files read so far
@@ -115,7 +116,7 @@ func (j *job) finding(s *step, fs ...Finding) {
 func (j *job) explainLine(req Request) {
 	text, bad := quote.Valid(req.Text)
 	j.text = text
-	j.out.Command = text
+	j.out.Command, j.zsh = text, req.Dialect == effect.DialectZsh
 	if len(text) > maxLine {
 		j.out.Command, j.out.Cut = clip(text, showText), true
 	}

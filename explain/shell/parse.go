@@ -100,6 +100,9 @@ func Parse(ctx context.Context, text string, o Options) (prog *Program) {
 	src := &source{text: text, top: true}
 	r.text(src, state{src: src, unroll: 1, depth: o.Depth, input: o.Stdin})
 	r.defined(src)
+	if r.opts.Variant == Zsh {
+		r.zshCommands()
+	}
 	prog.Disguises = append(prog.Disguises, invisible(prog.Text)...)
 	prog.Empty = len(prog.Commands) == 0 && len(prog.Problems) == 0 && len(prog.Defs) == 0 && len(prog.Disguises) == 0
 	return prog
@@ -147,6 +150,9 @@ func (r *reader) admit(text string) string {
 func (r *reader) text(src *source, st state) outcome {
 	st.src = src
 	stmts, err := parse(src.text, r.opts.Variant)
+	if r.opts.Variant == Zsh {
+		r.zshOnly(src, err)
+	}
 	if err != nil && r.opts.Variant == Zsh {
 		// Most of what is typed reads the same in bash.
 		if again, e := parse(src.text, Bash); e == nil {
