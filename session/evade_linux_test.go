@@ -41,6 +41,15 @@ func (c *console) allowKnown(line string, meanwhile ...func()) {
 	for _, do := range meanwhile {
 		do()
 	}
+	c.denyRest(e)
+	if !shown && c.exists("y") {
+		c.t.Fatalf("%q wrote y; the card said %s, %q", line, e.Explanation.Risk, e.Explanation.Headline)
+	}
+}
+
+// denyRest denies all that is held until the line of e has ended.
+func (c *console) denyRest(e event.Event) {
+	c.t.Helper()
 	over := false
 	for !over { // zsh tries a denied program again in the next folder of PATH
 		c.until("the end of the line", func() bool {
@@ -57,9 +66,6 @@ func (c *console) allowKnown(line string, meanwhile ...func()) {
 		}
 	}
 	c.finished(e)
-	if !shown && c.exists("y") {
-		c.t.Fatalf("%q wrote y; the card said %s, %q", line, e.Explanation.Risk, e.Explanation.Headline)
-	}
 }
 
 func (c *console) write(name, text string) {
