@@ -27,6 +27,7 @@ type shellUnderTest struct {
 	verdict func(Line) Verdict
 	asked   map[string]string
 	changed chan struct{}
+	anew    int // prompts that follow a denial
 }
 
 func (s *shellUnderTest) Hello(string) {}
@@ -130,7 +131,7 @@ func (s *shellUnderTest) denied(text string) {
 	s.verdict = s.deny
 	n := strings.Count(s.out.String(), "escort: denied")
 	s.mu.Unlock()
-	s.enter(text, 1, 0)
+	s.enter(text, 1, s.anew)
 	s.wait("the denial", func() bool { return strings.Count(s.out.String(), "escort: denied") > n })
 	s.atPrompt()
 	s.mu.Lock()

@@ -122,9 +122,13 @@ __escort_ask() {
         IFS= builtin read -r -d '' -u @FD@ __escort_rest || return 1
         [[ $__escort_rest == "$2" ]] || return 1
         __escort_rest="${(%)PS1}$2"
-        # The line is drawn again; where it is sure to be one row, in its place.
-        if (( __escort_up && $#__escort_rest < COLUMNS )) && [[ $__escort_rest != *[^\ -~]* ]]; then
-          builtin printf '\e[A\e[K' >&2
+        # The line is drawn again; where its rows are sure, in its place.
+        if (( __escort_up )) && [[ $__escort_rest != *[^$'\n'\ -~]* ]]; then
+          local -a __escort_rows=("${(@f)__escort_rest}")
+          for __escort_rest in "${(@)__escort_rows}"; do
+            (( $#__escort_rest < COLUMNS )) || __escort_up=0
+          done
+          (( __escort_up )) && builtin printf '\e[A\e[K%.0s' "${(@)__escort_rows}" >&2
         fi
         return 0 ;;
       more) return 2 ;;
@@ -154,7 +158,8 @@ __escort_accept() {
     *)
       __escort_drain
       builtin print -rs -- "$BUFFER"
-      BUFFER= ;;
+      BUFFER=
+      builtin zle .send-break ;; # a new prompt, from which history has the line
   esac
 }
 __escort_accept_line() { __escort_accept accept-line }

@@ -14,7 +14,9 @@ func startZsh(t *testing.T) *shellUnderTest {
 	if err := os.WriteFile(filepath.Join(dir, ".zshrc"), []byte(Zsh(3, false)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return start(t, []string{"ZDOTDIR=" + dir}, "zsh", "-d", "-i")
+	s := start(t, []string{"ZDOTDIR=" + dir}, "zsh", "-d", "-i")
+	s.anew = 1
+	return s
 }
 
 func TestZshLinesAreSeenWhole(t *testing.T) {
@@ -47,6 +49,10 @@ func TestZshDeniedLineNeverRuns(t *testing.T) {
 	mark := filepath.Join(t.TempDir(), "mark")
 	for _, line := range []string{"echo x > " + mark, "{ :; } > " + mark, "for i in 1; do :; done > " + mark, ": & > " + mark} {
 		s.denied(line + "\r")
+	}
+	s.denied("\x1b[A\r")
+	if got := s.last().Text; got != ": & > "+mark {
+		t.Errorf("history brought %q right after the denial", got)
 	}
 	s.enter("true\r", 1, 1)
 	if _, err := os.Stat(mark); err == nil {
