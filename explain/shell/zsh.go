@@ -51,14 +51,19 @@ var foreign = []struct {
 
 // changers are commands of zsh that change how it works, or do what programs do
 // elsewhere without starting one.
-var changers = map[string]bool{}
+var changers = nameSet(`zmodload autoload zcompile zle zpty ztcp zsocket zftp zselect zsystem sysopen sysread syswrite sysseek
+	compctl compadd compdef compinit sched bindkey vared hash unhash enable disable ttyctl emulate setopt unsetopt zstyle zformat zparseopts
+	zregexparse functions r fc repeat noglob nocorrect private nameref coproc select unfunction unalias`)
 
-func init() {
-	for _, name := range strings.Fields(`zmodload autoload zcompile zle zpty ztcp zsocket zftp zselect zsystem sysopen sysread syswrite sysseek
-		compctl compadd compdef compinit sched bindkey vared hash unhash enable disable ttyctl emulate setopt unsetopt zstyle zformat zparseopts
-		zregexparse functions r fc repeat noglob nocorrect private nameref coproc select unfunction unalias`) {
-		changers[name] = true
+// before are words that a command of the shell may stand behind.
+var before = nameSet(`builtin command exec noglob nocorrect - ! time`)
+
+func nameSet(names string) map[string]bool {
+	set := map[string]bool{}
+	for _, name := range strings.Fields(names) {
+		set[name] = true
 	}
+	return set
 }
 
 // zshCommands adds a problem for each command that only zsh has.
@@ -72,9 +77,6 @@ func (r *reader) zshCommands() {
 		}
 	}
 }
-
-// before are words that a command of the shell may stand behind.
-var before = map[string]bool{"builtin": true, "command": true, "exec": true, "noglob": true, "nocorrect": true, "-": true, "!": true, "time": true}
 
 // zshOnly adds a problem for each stretch of src that zsh may read otherwise.
 func (r *reader) zshOnly(src *source, err error) {

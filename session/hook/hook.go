@@ -27,6 +27,12 @@
 //
 // # Limits
 //
+// In zsh there is no history expansion, no fc, no global or suffix alias, and no
+// completion where a line holds $, ` or brackets. /etc/zsh/zshenv is read before
+// the hook stands; what it starts is held.
+// A line that takes all parts of the hook away at once is critical; once allowed,
+// only starts and effects are held.
+//
 // Code that the shell runs without a line being accepted (trap bodies, the
 // prompt's own commands) does not come past here; only what it starts is held.
 // A program that runs as root inside can send messages in the shell's name: what

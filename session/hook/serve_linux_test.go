@@ -156,6 +156,21 @@ func startBash(t *testing.T) *shellUnderTest {
 
 func start(t *testing.T, env []string, name string, arg ...string) *shellUnderTest {
 	t.Helper()
+	s := prepare(t)
+	s.run(env, name, arg...)
+	return s
+}
+
+func prepare(t *testing.T) *shellUnderTest {
+	return &shellUnderTest{
+		t: t, asked: map[string]string{}, changed: make(chan struct{}, 1),
+		verdict: func(Line) Verdict { return Verdict{Word: Allow} },
+	}
+}
+
+func (s *shellUnderTest) run(env []string, name string, arg ...string) {
+	t := s.t
+	t.Helper()
 	path, err := exec.LookPath(name)
 	if err != nil {
 		t.Skip(name + " is missing")
@@ -169,10 +184,6 @@ func start(t *testing.T, env []string, name string, arg ...string) *shellUnderTe
 	cmd.Env = []string{"TERM=xterm-256color", "PATH=" + os.Getenv("PATH"), "HOME=" + cmd.Dir, "LANG=C.UTF-8"}
 	cmd.Env = append(cmd.Env, env...)
 	cmd.ExtraFiles = []*os.File{end}
-	s := &shellUnderTest{
-		t: t, asked: map[string]string{}, changed: make(chan struct{}, 1),
-		verdict: func(Line) Verdict { return Verdict{Word: Allow} },
-	}
 	s.tty, err = pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 80})
 	if err != nil {
 		t.Fatal(err)
@@ -203,7 +214,6 @@ func start(t *testing.T, env []string, name string, arg ...string) *shellUnderTe
 	})
 	s.wait("the first prompt", func() bool { return len(s.prompts) == 1 })
 	s.atPrompt()
-	return s
 }
 
 func (s *shellUnderTest) deny(l Line) Verdict { return Verdict{Word: Deny, Reason: "not today"} }

@@ -19,6 +19,33 @@ func startZsh(t *testing.T) *shellUnderTest {
 	return s
 }
 
+func TestZshReadsTheUsersFileOnlyWhenAllowed(t *testing.T) {
+	for _, word := range []string{Allow, Deny} {
+		dir, home := t.TempDir(), t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, ".zshrc"), []byte(Zsh(3, true)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(home, ".zshrc"), []byte("alias mine=true\nbindkey '^M' .accept-line\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s := prepare(t)
+		s.verdict = func(l Line) Verdict {
+			if l.Text == ". ~/.zshrc" {
+				return Verdict{Word: word}
+			}
+			return Verdict{Word: Allow}
+		}
+		s.run([]string{"ZDOTDIR=" + dir, "HOME=" + home}, "zsh", "-d", "-i")
+		if got := s.last().Text; got != ". ~/.zshrc" {
+			t.Fatalf("the shell asked about %q", got)
+		}
+		s.enter("#ask alias mine\r", 1, 1)
+		if got := s.asked["mine"]; (got == "true") != (word == Allow) {
+			t.Errorf("%s: the alias of the start file is %q", word, got)
+		}
+	}
+}
+
 func TestZshLinesAreSeenWhole(t *testing.T) {
 	s := startZsh(t)
 	for _, tt := range []struct{ typed, text string }{
