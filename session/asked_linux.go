@@ -174,6 +174,9 @@ func cannotTell(command, why string) effect.Explanation {
 
 // Ask is asked by the gate about a start that no open plan grants.
 func (s *Session) Ask(ctx context.Context, q gate.Question) (gate.Answer, error) {
+	if hold, again := s.deniedAgain(q); again {
+		return gate.Answer{Hold: hold}, nil
+	}
 	id := s.board.next()
 	x := s.explainIn(ctx, q.PID, nil, effect.Request{Argv: q.Argv, Path: q.Path, Env: q.Env, Ticket: s.ticket()})
 	if q.Note != "" {
@@ -199,12 +202,39 @@ func (s *Session) Ask(ctx context.Context, q gate.Question) (gate.Answer, error)
 	}
 	if d.Verdict != event.Allow {
 		s.sayInStream("escort: denied" + because(d.Reason))
+		s.mu.Lock()
+		s.denial = denial{pid: q.PID, words: quote.Argv(q.Argv), hold: id, at: time.Now()}
+		s.mu.Unlock()
 		return gate.Answer{Hold: id}, nil
 	}
 	s.mu.Lock()
 	s.typed[id] = e.Actual
 	s.mu.Unlock()
 	return gate.Answer{Allow: true, Plan: x.Plan, Shown: x.Effects, Hold: id}, nil
+}
+
+// denial is a start that was denied.
+type denial struct {
+	pid   int
+	words string
+	hold  string
+	at    time.Time
+}
+
+// stubborn is how long a denial also answers the same process with the same
+// words: zsh tries the next folder of PATH as soon as the one before failed.
+const stubborn = time.Second
+
+// deniedAgain reports a start that was denied a moment ago, and by which hold.
+func (s *Session) deniedAgain(q gate.Question) (hold string, again bool) {
+	s.mu.Lock()
+	d := s.denial
+	s.mu.Unlock()
+	if d.hold == "" || d.pid != q.PID || d.words != quote.Argv(q.Argv) || time.Since(d.at) > stubborn {
+		return "", false
+	}
+	_ = s.hub.publish(event.Event{Kind: event.Finished, PID: q.PID, Reason: "it was tried again at " + q.Path + " and denied as before (" + d.hold + ")"})
+	return d.hold, true
 }
 
 // AskEffect is asked by the gate about a call with effects that no card showed.

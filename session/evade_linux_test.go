@@ -51,7 +51,7 @@ func (c *console) allowKnown(line string, meanwhile ...func()) {
 func (c *console) denyRest(e event.Event) {
 	c.t.Helper()
 	over := false
-	for !over { // zsh tries a denied program again in the next folder of PATH
+	for !over {
 		c.until("the end of the line", func() bool {
 			for _, x := range c.events {
 				over = over || x.Kind == event.Finished && x.Hold == e.Hold

@@ -57,9 +57,10 @@ type Session struct {
 	frozen    atomic.Bool
 	altScreen atomic.Bool
 
-	mu    sync.Mutex
-	line  string            // hold of the line in the foreground; "" at the prompt
-	typed map[string]string // text of a line by its hold, for holds that come of it
+	mu     sync.Mutex
+	denial denial            // the last one of a start
+	line   string            // hold of the line in the foreground; "" at the prompt
+	typed  map[string]string // text of a line by its hold, for holds that come of it
 }
 
 var _ event.Source = (*Session)(nil)

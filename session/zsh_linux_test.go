@@ -195,3 +195,33 @@ func TestAnyOtherShellIsHeldByItsStarts(t *testing.T) {
 		t.Error("the allowed start did not run, or the denied one did")
 	}
 }
+
+// zsh tries a denied program again in the next folder of PATH: that is not
+// another question.
+func TestADeniedStartIsAskedAboutOnceInZsh(t *testing.T) {
+	need(t, "touch")
+	c := open(t, func(c *Config) {
+		inZsh(c)
+		c.Env[0] = "PATH=/usr/bin:/bin:/usr/bin:/bin"
+	})
+	c.typed("eval \"$(cat cmd)\"\r")
+	c.write("cmd", "touch y")
+	line := c.held()
+	c.decide(line, event.Allow)
+	c.surprise("touch y")
+	c.finished(line)
+	if c.exists("y") {
+		t.Error("a denied start ran")
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	again := 0
+	for _, e := range c.events {
+		if e.Kind == event.Finished && e.Hold == "" && e.PID != 0 {
+			again++
+		}
+	}
+	if again == 0 {
+		t.Error("that it was tried again is not recorded")
+	}
+}
