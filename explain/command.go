@@ -45,7 +45,7 @@ func (j *job) program(p *shell.Program, f frame) []*step {
 			Dimension: effect.Damage, Risk: effect.Critical, Technique: "T1499.001",
 		})
 	}
-	if judge.TakesOver(p.Text) && top != nil {
+	if top != nil && (judge.TakesOver(p.Text) || j.zsh && judge.TakesOverZsh(p.Text)) {
 		j.finding(top, judge.Taken())
 	}
 	for _, d := range p.Disguises {

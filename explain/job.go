@@ -21,6 +21,7 @@ type job struct {
 	where  lore.Where
 	text   string // what spans point into
 	ticket string // what the work order says
+	zsh    bool   // it is read by zsh
 	out    Explanation
 	steps  []*step
 	reads  int  // bytes of files read so far
@@ -128,11 +129,11 @@ func (j *job) finding(s *step, fs ...Finding) {
 func (j *job) explainLine(req Request) {
 	text, bad := quote.Valid(req.Text)
 	j.text = text
-	j.out.Command = text
+	j.out.Command, j.zsh = text, req.Dialect == effect.DialectZsh
 	if len(text) > maxLine {
 		j.out.Command, j.out.Cut = clip(text, showText), true
 	}
-	p := shell.Parse(j.ctx, text, shell.Options{World: j.world, Budget: j.budget})
+	p := shell.Parse(j.ctx, text, shell.Options{World: j.world, Budget: j.budget, Variant: shell.Variant(req.Dialect)})
 	top := &step{}
 	if bad || strings.ContainsRune(text, 0) {
 		j.finding(top, Finding{

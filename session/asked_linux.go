@@ -23,7 +23,7 @@ import (
 const maxShows = 3
 
 // Hello is told by the hook that the shell has read its start-up text.
-func (s *Session) Hello(string) { _ = os.Remove(s.rcFile) }
+func (s *Session) Hello(string) { _ = os.RemoveAll(s.rcFile) }
 
 // Prompt is told by the hook that the shell is back at its prompt.
 func (s *Session) Prompt(status int) {
@@ -46,7 +46,7 @@ func (s *Session) Look(ctx context.Context, l hook.Line, q *hook.Question) hook.
 	case len(l.Text) > maxLine:
 		s.flushInput()
 		return hook.Verdict{Word: hook.Deny, Reason: "the line is too long to be read"}
-	case !shell.Complete(l.Text):
+	case !shell.Complete(l.Text, shell.Variant(s.dialect)):
 		return hook.Verdict{Word: hook.More}
 	}
 	s.question.Store(q)
@@ -124,7 +124,7 @@ func (s *Session) explainLine(ctx context.Context, l hook.Line, q *hook.Question
 			}
 		}
 		o.Env, o.Alias, o.Function = ask(effect.LookupVariable), ask(effect.LookupAlias), ask(effect.LookupFunction)
-	}, effect.Request{Text: l.Text, Kind: effect.KindLine, Ticket: s.ticket()})
+	}, effect.Request{Text: l.Text, Kind: effect.KindLine, Dialect: s.dialect, Ticket: s.ticket()})
 }
 
 func (s *Session) ticket() string {
@@ -190,6 +190,9 @@ func cannotTell(command, why string) effect.Explanation {
 
 // Ask is asked by the gate about a start that no open plan grants.
 func (s *Session) Ask(ctx context.Context, q gate.Question) (gate.Answer, error) {
+	if hold, again := s.deniedAgain(q); again {
+		return gate.Answer{Hold: hold}, nil
+	}
 	id := s.board.next()
 	x := s.explainIn(ctx, q.PID, nil, effect.Request{Argv: q.Argv, Path: q.Path, Env: q.Env, Ticket: s.ticket()})
 	if q.Note != "" {
@@ -215,6 +218,9 @@ func (s *Session) Ask(ctx context.Context, q gate.Question) (gate.Answer, error)
 	}
 	if d.Verdict != event.Allow {
 		s.sayInStream("escort: denied" + because(d.Reason))
+		s.mu.Lock()
+		s.denial = denial{pid: q.PID, words: quote.Argv(q.Argv), hold: id, at: time.Now()}
+		s.mu.Unlock()
 		return gate.Answer{Hold: id}, nil
 	}
 	s.remember(x.Plan)
@@ -222,6 +228,30 @@ func (s *Session) Ask(ctx context.Context, q gate.Question) (gate.Answer, error)
 	s.typed[id] = e.Actual
 	s.mu.Unlock()
 	return gate.Answer{Allow: true, Plan: x.Plan, Shown: x.Effects, Hold: id}, nil
+}
+
+// denial is a start that was denied.
+type denial struct {
+	pid   int
+	words string
+	hold  string
+	at    time.Time
+}
+
+// stubborn is how long a denial also answers the same process with the same
+// words: zsh tries the next folder of PATH as soon as the one before failed.
+const stubborn = time.Second
+
+// deniedAgain reports a start that was denied a moment ago, and by which hold.
+func (s *Session) deniedAgain(q gate.Question) (hold string, again bool) {
+	s.mu.Lock()
+	d := s.denial
+	s.mu.Unlock()
+	if d.hold == "" || d.pid != q.PID || d.words != quote.Argv(q.Argv) || time.Since(d.at) > stubborn {
+		return "", false
+	}
+	_ = s.hub.publish(event.Event{Kind: event.Finished, PID: q.PID, Reason: "it was tried again at " + q.Path + " and denied as before (" + d.hold + ")"})
+	return d.hold, true
 }
 
 // AskEffect is asked by the gate about a call with effects that no card showed.

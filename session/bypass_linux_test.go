@@ -43,102 +43,110 @@ func (c *console) surprise(actual string) {
 }
 
 func TestEditorsShellEscapeIsHeld(t *testing.T) {
-	need(t, "vim")
-	c := open(t, nil)
-	c.typed("vim -u NONE -i NONE f\r")
-	line := c.held()
-	c.decide(line, event.Allow)
-	c.screenHas("\x1b[?1049h")
-	c.typed(":!touch y\r")
-	c.surprise("touch y")
-	c.typed("\r")
-	c.typed("\x1b:q!\r")
-	c.finished(line)
-	if c.exists("y") {
-		t.Error("a start from inside the editor ran")
-	}
+	inShells(t, func(t *testing.T, in func(*Config)) {
+		need(t, "vim")
+		c := open(t, in)
+		c.typed("vim -u NONE -i NONE f\r")
+		line := c.held()
+		c.decide(line, event.Allow)
+		c.screenHas("\x1b[?1049h")
+		c.typed(":!touch y\r")
+		c.surprise("touch y")
+		c.typed("\r")
+		c.typed("\x1b:q!\r")
+		c.finished(line)
+		if c.exists("y") {
+			t.Error("a start from inside the editor ran")
+		}
+	})
 }
 
 func TestInterpretersStartsAreHeld(t *testing.T) {
-	need(t, "/usr/bin/python3")
-	c := open(t, nil)
-	c.typed("/usr/bin/python3 -c 'import os,sys; os.system(sys.stdin.readline())'\r")
-	line := c.held()
-	c.decide(line, event.Allow)
-	c.until("python", func() bool {
-		for _, e := range c.events {
-			if e.Kind == event.Started && e.Hold == line.Hold {
-				return true
+	inShells(t, func(t *testing.T, in func(*Config)) {
+		need(t, "/usr/bin/python3")
+		c := open(t, in)
+		c.typed("/usr/bin/python3 -c 'import os,sys; os.system(sys.stdin.readline())'\r")
+		line := c.held()
+		c.decide(line, event.Allow)
+		c.until("python", func() bool {
+			for _, e := range c.events {
+				if e.Kind == event.Started && e.Hold == line.Hold {
+					return true
+				}
 			}
+			return false
+		})
+		c.typed("touch y\r")
+		c.surprise("touch y")
+		c.finished(line)
+		if c.exists("y") {
+			t.Error("what the interpreter was fed ran")
 		}
-		return false
 	})
-	c.typed("touch y\r")
-	c.surprise("touch y")
-	c.finished(line)
-	if c.exists("y") {
-		t.Error("what the interpreter was fed ran")
-	}
 }
 
 func TestFindRunsUnderItsOwnPlanOnly(t *testing.T) {
-	c := open(t, nil)
-	c.allow(`find . -exec id \;`)
-	c.mu.Lock()
-	planned := 0
-	for _, e := range c.events {
-		if e.Kind == event.Started && e.Planned && len(e.Argv) > 0 && e.Argv[0] == "id" {
-			planned++
+	inShells(t, func(t *testing.T, in func(*Config)) {
+		c := open(t, in)
+		c.allow(`find . -exec id \;`)
+		c.mu.Lock()
+		planned := 0
+		for _, e := range c.events {
+			if e.Kind == event.Started && e.Planned && len(e.Argv) > 0 && e.Argv[0] == "id" {
+				planned++
+			}
 		}
-	}
-	c.mu.Unlock()
-	if planned != 1 {
-		t.Errorf("%d planned starts of id, want 1", planned)
-	}
-	c.typed("sh\r")
-	line := c.held()
-	c.decide(line, event.Allow)
-	c.until("the nested prompt", func() bool {
-		return bytes.HasSuffix(c.out.Bytes(), []byte("# ")) || bytes.HasSuffix(c.out.Bytes(), []byte("$ "))
+		c.mu.Unlock()
+		if planned != 1 {
+			t.Errorf("%d planned starts of id, want 1", planned)
+		}
+		c.typed("sh\r")
+		line := c.held()
+		c.decide(line, event.Allow)
+		c.until("the nested prompt", func() bool {
+			return bytes.HasSuffix(c.out.Bytes(), []byte("# ")) || bytes.HasSuffix(c.out.Bytes(), []byte("$ "))
+		})
+		c.typed("id\r")
+		c.surprise("id")
+		c.screenHas("escort: denied")
+		c.typed("exit\r")
+		c.finished(line)
 	})
-	c.typed("id\r")
-	c.surprise("id")
-	c.screenHas("escort: denied")
-	c.typed("exit\r")
-	c.finished(line)
 }
 
 func TestAScriptIsOpenedAndItsStartsAreMatched(t *testing.T) {
-	c := open(t, nil)
-	script := filepath.Join(c.dir, "fix.sh")
-	write := func(text string) {
-		if err := os.WriteFile(script, []byte(text), 0o755); err != nil {
-			t.Fatal(err)
+	inShells(t, func(t *testing.T, in func(*Config)) {
+		c := open(t, in)
+		script := filepath.Join(c.dir, "fix.sh")
+		write := func(text string) {
+			if err := os.WriteFile(script, []byte(text), 0o755); err != nil {
+				t.Fatal(err)
+			}
 		}
-	}
-	write("#!/bin/sh\nls > listing\nrm -rf sub\n")
-	c.allow("mkdir sub")
-	c.typed("sh fix.sh\r")
-	e := c.held()
-	if !e.Explanation.Risk.AtLeast(effect.High) || len(e.Explanation.Scripts) != 1 {
-		t.Errorf("risk %s, %d scripts", e.Explanation.Risk, len(e.Explanation.Scripts))
-	}
-	// Changed after the card was shown: what is allowed is not what would run.
-	write("#!/bin/sh\ntouch y\nrm -rf sub\n")
-	c.decide(e, event.Allow)
-	again := c.held()
-	if again.Cause != event.CauseChanged {
-		t.Errorf("the second hold has the cause %q", again.Cause)
-	}
-	if c.exists("y") || !c.exists("sub") {
-		t.Error("the changed script ran unseen")
-	}
-	c.decide(again, event.Deny)
-	c.prompt()
-	c.allow("./fix.sh")
-	if !c.exists("y") || c.exists("sub") {
-		t.Error("the allowed script did not run as a whole")
-	}
+		write("#!/bin/sh\nls > listing\nrm -rf sub\n")
+		c.allow("mkdir sub")
+		c.typed("sh fix.sh\r")
+		e := c.held()
+		if !e.Explanation.Risk.AtLeast(effect.High) || len(e.Explanation.Scripts) != 1 {
+			t.Errorf("risk %s, %d scripts", e.Explanation.Risk, len(e.Explanation.Scripts))
+		}
+		// Changed after the card was shown: what is allowed is not what would run.
+		write("#!/bin/sh\ntouch y\nrm -rf sub\n")
+		c.decide(e, event.Allow)
+		again := c.held()
+		if again.Cause != event.CauseChanged {
+			t.Errorf("the second hold has the cause %q", again.Cause)
+		}
+		if c.exists("y") || !c.exists("sub") {
+			t.Error("the changed script ran unseen")
+		}
+		c.decide(again, event.Deny)
+		c.prompt()
+		c.allow("./fix.sh")
+		if !c.exists("y") || c.exists("sub") {
+			t.Error("the allowed script did not run as a whole")
+		}
+	})
 }
 
 func TestOnceTheHookIsGoneEveryStartIsHeld(t *testing.T) {
@@ -167,60 +175,64 @@ func TestOnceTheHookIsGoneEveryStartIsHeld(t *testing.T) {
 }
 
 func TestRecordLostStopsEverything(t *testing.T) {
-	c := open(t, nil)
-	c.typed("touch x\r")
-	e := c.held()
-	ledger := filepath.Join(c.s.Dir(), record.LedgerFile)
-	if err := os.Rename(ledger, ledger+".away"); err != nil {
-		t.Fatal(err)
-	}
-	c.until("the freeze", func() bool {
-		for _, e := range c.events {
-			if e.Kind == event.Frozen {
-				return true
-			}
+	inShells(t, func(t *testing.T, in func(*Config)) {
+		c := open(t, in)
+		c.typed("touch x\r")
+		e := c.held()
+		ledger := filepath.Join(c.s.Dir(), record.LedgerFile)
+		if err := os.Rename(ledger, ledger+".away"); err != nil {
+			t.Fatal(err)
 		}
-		return false
+		c.until("the freeze", func() bool {
+			for _, e := range c.events {
+				if e.Kind == event.Frozen {
+					return true
+				}
+			}
+			return false
+		})
+		if err := c.s.Decide(t.Context(), event.Decision{Hold: e.Hold, Verdict: event.Allow, Word: e.Word}); err == nil {
+			t.Error("allowed without a record")
+		}
+		if c.exists("x") {
+			t.Error("it ran without a record")
+		}
+		if err := os.Rename(ledger+".away", ledger); err != nil {
+			t.Fatal(err)
+		}
 	})
-	if err := c.s.Decide(t.Context(), event.Decision{Hold: e.Hold, Verdict: event.Allow, Word: e.Word}); err == nil {
-		t.Error("allowed without a record")
-	}
-	if c.exists("x") {
-		t.Error("it ran without a record")
-	}
-	if err := os.Rename(ledger+".away", ledger); err != nil {
-		t.Fatal(err)
-	}
 }
 
 func TestWhatIsTypedWithoutEchoIsNowhere(t *testing.T) {
-	c := open(t, nil)
-	c.typed("read -s p; echo read-${#p}\r")
-	line := c.held()
-	c.decide(line, event.Allow)
-	c.until("read -s", func() bool {
-		tio, err := unix.IoctlGetTermios(int(c.s.slave.Fd()), unix.TCGETS)
-		return err == nil && tio.Lflag&unix.ECHO == 0 && tio.Lflag&unix.ICANON != 0
-	})
-	c.typed("correct-horse\r")
-	c.finished(line)
-	c.screenHas("read-13")
-	if err := c.s.End(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	found := false
-	err := filepath.WalkDir(filepath.Dir(c.s.Dir()), func(path string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+	inShells(t, func(t *testing.T, in func(*Config)) {
+		c := open(t, in)
+		c.typed("read -s p; echo read-${#p}\r")
+		line := c.held()
+		c.decide(line, event.Allow)
+		c.until("read -s", func() bool {
+			tio, err := unix.IoctlGetTermios(int(c.s.slave.Fd()), unix.TCGETS)
+			return err == nil && tio.Lflag&unix.ECHO == 0 && tio.Lflag&unix.ICANON != 0
+		})
+		c.typed("correct-horse\r")
+		c.finished(line)
+		c.screenHas("read-13")
+		if err := c.s.End(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		found := false
+		err := filepath.WalkDir(filepath.Dir(c.s.Dir()), func(path string, d os.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			found = found || bytes.Contains(text, []byte("read-13"))
+			if bytes.Contains(text, []byte("correct-horse")) {
+				t.Errorf("%s has what was typed without echo", path)
+			}
 			return err
+		})
+		if err != nil || !found {
+			t.Errorf("the record was not looked through: %v", err)
 		}
-		text, err := os.ReadFile(path)
-		found = found || bytes.Contains(text, []byte("read-13"))
-		if bytes.Contains(text, []byte("correct-horse")) {
-			t.Errorf("%s has what was typed without echo", path)
-		}
-		return err
 	})
-	if err != nil || !found {
-		t.Errorf("the record was not looked through: %v", err)
-	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -40,24 +41,31 @@ func (c *console) allowKnown(line string, meanwhile ...func()) {
 	for _, do := range meanwhile {
 		do()
 	}
-	c.until("the end of the line", func() bool {
-		for _, x := range c.events {
-			if x.Kind == event.Finished && x.Hold == e.Hold {
-				return true
-			}
-		}
-		return len(c.openHolds()) > 0
-	})
-	c.mu.Lock()
-	held := c.openHolds()
-	c.mu.Unlock()
-	for _, h := range held {
-		c.decide(h, event.Deny)
-	}
-	c.finished(e)
+	c.denyRest(e)
 	if !shown && c.exists("y") {
 		c.t.Fatalf("%q wrote y; the card said %s, %q", line, e.Explanation.Risk, e.Explanation.Headline)
 	}
+}
+
+// denyRest denies all that is held until the line of e has ended.
+func (c *console) denyRest(e event.Event) {
+	c.t.Helper()
+	over := false
+	for !over {
+		c.until("the end of the line", func() bool {
+			for _, x := range c.events {
+				over = over || x.Kind == event.Finished && x.Hold == e.Hold
+			}
+			return over || len(c.openHolds()) > 0
+		})
+		c.mu.Lock()
+		held := c.openHolds()
+		c.mu.Unlock()
+		for _, h := range held {
+			c.decide(h, event.Deny)
+		}
+	}
+	c.finished(e)
 }
 
 func (c *console) write(name, text string) {
@@ -140,20 +148,22 @@ func TestKeysAloneRunNothing(t *testing.T) {
 // Where the shell's parser finds a line unfinished that ours found whole, the
 // next one is read in a context that no card shows.
 func TestTheRestOfALineIsNotShownAsAnother(t *testing.T) {
-	c := open(t, nil)
-	c.allow("alias e='cat <<E'")
-	c.typed("e\r")
-	e := c.held()
-	c.decide(e, event.Allow)
-	c.screenHas("> ")
-	c.typed("$(>y)\r")
-	c.screenHas("the shell still reads an earlier line")
-	c.typed("\x03")
-	c.finished(e)
-	if c.exists("y") {
-		t.Error("the rest of the line ran")
-	}
-	c.allow("true")
+	inShells(t, func(t *testing.T, in func(*Config)) {
+		c := open(t, in)
+		c.allow("alias e='cat <<E'")
+		c.typed("e\r")
+		e := c.held()
+		c.decide(e, event.Allow)
+		c.screenHas("> ")
+		c.typed("$(>y)\r")
+		c.screenHas("the shell still reads an earlier line")
+		c.typed("\x03")
+		c.finished(e)
+		if c.exists("y") {
+			t.Error("the rest of the line ran")
+		}
+		c.allow("true")
+	})
 }
 
 // Without its line editor the shell asks nobody any more.
@@ -174,37 +184,42 @@ func TestTheSessionEndsWithTheLineEditor(t *testing.T) {
 }
 
 func TestScriptsAreThoseThatWereShown(t *testing.T) {
-	for _, tt := range []struct{ why, setup, line string }{
-		{"the line itself replaces it", "", "cp evil.sh f.sh; sh f.sh"},
-		{"it is replaced while the line waits", "", "echo READY; read x; sh f.sh"},
-		{"the same, by its own name", "", "echo READY; read x; ./f.sh"},
-		{"cd goes where CDPATH says", "CDPATH=$PWD/other", "cd sub; sh f.sh"},
-		{"the same, sourced", "CDPATH=$PWD/other", "cd sub; . ./f.sh"},
-		{"a link before ..", "", "sh link/../f.sh"},
-		{"the same, sourced", "", ". link/../f.sh"},
-	} {
-		t.Run(tt.why, func(t *testing.T) {
-			c := open(t, nil)
-			harmless, evil := "#!/bin/sh\n: nothing\n", "#!/bin/sh\n: > "+c.dir+"/y\n"
-			for _, name := range []string{"f.sh", "sub/f.sh"} {
-				c.write(name, harmless)
-			}
-			for _, name := range []string{"evil.sh", "other/sub/f.sh", "deep/f.sh", "deep/dir/x"} {
-				c.write(name, evil)
-			}
-			if err := os.Symlink("deep/dir", filepath.Join(c.dir, "link")); err != nil {
-				t.Fatal(err)
-			}
-			if tt.setup != "" {
-				c.allow(tt.setup)
-			}
-			c.allowKnown(tt.line, func() {
-				if strings.Contains(tt.line, "read x") {
-					c.screenHas("\rREADY\r\n")
-					c.write("f.sh", evil)
-					c.typed("go\n")
+	inShells(t, func(t *testing.T, in func(*Config)) {
+		for _, tt := range []struct{ why, setup, line string }{
+			{"the line itself replaces it", "", "cp evil.sh f.sh; sh f.sh"},
+			{"it is replaced while the line waits", "", "echo READY; read x; sh f.sh"},
+			{"the same, by its own name", "", "echo READY; read x; ./f.sh"},
+			{"cd goes where CDPATH says", "CDPATH=$PWD/other", "cd sub; sh f.sh"},
+			{"the same, sourced", "CDPATH=$PWD/other", "cd sub; . ./f.sh"},
+			{"a link before ..", "", "sh link/../f.sh"},
+			{"the same, sourced", "", ". link/../f.sh"},
+		} {
+			t.Run(tt.why, func(t *testing.T) {
+				c := open(t, in)
+				harmless, evil := "#!/bin/sh\n: nothing\n", "#!/bin/sh\n: > "+c.dir+"/y\n"
+				for _, name := range []string{"f.sh", "sub/f.sh"} {
+					c.write(name, harmless)
 				}
+				for _, name := range []string{"evil.sh", "other/sub/f.sh", "deep/f.sh", "deep/dir/x"} {
+					c.write(name, evil)
+				}
+				if err := os.Symlink("deep/dir", filepath.Join(c.dir, "link")); err != nil {
+					t.Fatal(err)
+				}
+				if tt.setup != "" {
+					c.allow(tt.setup)
+				}
+				c.allowKnown(tt.line, func() {
+					if strings.Contains(tt.line, "read x") {
+						c.until("the line's own output", func() bool { return ready.Match(c.out.Bytes()) })
+						c.write("f.sh", evil)
+						c.typed("go\n")
+					}
+				})
 			})
-		})
-	}
+		}
+	})
 }
+
+// ready is output of a line, not the line as it was typed.
+var ready = regexp.MustCompile(`[\r\n]READY\r\n`)

@@ -44,7 +44,8 @@ type Session struct {
 	slave   *os.File // kept open: to throw away typed input, and to outlast the children
 	input   chan []byte
 	explain func(context.Context, effect.Request) effect.Explanation
-	rcFile  string
+	rcFile  string // or folder with it
+	dialect string // of the shell; see [effect.Request]
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -57,9 +58,10 @@ type Session struct {
 	frozen    atomic.Bool
 	altScreen atomic.Bool
 
-	mu    sync.Mutex
-	line  string            // hold of the line in the foreground; "" at the prompt
-	typed map[string]string // text of a line by its hold, for holds that come of it
+	mu     sync.Mutex
+	denial denial            // the last one of a start
+	line   string            // hold of the line in the foreground; "" at the prompt
+	typed  map[string]string // text of a line by its hold, for holds that come of it
 }
 
 var _ event.Source = (*Session)(nil)
@@ -69,7 +71,7 @@ var _ event.Source = (*Session)(nil)
 func Start(ctx context.Context, c Config) (s *Session, err error) {
 	shell, err := exec.LookPath(c.Shell)
 	if err != nil {
-		return nil, &Cannot{Err: fmt.Errorf("the shell %s is not on this machine", c.Shell), Hint: "install bash 4.4 or later"}
+		return nil, &Cannot{Err: fmt.Errorf("the shell %s is not on this machine", c.Shell), Hint: "install bash 4.4 or zsh 5.3, or later"}
 	}
 	if err := child.Harden(); err != nil {
 		return nil, &Cannot{Err: err, Hint: "see escort doctor"}
@@ -117,16 +119,17 @@ func (s *Session) launch(ctx context.Context, shell string) (err error) {
 	cfg := child.Config{Argv: []string{filepath.Base(shell)}, Path: shell, Dir: s.conf.Dir, TTY: s.slave, AllowNoScopes: s.conf.AllowNoScopes}
 	cfg.Env = shellEnv(s.conf.Env)
 	var up *os.File
+	if filepath.Base(shell) == dialectZsh {
+		s.dialect = dialectZsh
+	}
 	if hooked(shell) {
 		if up, cfg.Hook, err = hook.Pair(); err != nil {
 			return errors.Join(err, s.closeTTY())
 		}
 		defer cfg.Hook.Close()
-		s.rcFile = filepath.Join(s.rec.Dir(), "shell-start")
-		if err := os.WriteFile(s.rcFile, []byte(hook.Bash(s.keys, child.HookFD, s.conf.UserRC)), 0o600); err != nil {
+		if err := s.startFile(&cfg); err != nil {
 			return errors.Join(err, up.Close(), s.closeTTY())
 		}
-		cfg.Argv = append(cfg.Argv, "--noprofile", "--rcfile", s.rcFile, "-i")
 	}
 	var listener *unotify.Listener
 	if s.process, listener, err = child.Start(ctx, cfg); err != nil {
@@ -197,7 +200,7 @@ func (s *Session) finish() {
 		_ = s.hub.publish(event.Event{Kind: event.Closed, Status: &status, Reason: s.closing(survivors, errors.Join(err, s.process.Err()))})
 		_ = s.rec.Close()
 		_ = s.closeTTY()
-		_ = os.Remove(s.rcFile)
+		_ = os.RemoveAll(s.rcFile)
 		s.hub.close()
 		close(s.done)
 	})
@@ -295,7 +298,32 @@ func homeOf(env []string) string {
 }
 
 // hooked reports whether the line layer exists for a shell.
-func hooked(shell string) bool { return filepath.Base(shell) == "bash" }
+func hooked(shell string) bool {
+	name := filepath.Base(shell)
+	return name == "bash" || name == dialectZsh
+}
+
+// dialectZsh is zsh by its name, also in [effect.Request].
+const dialectZsh = effect.DialectZsh
+
+// startFile writes the hook's start-up text and makes it the only one that the
+// shell reads but for /etc/zsh/zshenv, which only -f would leave out: with it
+// zsh reads no start file at all. What that starts is held.
+func (s *Session) startFile(cfg *child.Config) error {
+	at := filepath.Join(s.rec.Dir(), "shell-start")
+	if s.dialect != dialectZsh {
+		s.rcFile = at
+		cfg.Argv = append(cfg.Argv, "--noprofile", "--rcfile", at, "-i")
+		return os.WriteFile(at, []byte(hook.Bash(s.keys, child.HookFD, s.conf.UserRC)), 0o600)
+	}
+	s.rcFile = at
+	if err := os.Mkdir(at, 0o700); err != nil {
+		return err
+	}
+	cfg.Argv = append(cfg.Argv, "-d", "-i")
+	cfg.Env = append(cfg.Env, "ZDOTDIR="+at)
+	return os.WriteFile(filepath.Join(at, ".zshrc"), []byte(hook.Zsh(child.HookFD, s.conf.UserRC)), 0o600)
+}
 
 // Notes are what a console's header must show for the whole of a session that
 // is started with c: what is weaker there than it should be.
@@ -317,7 +345,9 @@ func Notes(c Config) []string {
 // before its first prompt, or that tell lies about the terminal.
 var dropped = []string{
 	"BASH_ENV", "ENV", "SHELLOPTS", "BASHOPTS", "PROMPT_COMMAND", "PS0", "PS1", "PS2", "PS4", "INPUTRC", "TERM", "COLORTERM",
-	"LINES", "COLUMNS", "POSIXLY_CORRECT", "BASH_LOADABLES_PATH", "BASH_XTRACEFD", "HISTFILE", "FUNCNEST", "TMUX", "TMUX_PANE", "STY",
+	"LINES", "COLUMNS", "POSIXLY_CORRECT", "BASH_LOADABLES_PATH", "BASH_XTRACEFD", "HISTFILE", "FUNCNEST", "ZDOTDIR", "FPATH",
+	"MODULE_PATH", "MAIL", "MAILPATH", "NULLCMD", "READNULLCMD", "PS3", "RPS1", "RPS2", "RPROMPT", "RPROMPT2", "PROMPT", "PROMPT2", "PROMPT3", "PROMPT4",
+	"SPROMPT", "TMOUT", "PERIOD", "TMUX", "TMUX_PANE", "STY",
 }
 
 func shellEnv(env []string) []string {
@@ -334,8 +364,13 @@ var altScreen = []struct {
 	seq string
 	on  bool
 }{
-	{"\x1b[?1049h", true}, {"\x1b[?1047h", true}, {"\x1b[?47h", true},
-	{"\x1b[?1049l", false}, {"\x1b[?1047l", false}, {"\x1b[?47l", false}, {"\x1bc", false},
+	{"\x1b[?1049h", true},
+	{"\x1b[?1047h", true},
+	{"\x1b[?47h", true},
+	{"\x1b[?1049l", false},
+	{"\x1b[?1047l", false},
+	{"\x1b[?47l", false},
+	{"\x1bc", false},
 }
 
 // trackAltScreen follows whether a full-screen program has the terminal. b has

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -38,9 +39,6 @@ type console struct {
 
 func open(t *testing.T, change func(*Config)) *console {
 	t.Helper()
-	if _, err := exec.LookPath("bash"); err != nil {
-		t.Skip("bash is missing")
-	}
 	dir := t.TempDir()
 	conf := Config{
 		Shell: "bash", Cols: 80, Rows: 24, StateRoot: filepath.Join(dir, "state"), Dir: filepath.Join(dir, "work"),
@@ -52,6 +50,9 @@ func open(t *testing.T, change func(*Config)) *console {
 	}
 	if change != nil {
 		change(&conf)
+	}
+	if _, err := exec.LookPath(conf.Shell); err != nil {
+		t.Skip(conf.Shell + " is missing")
 	}
 	s, err := Start(t.Context(), conf)
 	if err != nil {
@@ -123,9 +124,18 @@ func (c *console) until(what string, ok func() bool) {
 func (c *console) prompt() {
 	c.t.Helper()
 	c.until("the prompt", func() bool {
-		b := c.out.Bytes()
-		return bytes.HasSuffix(b, []byte("# ")) || bytes.HasSuffix(b, []byte("$ "))
+		return atPrompt.Match(c.out.Bytes())
 	})
+}
+
+// atPrompt is how the output ends while a shell waits for a line.
+var atPrompt = regexp.MustCompile(`[#$] (?:\x1b\[K|\x1b\[\?2004h)*$`)
+
+// inShells runs a test once for each shell with a line view.
+func inShells(t *testing.T, test func(*testing.T, func(*Config))) {
+	for _, shell := range []string{"bash", "zsh"} {
+		t.Run(shell, func(t *testing.T) { test(t, func(c *Config) { c.Shell = shell }) })
+	}
 }
 
 func (c *console) typed(text string) {
@@ -220,182 +230,202 @@ func (c *console) exists(name string) bool {
 }
 
 func TestNothingRunsBeforeAnAllow(t *testing.T) {
-	c := open(t, nil)
-	for _, line := range []string{
-		"touch x; ls x", "echo hi > x", "cd .. && touch work/x", "for i in 1 2; do touch x; done", " touch x",
-		"cat > x <<E\rhi\rE", "{ :; } > x", "touch x &", "exec touch x", "(touch x)", ": $(touch x)",
-	} {
-		e := c.deny(line)
-		if c.exists("x") {
-			t.Fatalf("%q ran although it was denied", line)
+	inShells(t, func(t *testing.T, in func(*Config)) {
+		c := open(t, in)
+		for _, line := range []string{
+			"touch x; ls x", "echo hi > x", "cd .. && touch work/x", "for i in 1 2; do touch x; done", " touch x",
+			"cat > x <<E\rhi\rE", "{ :; } > x", "touch x &", "exec touch x", "(touch x)", ": $(touch x)",
+		} {
+			e := c.deny(line)
+			if c.exists("x") {
+				t.Fatalf("%q ran although it was denied", line)
+			}
+			if want := strings.ReplaceAll(line, "\r", "\n"); e.Typed != want {
+				t.Errorf("the hold shows %q, want %q", e.Typed, want)
+			}
 		}
-		if want := strings.ReplaceAll(line, "\r", "\n"); e.Typed != want {
-			t.Errorf("the hold shows %q, want %q", e.Typed, want)
+		c.allow("touch x; ls x")
+		if !c.exists("x") {
+			t.Error("an allowed line did not run")
 		}
-	}
-	c.allow("touch x; ls x")
-	if !c.exists("x") {
-		t.Error("an allowed line did not run")
-	}
+	})
 }
 
 func TestPlannedStartsRunAndAreRecorded(t *testing.T) {
-	c := open(t, nil)
-	c.allow("touch x; ls x | cat")
-	var argv []string
-	c.mu.Lock()
-	for _, e := range c.events {
-		if e.Kind == event.Started && e.Planned && e.Hold != "" {
-			argv = append(argv, e.Argv[0])
+	inShells(t, func(t *testing.T, in func(*Config)) {
+		c := open(t, in)
+		c.allow("touch x; ls x | cat")
+		var argv []string
+		c.mu.Lock()
+		for _, e := range c.events {
+			if e.Kind == event.Started && e.Planned && e.Hold != "" {
+				argv = append(argv, e.Argv[0])
+			}
 		}
-	}
-	c.mu.Unlock()
-	if len(argv) != 3 || argv[0] != "touch" {
-		t.Errorf("recorded starts: %q", argv)
-	}
+		c.mu.Unlock()
+		if len(argv) != 3 || argv[0] != "touch" {
+			t.Errorf("recorded starts: %q", argv)
+		}
+	})
 }
 
 func TestFunctionsAndReplacedBuiltins(t *testing.T) {
-	c := open(t, nil)
-	c.allow("mkdir sub")
-	c.allow("f() { rm -rf sub; }")
-	c.deny("f")
-	if !c.exists("sub") {
-		t.Fatal("the function ran although it was denied")
-	}
-	c.allow("printf() { touch z; }")
-	c.deny("echo two")
-	c.allow("echo three")
-	if c.exists("z") {
-		t.Error("a replaced builtin ran")
-	}
+	inShells(t, func(t *testing.T, in func(*Config)) {
+		c := open(t, in)
+		c.allow("mkdir sub")
+		c.allow("f() { rm -rf sub; }")
+		c.deny("f")
+		if !c.exists("sub") {
+			t.Fatal("the function ran although it was denied")
+		}
+		c.allow("printf() { touch z; }")
+		c.deny("echo two")
+		c.allow("echo three")
+		if c.exists("z") {
+			t.Error("a replaced builtin ran")
+		}
+	})
 }
 
 func TestWhatANestedShellStartsIsHeld(t *testing.T) {
-	c := open(t, nil)
-	c.typed("sh\r")
-	line := c.held()
-	c.decide(line, event.Allow)
-	c.until("the nested prompt", func() bool {
-		return bytes.HasSuffix(c.out.Bytes(), []byte("# ")) || bytes.HasSuffix(c.out.Bytes(), []byte("$ "))
+	inShells(t, func(t *testing.T, in func(*Config)) {
+		c := open(t, in)
+		c.typed("sh\r")
+		line := c.held()
+		c.decide(line, event.Allow)
+		c.until("the nested prompt", func() bool {
+			return bytes.HasSuffix(c.out.Bytes(), []byte("# ")) || bytes.HasSuffix(c.out.Bytes(), []byte("$ "))
+		})
+		c.typed("touch y\r")
+		e := c.held()
+		if e.Layer != event.LayerStart || e.Cause != event.CauseSurprise || e.Actual != "touch y" {
+			t.Errorf("held %s %s %q", e.Layer, e.Cause, e.Actual)
+		}
+		c.decide(e, event.Deny)
+		c.until("the denial", func() bool { return bytes.Contains(c.out.Bytes(), []byte("escort: denied")) })
+		if c.exists("y") {
+			t.Error("a denied start ran")
+		}
+		c.typed("exit\r")
+		c.finished(line)
 	})
-	c.typed("touch y\r")
-	e := c.held()
-	if e.Layer != event.LayerStart || e.Cause != event.CauseSurprise || e.Actual != "touch y" {
-		t.Errorf("held %s %s %q", e.Layer, e.Cause, e.Actual)
-	}
-	c.decide(e, event.Deny)
-	c.until("the denial", func() bool { return bytes.Contains(c.out.Bytes(), []byte("escort: denied")) })
-	if c.exists("y") {
-		t.Error("a denied start ran")
-	}
-	c.typed("exit\r")
-	c.finished(line)
 }
 
 func TestBackgroundStartAfterThePromptIsHeld(t *testing.T) {
-	c := open(t, nil)
-	c.allow(`sh -c 'while ! [ -s go ]; do :; done; . ./go' &`)
-	c.allow("echo touch y > go")
-	e := c.held()
-	if e.Cause != event.CauseBackground || e.Actual != "touch y" {
-		t.Errorf("held %s %q", e.Cause, e.Actual)
-	}
-	c.decide(e, event.Deny)
-	if c.exists("y") {
-		t.Error("a denied start ran")
-	}
+	inShells(t, func(t *testing.T, in func(*Config)) {
+		c := open(t, in)
+		c.allow(`sh -c 'while ! [ -s go ]; do :; done; . ./go' &`)
+		c.allow("echo touch y > go")
+		e := c.held()
+		if e.Cause != event.CauseBackground || e.Actual != "touch y" {
+			t.Errorf("held %s %q", e.Cause, e.Actual)
+		}
+		c.decide(e, event.Deny)
+		if c.exists("y") {
+			t.Error("a denied start ran")
+		}
+	})
 }
 
 func TestCtrlCTakesALineBack(t *testing.T) {
-	c := open(t, nil)
-	c.typed("touch x\r")
-	e := c.held()
-	c.typed("\x03")
-	c.until("the withdrawal", func() bool {
-		for _, x := range c.events {
-			if x.Kind == event.Withdrawn && x.Hold == e.Hold {
-				return true
+	inShells(t, func(t *testing.T, in func(*Config)) {
+		c := open(t, in)
+		c.typed("touch x\r")
+		e := c.held()
+		c.typed("\x03")
+		c.until("the withdrawal", func() bool {
+			for _, x := range c.events {
+				if x.Kind == event.Withdrawn && x.Hold == e.Hold {
+					return true
+				}
 			}
+			return false
+		})
+		if err := c.s.Decide(t.Context(), event.Decision{Hold: e.Hold, Verdict: event.Allow}); err != event.ErrDecided {
+			t.Errorf("deciding what was taken back: %v", err)
 		}
-		return false
+		c.prompt()
+		c.allow("true")
+		if c.exists("x") {
+			t.Error("a line that was taken back ran")
+		}
 	})
-	if err := c.s.Decide(t.Context(), event.Decision{Hold: e.Hold, Verdict: event.Allow}); err != event.ErrDecided {
-		t.Errorf("deciding what was taken back: %v", err)
-	}
-	c.prompt()
-	c.allow("true")
-	if c.exists("x") {
-		t.Error("a line that was taken back ran")
-	}
 }
 
 func TestFreezeStopsEverythingAndRefusesToAllow(t *testing.T) {
-	c := open(t, nil)
-	c.allow("while :; do :; done &")
-	if err := c.s.Freeze(t.Context(), true); err != nil {
-		t.Fatal(err)
-	}
-	if err := c.s.Freeze(t.Context(), false); err != nil {
-		t.Fatal(err)
-	}
-	c.typed("true\r")
-	e := c.held()
-	if err := c.s.Freeze(t.Context(), true); err != nil {
-		t.Fatal(err)
-	}
-	if err := c.s.Decide(t.Context(), event.Decision{Hold: e.Hold, Verdict: event.Allow}); err != event.ErrFrozen {
-		t.Errorf("allowing while frozen: %v", err)
-	}
-	if err := c.s.Freeze(t.Context(), false); err != nil {
-		t.Fatal(err)
-	}
-	c.decide(e, event.Allow)
-	c.finished(e)
+	inShells(t, func(t *testing.T, in func(*Config)) {
+		c := open(t, in)
+		c.allow("while :; do :; done &")
+		if err := c.s.Freeze(t.Context(), true); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.s.Freeze(t.Context(), false); err != nil {
+			t.Fatal(err)
+		}
+		c.typed("true\r")
+		e := c.held()
+		if err := c.s.Freeze(t.Context(), true); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.s.Decide(t.Context(), event.Decision{Hold: e.Hold, Verdict: event.Allow}); err != event.ErrFrozen {
+			t.Errorf("allowing while frozen: %v", err)
+		}
+		if err := c.s.Freeze(t.Context(), false); err != nil {
+			t.Fatal(err)
+		}
+		c.decide(e, event.Allow)
+		c.finished(e)
+	})
 }
 
 func TestTheSecondAnswerIsRefused(t *testing.T) {
-	c := open(t, nil)
-	e := c.deny("true")
-	if err := c.s.Decide(t.Context(), event.Decision{Hold: e.Hold, Verdict: event.Allow}); err != event.ErrDecided {
-		t.Errorf("second answer: %v", err)
-	}
-	if err := c.s.Decide(t.Context(), event.Decision{Hold: "h99", Verdict: event.Allow}); err != event.ErrNoHold {
-		t.Errorf("unknown hold: %v", err)
-	}
+	inShells(t, func(t *testing.T, in func(*Config)) {
+		c := open(t, in)
+		e := c.deny("true")
+		if err := c.s.Decide(t.Context(), event.Decision{Hold: e.Hold, Verdict: event.Allow}); err != event.ErrDecided {
+			t.Errorf("second answer: %v", err)
+		}
+		if err := c.s.Decide(t.Context(), event.Decision{Hold: "h99", Verdict: event.Allow}); err != event.ErrNoHold {
+			t.Errorf("unknown hold: %v", err)
+		}
+	})
 }
 
 func TestEndKillsTheTree(t *testing.T) {
-	c := open(t, nil)
-	c.allow("(setsid sleep 1000 &) ; sleep 1000 & while :; do :; done &")
-	if err := c.s.End(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if err := c.s.process.Err(); err != nil {
-		t.Error(err)
-	}
-	if s, err := c.s.process.Kill(t.Context()); len(s) > 0 {
-		t.Errorf("survivors %v, %v", s, err)
-	}
+	inShells(t, func(t *testing.T, in func(*Config)) {
+		c := open(t, in)
+		c.allow("(setsid sleep 1000 &) ; sleep 1000 & while :; do :; done &")
+		if err := c.s.End(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.s.process.Err(); err != nil {
+			t.Error(err)
+		}
+		if s, err := c.s.process.Kill(t.Context()); len(s) > 0 {
+			t.Errorf("survivors %v, %v", s, err)
+		}
+	})
 }
 
 func TestAMessageStandsAboveTheHeldLine(t *testing.T) {
-	c := open(t, nil)
-	c.typed("true\r")
-	e := c.held()
-	c.until("the held line", func() bool { return bytes.HasSuffix(c.out.Bytes(), []byte("held: waiting for the escort")) })
-	if err := c.s.Tell(t.Context(), "why now?"); err != nil {
-		t.Fatal(err)
-	}
-	c.until("the message", func() bool { return bytes.Count(c.out.Bytes(), []byte("held: waiting for the escort")) == 2 })
-	c.decide(e, event.Allow)
-	c.finished(e)
-	scr := screen.New(80, 24, 0)
-	c.mu.Lock()
-	_, _ = scr.Write(c.out.Bytes())
-	c.mu.Unlock()
-	text := strings.Join(scr.Text(), "\n")
-	if !strings.Contains(text, "escort says: why now?\n") || strings.Contains(text, "held:") {
-		t.Errorf("the screen is\n%s", text)
-	}
+	inShells(t, func(t *testing.T, in func(*Config)) {
+		c := open(t, in)
+		c.typed("true\r")
+		e := c.held()
+		c.until("the held line", func() bool { return bytes.HasSuffix(c.out.Bytes(), []byte("held: waiting for the escort")) })
+		if err := c.s.Tell(t.Context(), "why now?"); err != nil {
+			t.Fatal(err)
+		}
+		c.until("the message", func() bool { return bytes.Count(c.out.Bytes(), []byte("held: waiting for the escort")) == 2 })
+		c.decide(e, event.Allow)
+		c.finished(e)
+		scr := screen.New(80, 24, 0)
+		c.mu.Lock()
+		_, _ = scr.Write(c.out.Bytes())
+		c.mu.Unlock()
+		text := strings.Join(scr.Text(), "\n")
+		if !strings.Contains(text, "escort says: why now?\n") || strings.Contains(text, "held:") {
+			t.Errorf("the screen is\n%s", text)
+		}
+	})
 }

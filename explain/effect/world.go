@@ -49,6 +49,9 @@ type World interface {
 	Glob(ctx context.Context, pattern string, limit int) (paths []string, more bool, err error)
 }
 
+// DialectZsh is the one dialect of a [Request] besides bash.
+const DialectZsh = "zsh"
+
 // The kinds of text in a [Request].
 const (
 	KindLine   = "line"   // what is typed at a prompt
@@ -58,12 +61,14 @@ const (
 // Request asks for an explanation, either of Text or, where Argv is not nil,
 // of one program start whose words are exactly those.
 type Request struct {
-	Text   string
-	Kind   string // KindLine (also when empty) or KindScript
-	Name   string // a script's file name; empty: not known
-	Argv   []string
-	Path   string   // with Argv: the resolved program; empty: look it up
-	Env    []string // with Argv: NAME=VALUE that differ from the session's and matter
-	World  World    // nil: nothing is known about the host
-	Ticket string   // what the work order says; empty: no ticket
+	// Dialect is the shell that reads Text: empty for bash, or DialectZsh.
+	Dialect string
+	Text    string
+	Kind    string // KindLine (also when empty) or KindScript
+	Name    string // a script's file name; empty: not known
+	Argv    []string
+	Path    string   // with Argv: the resolved program; empty: look it up
+	Env     []string // with Argv: NAME=VALUE that differ from the session's and matter
+	World   World    // nil: nothing is known about the host
+	Ticket  string   // what the work order says; empty: no ticket
 }

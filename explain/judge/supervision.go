@@ -135,10 +135,20 @@ func ReverseShell() effect.Finding {
 	return effect.Finding{}
 }
 
+// TakesOverZsh reports text that changes what a zsh does with a line before it
+// runs it, or what the hook in it consists of. Mentioning one of these is enough.
+func TakesOverZsh(text string) bool { return pattern(zshParts).MatchString(text) }
+
+const zshParts = `__escort|\b(zle-line-(finish|init)|precmd_functions|FUNCNEST|CONTEXT|BUFFER|dis_(functions|builtins|reswords))\b|` +
+	`\bzle\s+(\S+\s+)*-[a-zA-Z]*[NADCKFUf]|\bbindkey\s+(\S+\s+)*-[a-zA-Z]*[sdANDmr]|\bbindkey\b.*(accept|\^[MJOmjo]|\\C-?[mjo]|\\[nr])|` +
+	`\bzmodload\s+(\S+\s+)*-\w*u|\b(un)?setopt\b.*\b(no_?)?(zle|exec|shin_?stdin)\b|\bset\s+[-+]o\s*(no_?)?(zle|exec)\b|` +
+	`\b(functions|widgets|builtins|reswords|keymaps)(\[[^]]*\])?\+?=|\b(unset|typeset|declare|local|private)\b.*\b(functions|aliases|widgets|builtins)\b|` +
+	`\bbuiltin\s*\(\)|\bfunction\s+([\w-]+\s+)*(builtin|unfunction|precmd)\b|\bunfunction\s*\(\)|\bprecmd\s*\(\)|\bTRAP(DEBUG|ZERR)\b`
+
 // Taken is the finding about such text.
 func Taken() effect.Finding {
 	r := supervised(Rule{})[0]
 	return effect.Finding{
-		ID: r.ID, Text: "Changes a variable that the supervision of this shell lives in.", Dimension: r.Dimension, Technique: r.Technique, Risk: r.Risk,
+		ID: r.ID, Text: "Changes a part of the shell that the supervision lives in.", Dimension: r.Dimension, Technique: r.Technique, Risk: r.Risk,
 	}
 }

@@ -95,7 +95,7 @@ func (r *reader) run(i int, cmd *Command, st state) outcome {
 		inner.feeds = append(inner.feeds, i)
 		return inner
 	}
-	if fn, ok := printers[words[0].Value]; ok && plain(words) {
+	if fn, ok := printers[words[0].Value]; ok && plain(words) && !r.zshEcho(words) {
 		args := make([]string, len(words)-1)
 		for n, w := range words[1:] {
 			args[n] = w.Value

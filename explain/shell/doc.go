@@ -12,7 +12,9 @@
 //
 // # Limits
 //
-// Zsh is read by its own grammar but expanded as bash would. A cd is taken to
+// Zsh is read by its own grammar but expanded as bash would, except that a
+// variable stays one word; text that means something else to zsh is a Problem.
+// A cd is taken to
 // succeed. Set options (noglob, nullglob, errexit) are not followed. A value that changes in a loop or under a condition is
 // unknown afterwards. Reading is bounded by [MaxNodes] and [MaxDepth]; past
 // them a Problem says so, and what follows is not in the [Program].

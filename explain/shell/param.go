@@ -58,15 +58,15 @@ func (f *fields) param(p *syntax.ParamExp, quoted bool) {
 		case all && v.array:
 			f.expanded(value{str: joinKnown(v), why: v.why}, quoted)
 		case v.array:
-			f.expanded(value{str: v.scalar(), why: v.why}, quoted)
+			f.kept(value{str: v.scalar(), why: v.why}, quoted)
 		default:
 			f.facts.variable(name, v)
-			f.expanded(v, quoted)
+			f.kept(v, quoted)
 		}
 		return
 	}
 	f.facts.operate(p)
-	f.expanded(r.operated(p, st), quoted)
+	f.kept(r.operated(p, st), quoted)
 }
 
 func starIndex(p *syntax.ParamExp) bool {

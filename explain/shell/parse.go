@@ -101,6 +101,9 @@ func Parse(ctx context.Context, text string, o Options) (prog *Program) {
 	src := &source{text: text, top: true}
 	r.text(src, state{src: src, unroll: 1, depth: o.Depth, input: o.Stdin})
 	r.defined(src)
+	if r.opts.Variant == Zsh {
+		r.zshCommands()
+	}
 	if o.Depth > 0 {
 		prog.Disguises = append(prog.Disguises, invisible(strings.ReplaceAll(prog.Text, Unknown, "???"))...)
 	} else {
@@ -155,6 +158,9 @@ func (r *reader) admit(text string) string {
 func (r *reader) text(src *source, st state) outcome {
 	st.src = src
 	stmts, err := parse(src.text, r.opts.Variant)
+	if r.opts.Variant == Zsh {
+		r.zshOnly(src, err)
+	}
 	if err != nil && r.opts.Variant == Zsh {
 		// Most of what is typed reads the same in bash.
 		if again, e := parse(src.text, Bash); e == nil {

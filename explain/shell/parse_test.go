@@ -169,7 +169,7 @@ func TestComplete(t *testing.T) {
 		"ls": true, "ls |": false, "a &&": false, "echo 'x": false, "cat <<E": false, "if a": false, "a \\": false,
 		"a # c \\": true, "for": true, ")": true, "": true, "cat <<E\nx\nE": true, "{ a": false, "$(a": false,
 	} {
-		if got := Complete(in); got != want {
+		if got := Complete(in, Bash); got != want {
 			t.Errorf("Complete(%q) = %v", in, got)
 		}
 	}

@@ -131,16 +131,19 @@ func returns(text string) string {
 	return strings.ReplaceAll(text, kept, "\r\n")
 }
 
-// Complete reports whether bash at a prompt would take text as it is, rather
+// Complete reports whether a shell (empty: bash) at a prompt would take text as it is, rather
 // than ask for more: no quote, here-document, bracket or compound command is
 // open and it does not end in a backslash, | or &&. Text with a syntax error
 // is complete.
-func Complete(text string) bool {
+func Complete(text string, variant Variant) bool {
 	if trailingBackslash(text) {
 		return false
 	}
 	// The line feed makes a here-document without a body show itself.
-	_, err := parse(text+"\n", Bash)
+	if parsers[variant] == nil {
+		variant = Bash
+	}
+	_, err := parse(text+"\n", variant)
 	return !incomplete(err, text)
 }
 

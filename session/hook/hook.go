@@ -10,18 +10,28 @@
 // The wire. Both directions share one stream socket, a fixed descriptor in the
 // shell. Shell to supervisor: a count in decimal, NUL, then as many fields,
 // each ended by NUL; the first is the kind: hello VERSION, prompt NONCE STATUS,
-// look NONCE LINE TYPED, have ID VALUE, none ID, cannot ID. Supervisor to shell:
+// look NONCE LINE TYPED, leave NONCE LINE TYPED, have ID VALUE, none ID, cannot ID. Supervisor to shell:
 // lines "NONCE WORD…" with the words go, held, wipe, say TEXT, more, allow, deny TEXT and
 // ask ID KIND NAME; allow is followed by the text that was allowed and a NUL.
 // The nonce is the shell's, new for each question, and the shell compares the
 // text, so that an answer that was stolen, left over or asked for by somebody
 // else can never serve another line.
 //
+// Where a line leaves the editor in other ways than by the keys that ask, the
+// shell asks again there (leave): the line that was allowed passes once, any
+// other is decided like one that was entered.
+//
 // A shell that asks again before its next prompt reads on where nobody was shown
 // the beginning (its parser sees an open quote where ours sees none, or a builtin
 // reads through the line editor): such a line is denied.
 //
 // # Limits
+//
+// In zsh there is no history expansion, no fc, no global or suffix alias, and no
+// completion where a line holds $, ` or brackets. /etc/zsh/zshenv is read before
+// the hook stands; what it starts is held.
+// A line that takes all parts of the hook away at once is critical; once allowed,
+// only starts and effects are held.
 //
 // Code that the shell runs without a line being accepted (trap bodies, the
 // prompt's own commands) does not come past here; only what it starts is held.
@@ -39,6 +49,9 @@ import (
 
 //go:embed bash.sh
 var bashText string
+
+//go:embed zsh.zsh
+var zshText string
 
 // Line is what the engineer wants the shell to run.
 type Line struct {
@@ -83,6 +96,16 @@ func Bash(k Keys, fd int, userRC bool) string {
 		"@DISARM@", readline(k.Disarm), "@ACCEPT@", readline(k.Accept),
 		"@FD@", strconv.Itoa(fd), "@USERRC@", rc, "@COMPLETE@", complete,
 	).Replace(bashText)
+}
+
+// Zsh returns the start-up file for zsh; see [Bash]. It needs no keys: a line is
+// checked where it leaves the line editor, not at the key.
+func Zsh(fd int, userRC bool) string {
+	rc := ""
+	if userRC {
+		rc = `[[ -f ~/.zshrc ]] && __escort_ask look '. ~/.zshrc' && . ~/.zshrc`
+	}
+	return strings.NewReplacer("@FD@", strconv.Itoa(fd), "@USERRC@", rc).Replace(zshText)
 }
 
 // readline spells a key sequence as readline's bind reads it.

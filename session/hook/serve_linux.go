@@ -36,6 +36,7 @@ type Conn struct {
 
 	mu    sync.Mutex
 	taken bool       // a line was allowed, and the shell has not been back at its prompt
+	pass  *string    // the line that was allowed, until it left the line editor
 	asked chan reply // where the answer to the one open Ask goes
 	id    string     // of that Ask
 }
@@ -94,7 +95,7 @@ func (c *Conn) Serve(ctx context.Context, shell int) error {
 		}
 		messages, err := dec.feed(buf[:n])
 		for _, m := range messages {
-			if m[0] == "look" || m[0] == "prompt" {
+			if m[0] == "look" || m[0] == "leave" || m[0] == "prompt" {
 				withdraw() // whatever was asked before is not waited for any more
 				looks.Wait()
 			}
@@ -151,9 +152,11 @@ func (c *Conn) dispatch(ctx context.Context, m []string, looks *sync.WaitGroup, 
 		status := 0
 		_, _ = fmt.Sscan(m[2], &status)
 		c.handler.Prompt(status)
-		c.setTaken(false)
+		c.back()
 		_ = c.say(m[1], "go")
-	case m[0] == "look" && len(m) == 4:
+	case m[0] == "leave" && len(m) == 4 && c.passes(m[2]):
+		c.allow(m[1], m[2])
+	case (m[0] == "look" || m[0] == "leave") && len(m) == 4:
 		lookCtx, cancel := context.WithCancel(ctx)
 		looks.Go(func() {
 			defer cancel()
@@ -182,9 +185,8 @@ func (c *Conn) look(ctx context.Context, nonce string, l Line) {
 	q.wipe()
 	switch v.Word {
 	case Allow:
-		c.setTaken(true)
-		_ = c.say(nonce, Allow)
-		_, _ = c.file.WriteString(l.Text + "\x00")
+		c.take(l.Text)
+		c.allow(nonce, l.Text)
 	case More:
 		_ = c.say(nonce, More)
 	default:
@@ -192,10 +194,32 @@ func (c *Conn) look(ctx context.Context, nonce string, l Line) {
 	}
 }
 
-func (c *Conn) setTaken(taken bool) {
+func (c *Conn) allow(nonce, text string) {
+	_ = c.say(nonce, Allow)
+	_, _ = c.file.WriteString(text + "\x00")
+}
+
+func (c *Conn) take(text string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.taken = taken
+	c.taken, c.pass = true, &text
+}
+
+func (c *Conn) back() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.taken, c.pass = false, nil
+}
+
+// passes reports, once, that text is the line that was allowed.
+func (c *Conn) passes(text string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.pass == nil || *c.pass != text {
+		return false
+	}
+	c.pass = nil
+	return true
 }
 
 func (c *Conn) isTaken() bool {

@@ -16,7 +16,7 @@ import (
 	"github.com/creack/pty"
 )
 
-// shellUnderTest is a real bash behind the hook, without any gate.
+// shellUnderTest is a real shell behind the hook, without any gate.
 type shellUnderTest struct {
 	t       *testing.T
 	tty     *os.File
@@ -27,6 +27,7 @@ type shellUnderTest struct {
 	verdict func(Line) Verdict
 	asked   map[string]string
 	changed chan struct{}
+	anew    int // prompts that follow a denial
 }
 
 func (s *shellUnderTest) Hello(string) {}
@@ -116,12 +117,12 @@ func (s *shellUnderTest) enter(text string, looks, prompts int) {
 func (s *shellUnderTest) atPrompt() {
 	s.t.Helper()
 	s.wait("the prompt on the screen", func() bool {
-		return strings.HasSuffix(s.out.String(), "# ") || strings.HasSuffix(s.out.String(), "$ ")
+		return newPrompt.Match(s.out.Bytes())
 	})
 }
 
-// newPrompt is what bash writes last before it reads a line.
-var newPrompt = regexp.MustCompile(`(?:\x1b\[\?2004h|\n)[^\x1b\n]*[#$] $`)
+// newPrompt is what a shell writes last before it reads a line.
+var newPrompt = regexp.MustCompile(`(?:\x1b\[\?2004h|\x1b\[J|\n)[^\x1b\n]*[#$] (?:\x1b\[K|\x1b\[\?2004h)*$`)
 
 // denied enters a line that the escort denies.
 func (s *shellUnderTest) denied(text string) {
@@ -130,7 +131,7 @@ func (s *shellUnderTest) denied(text string) {
 	s.verdict = s.deny
 	n := strings.Count(s.out.String(), "escort: denied")
 	s.mu.Unlock()
-	s.enter(text, 1, 0)
+	s.enter(text, 1, s.anew)
 	s.wait("the denial", func() bool { return strings.Count(s.out.String(), "escort: denied") > n })
 	s.atPrompt()
 	s.mu.Lock()
@@ -146,26 +147,43 @@ func (s *shellUnderTest) last() Line {
 
 func startBash(t *testing.T) *shellUnderTest {
 	t.Helper()
-	bash, err := exec.LookPath("bash")
+	rc := filepath.Join(t.TempDir(), "rc")
+	if err := os.WriteFile(rc, []byte(Bash(NewKeys(), 3, false)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return start(t, nil, "bash", "--noprofile", "--rcfile", rc, "-i")
+}
+
+func start(t *testing.T, env []string, name string, arg ...string) *shellUnderTest {
+	t.Helper()
+	s := prepare(t)
+	s.run(env, name, arg...)
+	return s
+}
+
+func prepare(t *testing.T) *shellUnderTest {
+	return &shellUnderTest{
+		t: t, asked: map[string]string{}, changed: make(chan struct{}, 1),
+		verdict: func(Line) Verdict { return Verdict{Word: Allow} },
+	}
+}
+
+func (s *shellUnderTest) run(env []string, name string, arg ...string) {
+	t := s.t
+	t.Helper()
+	path, err := exec.LookPath(name)
 	if err != nil {
-		t.Skip("bash is missing")
+		t.Skip(name + " is missing")
 	}
 	sup, end, err := Pair()
 	if err != nil {
 		t.Fatal(err)
 	}
-	rc := filepath.Join(t.TempDir(), "rc")
-	if err := os.WriteFile(rc, []byte(Bash(NewKeys(), 3, false)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(bash, "--noprofile", "--rcfile", rc, "-i")
+	cmd := exec.Command(path, arg...)
 	cmd.Dir = t.TempDir()
 	cmd.Env = []string{"TERM=xterm-256color", "PATH=" + os.Getenv("PATH"), "HOME=" + cmd.Dir, "LANG=C.UTF-8"}
+	cmd.Env = append(cmd.Env, env...)
 	cmd.ExtraFiles = []*os.File{end}
-	s := &shellUnderTest{
-		t: t, asked: map[string]string{}, changed: make(chan struct{}, 1),
-		verdict: func(Line) Verdict { return Verdict{Word: Allow} },
-	}
 	s.tty, err = pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 80})
 	if err != nil {
 		t.Fatal(err)
@@ -196,7 +214,6 @@ func startBash(t *testing.T) *shellUnderTest {
 	})
 	s.wait("the first prompt", func() bool { return len(s.prompts) == 1 })
 	s.atPrompt()
-	return s
 }
 
 func (s *shellUnderTest) deny(l Line) Verdict { return Verdict{Word: Deny, Reason: "not today"} }
@@ -251,7 +268,7 @@ func TestRestOfARawPasteDoesNotComeAfterADeny(t *testing.T) {
 	close(release)
 	s.wait("the denial", func() bool { return strings.Contains(s.out.String(), "escort: denied") })
 	s.verdict = func(Line) Verdict { return Verdict{Word: Allow} }
-	s.wait("the prompt again", func() bool { return strings.HasSuffix(s.out.String(), "# ") })
+	s.atPrompt()
 	s.enter("echo end\r", 1, 1)
 	if got := s.last().Text; got != "echo end" {
 		t.Errorf("after the denial the shell asked about %q", got)

@@ -50,7 +50,7 @@ func (t *tree) root() *cobra.Command {
 	}
 	c.Flags().StringVar(&s.Ticket, "ticket", "", "number or title of the work order")
 	c.Flags().StringVar(&s.Reason, "reason", "", "why the session is needed")
-	c.Flags().StringVar(&s.Shell, "shell", "", "shell to start (default: bash; with any other the line view is lost)")
+	c.Flags().StringVar(&s.Shell, "shell", "", "shell to start (default: $SHELL if it is bash or zsh, else bash; with any other the line view is lost)")
 	c.Flags().BoolVar(&s.UserRC, "user-rc", false, "let the shell read the engineer's own start files")
 	c.Flags().BoolVar(&s.AllowNoScopes, "allow-no-scopes", false, "relaxed: start where the kernel cannot keep root from the session's listener")
 	c.RunE = t.run(func(cmd *cobra.Command, args []string) error {
@@ -124,7 +124,7 @@ func (t *tree) terminal() (cols, rows int, err error) {
 
 // usualShell is the account's own shell where it can be supervised.
 func usualShell(shell string) string {
-	if filepath.Base(shell) == "bash" {
+	if name := filepath.Base(shell); name == "bash" || name == "zsh" {
 		return shell
 	}
 	return "bash"

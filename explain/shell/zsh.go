@@ -1,0 +1,120 @@
+package shell
+
+import (
+	"regexp"
+	"strings"
+)
+
+// kept adds the value of a variable. Zsh neither splits it nor takes it for a
+// pattern.
+func (f *fields) kept(v value, quoted bool) {
+	whole := f.r.opts.Variant == Zsh && !v.array && v.str != "" && !strings.Contains(v.str, Unknown)
+	f.expanded(v, quoted || whole)
+}
+
+// zshEcho reports an echo whose output depends on escapes, which zsh's own
+// reads without being asked to.
+func (r *reader) zshEcho(words []Word) bool {
+	if r.opts.Variant != Zsh || words[0].Value != "echo" {
+		return false
+	}
+	for _, w := range words[1:] {
+		if strings.Contains(w.Value, `\`) {
+			return true
+		}
+	}
+	return false
+}
+
+// foreign is text that means something else to zsh than it is read as here, or
+// that sets something up which does. Too much is better than too little: what
+// is named wrongly is only held as not known.
+var foreign = []struct {
+	in   *regexp.Regexp
+	what string
+}{
+	{regexp.MustCompile(`(^|[\s;&|({!])=[\w./(]`), "=word stands for a file in zsh, and =(…) for the output of a command"},
+	{regexp.MustCompile(`[^\s$<>=;&|({!]\([^)]`), "a pattern with (…) picks files in zsh by rules that are not read, and may run code"},
+	{regexp.MustCompile(`[\w\]*?]\s+\([^()]*\|[^()]*\)`), "a pattern with (…) picks files in zsh by rules that are not read"},
+	{regexp.MustCompile(`\*\*|<\d*-\d*>|[<>]\s*[^\s;&|<>]*[*?\[]`), "this pattern is wider in zsh"},
+	{regexp.MustCompile(`\$\{[^}]*\(|\$\{[=~^]|\$[=~^]|\$\{\w+::=|\$\{?\w+:[a-zA-Z&#]|\$\w+\[`), "it changes a variable's value in a way that only zsh knows"},
+	{regexp.MustCompile(`(^|[\s:=])~[\w+-]`), "~name may stand for any folder in zsh"},
+	{regexp.MustCompile(`&[!|]|(^|[\s;&|({])\(\)`), "it uses a form that only zsh has"},
+	{regexp.MustCompile(`\}\s*always\b|(^|[;&|({\n])\s*foreach\b`), "it uses a form that only zsh has"},
+	{regexp.MustCompile(`\balias\s+(\S+\s+)*[-+]\w*[gs]|\b(dis_)?[gs]?aliases\b`), "it gives words a new meaning wherever they stand"},
+	{regexp.MustCompile(`\b(functions|commands|builtins|reswords|options|nameddirs|history|modules|widgets|mapfile|sysparams)(\[|\+?=)`), "it changes a table of the shell's own"},
+	{regexp.MustCompile(`\bset\s+[-+]\w|\bjobs\s+-Z|\b(typeset|declare|local|export|readonly|integer|float)\s+(\S+\s+)*[-+]\w*[TniEFfU]|\b(integer|float)\b`), "it changes how names or options are read"},
+	{regexp.MustCompile(`\bTRAP[A-Z0-9]+\b|\b(precmd|preexec|chpwd|periodic|zshaddhistory|zshexit|zsh_directory_name|command_not_found_handler)(_functions)?\b|\bzle-[a-z-]+`), "it is run later by the shell itself, without a line"},
+	{regexp.MustCompile(`\b(NULLCMD|READNULLCMD|MAIL|MAILPATH|MAILCHECK|PERIOD|TMOUT|FUNCNEST|FPATH|MODULE_PATH|CDPATH|PROMPT[234]?|PS[1-4]|R?PROMPT2?|RPS[12]|SPROMPT|STTY|ZDOTDIR|HISTCHARS|histchars|IFS|LISTMAX|KEYBOARD_HACK|POSTEDIT|WATCHFMT|REPORTTIME)\+?=`), "it changes a variable that the shell acts on"},
+	{regexp.MustCompile(`(^|[\s;&|({])(path|cdpath|fpath|mailpath|module_path|manpath|argv|prompt|signals|watch|zsh_eval_context|zle_\w+|psvar)\+?=`), "it changes a variable that the shell acts on"},
+}
+
+// changers are commands of zsh that change how it works, or do what programs do
+// elsewhere without starting one.
+var changers = nameSet(`zmodload autoload zcompile zle zpty ztcp zsocket zftp zselect zsystem sysopen sysread syswrite sysseek
+	compctl compadd compdef compinit sched bindkey vared hash unhash enable disable ttyctl emulate setopt unsetopt zstyle zformat zparseopts
+	zregexparse functions r fc repeat noglob nocorrect private nameref coproc select unfunction unalias`)
+
+// before are words that a command of the shell may stand behind.
+var before = nameSet(`builtin command exec noglob nocorrect - ! time`)
+
+func nameSet(names string) map[string]bool {
+	set := map[string]bool{}
+	for _, name := range strings.Fields(names) {
+		set[name] = true
+	}
+	return set
+}
+
+// zshCommands adds a problem for each command that only zsh has.
+func (r *reader) zshCommands() {
+	for _, c := range r.prog.Commands {
+		for i, w := range c.Words[:min(3, len(c.Words))] {
+			global := i > 0 && c.Words[0].Value == "alias" && len(w.Value) > 1 && strings.Contains("-+", w.Value[:1]) && strings.ContainsAny(w.Value, "gs")
+			pushes := i > 0 && c.Words[0].Value == "print" && strings.HasPrefix(w.Value, "-") && strings.ContainsAny(w.Value, "zsSvCe")
+			if global || pushes || changers[w.Value] && (i == 0 || before[c.Words[i-1].Value]) {
+				r.problem(c.Span, ProblemUnpredictable, "it changes the shell itself, in a way that is not followed")
+			}
+		}
+	}
+}
+
+// zshOnly adds a problem for each stretch of src that zsh may read otherwise.
+func (r *reader) zshOnly(src *source, err error) {
+	whole := src.span(0, uint(len(src.text)))
+	if err != nil && !incomplete(err, src.text) {
+		r.problem(whole, ProblemUnpredictable, "zsh may read it in another way than it is read here")
+	}
+	text := masked(src.text)
+	for _, f := range foreign {
+		if at := f.in.FindStringIndex(text); at != nil {
+			r.problem(src.span(uint(at[0]), uint(at[1])), ProblemUnpredictable, f.what)
+		}
+	}
+}
+
+// masked puts letters in place of what stands in quotes, where nothing in the
+// text makes that uncertain. In double quotes an expansion is left.
+func masked(text string) string {
+	if strings.Contains(text, "<<") || strings.ContainsAny(text, "#`\\") || strings.Contains(text, "$'") || strings.Contains(text, "$(") {
+		return text
+	}
+	b := []byte(text)
+	quote := byte(0)
+	for i, c := range b {
+		switch {
+		case quote == 0 && (c == '\'' || c == '"'):
+			quote = c
+		case c == quote:
+			quote = 0
+		case quote == '"' && (c == '$' || i > 0 && text[i-1] == '$'):
+			return text // what belongs to the expansion is not told apart
+		case quote != 0:
+			b[i] = 'x'
+		}
+	}
+	if quote != 0 {
+		return text
+	}
+	return string(b)
+}
