@@ -127,6 +127,12 @@ func Run(ctx context.Context, args []string, s Streams, tools Tools) int {
 	if tools.Doctor != nil {
 		root.AddCommand(t.doctor(), t.selftest())
 	}
+	root.InitDefaultCompletionCmd(args...)
+	for name, example := range examples {
+		if c, _, err := root.Find(strings.Fields(name)); err == nil && c != root {
+			c.Example = example
+		}
+	}
 	root.SetArgs(args)
 	root.SetIn(s.In)
 	root.SetOut(s.Out)
@@ -146,6 +152,15 @@ func Run(ctx context.Context, args []string, s Streams, tools Tools) int {
 		err = t.failure
 	}
 	return t.report(err)
+}
+
+// examples of commands that are not this package's own.
+var examples = map[string]string{
+	"completion":            "escort completion bash > ~/.local/share/bash-completion/completions/escort",
+	"completion bash":       "escort completion bash > ~/.local/share/bash-completion/completions/escort",
+	"completion zsh":        "escort completion zsh > ~/.zfunc/_escort",
+	"completion fish":       "escort completion fish > ~/.config/fish/completions/escort.fish",
+	"completion powershell": "escort completion powershell | Out-String | Invoke-Expression",
 }
 
 // report writes err as the two lines and returns its exit code.
