@@ -26,7 +26,7 @@ type deed struct {
 	text    string
 	data    []byte   // times, the value of an attribute, a message
 	address []byte   // of a socket, as it stood in memory
-	sock    *os.File // a descriptor of the process's that was made one of the gate's
+	taken   *os.File // a descriptor of the process's that was made one of the gate's
 	spots   []spot   // where the names lead to, once resolved
 	view    *view
 	acting  bool // what runs now runs on a thread with the process\'s identity
@@ -226,8 +226,8 @@ func (d *deed) close() {
 	if d.view != nil {
 		d.view.close()
 	}
-	if d.sock != nil {
-		_ = d.sock.Close()
+	if d.taken != nil {
+		_ = d.taken.Close()
 	}
 }
 

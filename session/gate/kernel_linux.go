@@ -201,19 +201,10 @@ func (g *Gate) outside(d *deed, pid int) ([]proc.Stat, error) {
 // takePidfd makes the descriptor that names the receiver one of the gate's and
 // returns the receiver's number.
 func (g *Gate) takePidfd(d *deed) (int, error) {
-	pidfd, err := unix.PidfdOpen(d.key.pid, 0)
-	if err != nil {
-		return 0, &refusal{errno: unix.EINTR}
+	if err := g.takeDescriptor(d); err != nil {
+		return 0, err
 	}
-	defer unix.Close(pidfd)
-	fd, err := unix.PidfdGetfd(pidfd, d.int(0), 0)
-	if !g.l.Valid(d.n.ID) {
-		return 0, &refusal{errno: unix.EINTR}
-	}
-	if err != nil {
-		return 0, &refusal{errno: errno(err)}
-	}
-	d.sock = os.NewFile(uintptr(fd), "a process of the session's choice")
+	fd := int(d.taken.Fd())
 	info, err := os.ReadFile("/proc/self/fdinfo/" + strconv.Itoa(fd))
 	if err != nil {
 		return 0, &refusal{errno: unix.EPERM}
@@ -233,7 +224,7 @@ func (g *Gate) takePidfd(d *deed) (int, error) {
 // signal lets the call run. One by descriptor is sent by the gate, since
 // another thread may have put another descriptor under the number.
 func (g *Gate) signal(ctx context.Context, d *deed) error {
-	if d.sock == nil {
+	if d.taken == nil {
 		return g.proceed(ctx, d)
 	}
 	return g.onSocket(ctx, d, func(fd int) (int, error) {

@@ -66,7 +66,7 @@ func (g *Gate) lookAtListen(d *deed) ([]consequence, error) {
 	if err := g.takeSocket(d); err != nil {
 		return nil, err
 	}
-	at, err := unix.Getsockname(int(d.sock.Fd()))
+	at, err := unix.Getsockname(int(d.taken.Fd()))
 	if err != nil {
 		return nil, &refusal{errno: errno(err)}
 	}

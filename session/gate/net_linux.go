@@ -56,23 +56,33 @@ func copyDatagram(d *deed, m *proc.Memory) (err error) {
 	return copyAddress(d, m)
 }
 
-// takeSocket makes the process's socket one of the gate's, so that the call is done
-// on the socket that was judged.
-func (g *Gate) takeSocket(d *deed) error {
+// takeDescriptor makes the descriptor in the first argument one of the gate's,
+// so that the call is done on what was judged.
+func (g *Gate) takeDescriptor(d *deed) error {
 	pidfd, err := unix.PidfdOpen(d.key.pid, 0)
 	if err != nil {
 		return &refusal{errno: unix.EINTR}
 	}
 	defer unix.Close(pidfd)
 	fd, err := unix.PidfdGetfd(pidfd, d.int(0), 0)
+	if err == nil {
+		d.taken = os.NewFile(uintptr(fd), "descriptor of the session")
+	}
 	if !g.l.Valid(d.n.ID) {
 		return &refusal{errno: unix.EINTR}
 	}
 	if err != nil {
 		return &refusal{errno: errno(err)}
 	}
-	d.sock = os.NewFile(uintptr(fd), "socket of the session")
-	if !isSocket(fd) {
+	return nil
+}
+
+// takeSocket is takeDescriptor for what must be a socket.
+func (g *Gate) takeSocket(d *deed) error {
+	if err := g.takeDescriptor(d); err != nil {
+		return err
+	}
+	if !isSocket(int(d.taken.Fd())) {
 		return &refusal{errno: unix.ENOTSOCK}
 	}
 	return nil
@@ -260,8 +270,8 @@ func (g *Gate) onSocket(ctx context.Context, d *deed, do func(fd int) (int, erro
 		n   int
 		err error
 	}
-	sock, fd := d.sock, int(d.sock.Fd())
-	d.sock = nil // closed when the call is done, however long that takes
+	sock, fd := d.taken, int(d.taken.Fd())
+	d.taken = nil // closed when the call is done, however long that takes
 	done := make(chan outcome, 1)
 	go func() {
 		defer sock.Close()
