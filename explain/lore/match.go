@@ -410,7 +410,7 @@ func (r *reader) strange(w Word, name string) {
 		return
 	}
 	if r.entry.NoStrict {
-		r.note(w, "an option of "+r.use.Path, true)
+		r.note(w, "an option of "+r.use.Path, false) // raises no doubt, yet nobody said what it does
 		return
 	}
 	if !strings.HasPrefix(w.Text, unknown) || len(w.Text) > len(unknown) {
