@@ -172,6 +172,12 @@ func (m *monkey) act() {
 	}
 }
 
+func (m *monkey) verdicts() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.done)
+}
+
 func (m *monkey) someWord() string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -239,7 +245,11 @@ func TestMonkey(t *testing.T) {
 			Start: func(int, int) (event.Source, error) { return m, nil },
 		})
 	}()
-	for end := time.Now().Add(length); time.Now().Before(end) && !t.Failed(); {
+	// Until something was decided: chance may let a minute pass.
+	for end := time.Now().Add(length); time.Now().Before(end) || m.verdicts() == 0 && time.Since(end) < time.Minute; {
+		if t.Failed() {
+			break
+		}
 		m.act()
 		select {
 		case err := <-ended:
