@@ -6,6 +6,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -228,7 +229,10 @@ func TestMonkey(t *testing.T) {
 		t.Skip("no pseudo-terminals here: ", err)
 	}
 	defer master.Close()
-	seed := uint64(time.Now().UnixNano())
+	seed, err := strconv.ParseUint(os.Getenv("ESCORT_MONKEY_SEED"), 10, 64)
+	if err != nil {
+		seed = uint64(time.Now().UnixNano())
+	}
 	t.Logf("seed %d", seed)
 	m := &monkey{
 		fake: newFake(), t: t, rand: rand.New(rand.NewPCG(seed, 1)), tty: master, open: map[string]opened{}, done: map[string]int{},

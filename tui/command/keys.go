@@ -77,12 +77,12 @@ func (t *tree) keys() *cobra.Command {
 		if asJSON {
 			return printBindingsJSON(t.Out, m)
 		}
-		return printBindings(t.Out, m, keysPath(t.Getenv))
+		return printBindings(t.Out, t.Getenv, m)
 	})
 	return c
 }
 
-func printBindings(w io.Writer, m *keymap.Map, path string) error {
+func printBindings(w io.Writer, getenv func(string) string, m *keymap.Map) error {
 	p := page{width: columns(w)}
 	const column = 22
 	for _, mode := range keymap.Modes {
@@ -93,12 +93,11 @@ func printBindings(w io.Writer, m *keymap.Map, path string) error {
 		}
 	}
 	where := "This account has no folder for keys of its own: neither HOME nor XDG_CONFIG_HOME is set."
-	if path != "" {
+	if path := keysPath(getenv); path != "" {
 		where = "Keys of your own: " + quote.Line(path).String()
 	}
 	p.paragraph(plain, where)
-	_, err := io.WriteString(w, p.String())
-	return err
+	return show(w, getenv, p.String())
 }
 
 // bindingJSON is a binding under the names that programs read.

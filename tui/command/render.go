@@ -45,16 +45,21 @@ type page struct {
 	width int // columns
 }
 
-// printExplanation writes e on w, coloured where w is a terminal that has
-// colours and NO_COLOR is not set.
+// printExplanation writes e on w.
 func printExplanation(w io.Writer, getenv func(string) string, e effect.Explanation) error {
+	return show(w, getenv, compose(e, columns(w)))
+}
+
+// show writes a page on w, coloured where w is a terminal that has colours and
+// NO_COLOR is not set.
+func show(w io.Writer, getenv func(string) string, text string) error {
 	var env []string
 	for _, name := range []string{"TERM", "COLORTERM", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"} {
 		if v := getenv(name); v != "" {
 			env = append(env, name+"="+v)
 		}
 	}
-	_, err := io.WriteString(colorprofile.NewWriter(w, env), compose(e, columns(w)))
+	_, err := io.WriteString(colorprofile.NewWriter(w, env), text)
 	return err
 }
 

@@ -52,11 +52,12 @@ func (t *tree) selftest() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		print := printResults
 		if asJSON {
-			print = printResultsJSON
+			err = printResultsJSON(t.Out, results)
+		} else {
+			err = printResults(t.Out, t.Getenv, results)
 		}
-		if err := print(t.Out, results); err != nil {
+		if err != nil {
 			return err
 		}
 		sum := bypass.Count(results)
@@ -146,7 +147,7 @@ func outcomeOf(r bypass.Result) string {
 	return "THROUGH"
 }
 
-func printResults(w io.Writer, results []bypass.Result) error {
+func printResults(w io.Writer, getenv func(string) string, results []bypass.Result) error {
 	p := page{width: columns(w)}
 	var took time.Duration
 	for _, r := range results {
@@ -163,8 +164,7 @@ func printResults(w io.Writer, results []bypass.Result) error {
 	sum := bypass.Count(results)
 	p.paragraph(bold, fmt.Sprintf("%d stopped, %d got through, %d not run.", sum.Stopped, sum.Through, sum.NotRun))
 	p.paragraph(plain, notCovered)
-	_, err := io.WriteString(w, p.String())
-	return err
+	return show(w, getenv, p.String())
 }
 
 // resultJSON is a result under the names that programs read.
