@@ -98,11 +98,15 @@ func (m *monkey) notKeyed(h opened) string {
 		for _, s := range m.pressed[i+1:] {
 			rest.WriteString(s.key)
 		}
-		if h.risk.AtLeast(effect.High) && strings.Contains(strings.ToUpper(rest.String()), "\r") ||
-			h.risk == effect.Caution && strings.Contains(rest.String(), "\r") || !h.risk.AtLeast(effect.Caution) {
-			if !h.risk.AtLeast(effect.High) || spelled(rest.String(), h.word) {
-				return ""
-			}
+		typed := rest.String()
+		entered := strings.LastIndexByte(typed, '\r')
+		switch {
+		case !h.risk.AtLeast(effect.Caution):
+			return ""
+		case h.risk == effect.Caution && entered >= 0:
+			return ""
+		case h.risk.AtLeast(effect.High) && entered >= 0 && spelled(typed[:entered], h.word):
+			return ""
 		}
 	}
 	return "the keys for it were not all pressed after a pause"
