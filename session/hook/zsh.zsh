@@ -42,8 +42,10 @@ __escort_rules() {
   builtin zle -N zle-line-finish __escort_finish
 }
 
+# The options that are set here must outlast the function, so nothing in it may
+# be local; what needs options of its own is a function below.
 __escort_prompt() {
-  __escort_status=$?
+  __escort_status=$? FUNCNEST=1000
   __escort_real || return
   __escort_rules
   if [[ ! -o zle || ! -o shinstdin ]]; then
@@ -51,6 +53,11 @@ __escort_prompt() {
     builtin kill -KILL $$
   fi
   __escort_arm
+  __escort_ready
+  builtin unsetopt local_options
+}
+
+__escort_ready() {
   builtin setopt local_options no_err_exit no_err_return no_xtrace no_verbose
   local __escort_nonce=$RANDOM$RANDOM$RANDOM __escort_answer
   __escort_send prompt "$__escort_nonce" "$__escort_status" || return
@@ -162,18 +169,22 @@ __escort_accept() {
       builtin zle .send-break ;; # a new prompt, from which history has the line
   esac
 }
-__escort_accept_line() { __escort_accept accept-line }
-__escort_accept_hold() { __escort_accept accept-and-hold }
-__escort_accept_down() { __escort_accept accept-line-and-down-history }
-__escort_accept_infer() { __escort_accept accept-and-infer-next-history }
+__escort_accept_line() { FUNCNEST=1000; __escort_accept accept-line }
+__escort_accept_hold() { FUNCNEST=1000; __escort_accept accept-and-hold }
+__escort_accept_down() { FUNCNEST=1000; __escort_accept accept-line-and-down-history }
+__escort_accept_infer() { FUNCNEST=1000; __escort_accept accept-and-infer-next-history }
 
 __escort_finish() {
   [[ $CONTEXT == (vared|select) ]] && return
-  __escort_leave "$BUFFER"
+  # First of all, and by no function: whatever fails from here on, the line is
+  # not there to be run.
+  local __escort_line=$BUFFER
+  BUFFER=
+  FUNCNEST=1000
+  __escort_leave "$__escort_line"
 }
 
 __escort_leave() {
-  BUFFER=
   __escort_real || return
   __escort_rules
   builtin setopt local_options no_err_exit no_err_return no_xtrace no_verbose

@@ -144,7 +144,7 @@ func TestZshTellsWhatItKnows(t *testing.T) {
 func TestZshAttacksOnTheHookFailClosed(t *testing.T) {
 	for _, attack := range []string{
 		"set -e -u -x -v -f", "setopt err_return", "setopt ksh_arrays sh_word_split", "emulate sh", "emulate ksh", "emulate -R csh", "unsetopt zle",
-		"setopt noexec", "FUNCNEST=0", "FUNCNEST=2", "readonly __escort_nonce", "readonly __escort_status=0", "readonly BUFFER", "readonly IFS=,", "IFS=123",
+		"setopt noexec", "FUNCNEST=0", "readonly FUNCNEST=0", "setopt local_options; unsetopt zle", "FUNCNEST=1", "FUNCNEST=2", "readonly __escort_nonce", "readonly __escort_status=0", "readonly BUFFER", "readonly IFS=,", "IFS=123",
 		"builtin() { :; }", "unfunction() { :; }; builtin() { return 0 }", "disable builtin", "disable printf read zle", "printf() { :; }; read() { :; }; zle() { :; }",
 		"precmd_functions=()", "readonly precmd_functions", "precmd() { precmd_functions=() }", "TRAPUSR1() { :; }; kill -USR1 $$", "TRAPDEBUG() { : }", "TRAPZERR() { : }",
 		"zle -N accept-line self-insert", "zle -A .accept-line accept-line", "zle -D zle-line-finish", "zle -D accept-line",
@@ -169,23 +169,29 @@ func TestZshAttacksOnTheHookFailClosed(t *testing.T) {
 				t.Fatal(err)
 			}
 			s.wait("the attack", func() bool { return len(s.looks) > 0 })
+			s.silence() // so that what is typed now comes to a shell that is done with it
 			for _, accept := range []string{"\r", "\n", "\x0f", "\x1ba", "\x1bA", "\x1bh", "\x1b?", "\x1bxaccept-line\r", "\x03", "\x1b\r", "\x15"} {
 				if _, err := s.tty.WriteString("echo x > " + mark + accept); err != nil {
 					break // the shell is gone
 				}
 			}
 			_, _ = s.tty.WriteString("\x15echo last\r")
-			settled := time.Now()
-			seen := -1
-			s.wait("silence", func() bool {
-				if s.out.Len() != seen {
-					seen, settled = s.out.Len(), time.Now()
-				}
-				return time.Since(settled) > 400*time.Millisecond
-			})
+			s.silence()
 			if _, err := os.Stat(mark); err == nil {
 				t.Errorf("a line ran unasked after %q\n%q", attack, s.out.String())
 			}
 		})
 	}
+}
+
+// silence waits until the shell has written nothing for a while.
+func (s *shellUnderTest) silence() {
+	s.t.Helper()
+	settled, seen := time.Now(), -1
+	s.wait("silence", func() bool {
+		if s.out.Len() != seen {
+			seen, settled = s.out.Len(), time.Now()
+		}
+		return time.Since(settled) > 400*time.Millisecond
+	})
 }
