@@ -79,6 +79,20 @@ func checkSafe(t *testing.T, in string, i int, sn *Snapshot, c Cell) {
 	}
 }
 
+// TestEveryCharacterKeepsItsWidth draws each character of Unicode that takes
+// cells by itself.
+func TestEveryCharacterKeepsItsWidth(t *testing.T) {
+	s := New(4, 1, 0)
+	var sn Snapshot
+	for r := rune(0xa0); r <= unicode.MaxRune; r++ {
+		s.Write([]byte("\x1bc" + string(r)))
+		s.Snapshot(&sn, 0)
+		if text := sn.text(sn.Row(0)); uniseg.StringWidth(text) != 4 {
+			t.Errorf("%U: row %q is %d wide, not 4", r, text, uniseg.StringWidth(text))
+		}
+	}
+}
+
 func TestSafeTextOfRowsKeepsItsWidth(t *testing.T) {
 	for _, in := range hostile {
 		s := New(40, 5, 100)
