@@ -102,11 +102,11 @@ __escort_drain() {
   while builtin read -s -t 0.02 -k 1 __escort_rest; do :; done
 }
 
-# __escort_ask KIND LINE asks and answers questions until there is a verdict:
-# 0 allow, 2 more, else denied or taken back.
+# __escort_ask KIND LINE [TYPED] asks and answers questions until there is a
+# verdict: 0 allow, 2 more, else denied or taken back.
 __escort_ask() {
   local __escort_nonce=$RANDOM$RANDOM$RANDOM __escort_answer __escort_rest __escort_up=0
-  __escort_send $1 "$__escort_nonce" "$2" "$2" || return 1
+  __escort_send $1 "$__escort_nonce" "$2" "${3-$2}" || return 1
   while IFS= builtin read -r -u @FD@ __escort_answer; do
     [[ $__escort_answer == "$__escort_nonce "* ]] || continue
     __escort_answer=${__escort_answer#* }
@@ -157,8 +157,16 @@ __escort_accept() {
   __escort_real || return
   __escort_rules
   builtin setopt local_options no_err_exit no_err_return no_xtrace no_verbose
+  # What stands for earlier lines is put in before anybody is asked; the shell
+  # itself never expands it, so what was shown is what is read.
+  local __escort_typed=$BUFFER
+  if [[ $BUFFER == *\!* ]]; then
+    builtin setopt bang_hist
+    builtin zle .expand-history
+    builtin setopt no_bang_hist
+  fi
   CURSOR=$#BUFFER
-  __escort_ask look "$BUFFER"
+  __escort_ask look "$BUFFER" "$__escort_typed"
   case $? in
     0) builtin zle ".$1" ;;
     2) BUFFER+=$'\n' CURSOR=$#BUFFER ;;
