@@ -27,10 +27,9 @@
 //
 // # Limits
 //
-// In zsh, history is expanded before the look, and both forms are shown; there
-// is no fc, no global or suffix alias, and no completion where a line holds $, `
-// or brackets. /etc/zsh/zshenv is read before the hook stands; what it starts is
-// held.
+// In zsh, history is expanded before the look; there is no fc, no global or
+// suffix alias, and no completion where a line holds $, ` or brackets.
+// /etc/zsh/zshenv is read before the hook stands; what it starts is held.
 // A line that takes all parts of the hook away at once is critical; once allowed,
 // only starts and effects are held.
 //
