@@ -112,16 +112,22 @@ func TestKeysAloneRunNothingInZsh(t *testing.T) {
 	}
 }
 
+// deniesAtEnter types keys, checks what is held for them and denies it.
+func (c *console) deniesAtEnter(keys, want string) {
+	c.t.Helper()
+	c.typed(keys)
+	e := c.held()
+	if e.Typed != want {
+		c.t.Errorf("%q: the hold shows %q, want %q", keys, e.Typed, want)
+	}
+	c.decide(e, event.Deny)
+	c.prompt()
+}
+
 func TestEveryWayToAcceptIsAskedInZsh(t *testing.T) {
 	c := open(t, inZsh)
 	for _, accept := range []string{"\r", "\n", "\x0f", "\x1ba", "\x1bA"} {
-		c.typed("\x15>y" + accept)
-		e := c.held()
-		if e.Typed != ">y" {
-			t.Errorf("%q: the hold shows %q", accept, e.Typed)
-		}
-		c.decide(e, event.Deny)
-		c.prompt()
+		c.deniesAtEnter("\x15>y"+accept, ">y")
 	}
 	if c.exists("y") {
 		t.Error("a denied line ran")
@@ -130,13 +136,7 @@ func TestEveryWayToAcceptIsAskedInZsh(t *testing.T) {
 		c.allow(line)
 	}
 	for _, accept := range []string{"\x14", "\x19"} {
-		c.typed(">y" + accept)
-		e := c.held()
-		if e.Typed != ">y" {
-			t.Errorf("%q: the hold shows %q", accept, e.Typed)
-		}
-		c.decide(e, event.Deny)
-		c.prompt()
+		c.deniesAtEnter(">y"+accept, ">y")
 	}
 	if c.exists("y") {
 		t.Error("a denied line ran that another widget accepted")

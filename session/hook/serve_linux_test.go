@@ -139,6 +139,18 @@ func (s *shellUnderTest) denied(text string) {
 	s.mu.Unlock()
 }
 
+// silence waits until the shell has written nothing for a while.
+func (s *shellUnderTest) silence() {
+	s.t.Helper()
+	settled, seen := time.Now(), -1
+	s.wait("silence", func() bool {
+		if s.out.Len() != seen {
+			seen, settled = s.out.Len(), time.Now()
+		}
+		return time.Since(settled) > 400*time.Millisecond
+	})
+}
+
 func (s *shellUnderTest) last() Line {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -152,6 +164,12 @@ func startBash(t *testing.T) *shellUnderTest {
 		t.Fatal(err)
 	}
 	return start(t, nil, "bash", "--noprofile", "--rcfile", rc, "-i")
+}
+
+// inShells runs a test in each shell that has a hook.
+func inShells(t *testing.T, test func(*testing.T, *shellUnderTest)) {
+	t.Run("bash", func(t *testing.T) { test(t, startBash(t)) })
+	t.Run("zsh", func(t *testing.T) { test(t, startZsh(t)) })
 }
 
 func start(t *testing.T, env []string, name string, arg ...string) *shellUnderTest {
@@ -216,6 +234,25 @@ func (s *shellUnderTest) run(env []string, name string, arg ...string) {
 	s.atPrompt()
 }
 
+// attack enters a line, allowed like any other but one that names mark.
+func (s *shellUnderTest) attack(line string) (mark string) {
+	s.t.Helper()
+	mark = filepath.Join(s.t.TempDir(), "mark")
+	s.mu.Lock()
+	s.verdict = func(l Line) Verdict {
+		if strings.Contains(l.Text, mark) {
+			return s.deny(l)
+		}
+		return Verdict{Word: Allow}
+	}
+	s.mu.Unlock()
+	if _, err := s.tty.WriteString(line + "\r"); err != nil {
+		s.t.Fatal(err)
+	}
+	s.wait("the attack", func() bool { return len(s.looks) > 0 })
+	return mark
+}
+
 func (s *shellUnderTest) deny(l Line) Verdict { return Verdict{Word: Deny, Reason: "not today"} }
 
 func TestLinesAreSeenWhole(t *testing.T) {
@@ -275,8 +312,9 @@ func TestRestOfARawPasteDoesNotComeAfterADeny(t *testing.T) {
 	}
 }
 
-func TestUnfinishedLinesAreCollected(t *testing.T) {
-	s := startBash(t)
+func TestUnfinishedLinesAreCollected(t *testing.T) { inShells(t, collectsUnfinishedLines) }
+
+func collectsUnfinishedLines(t *testing.T, s *shellUnderTest) {
 	s.verdict = func(l Line) Verdict {
 		if strings.Contains(l.Text, "done") {
 			return Verdict{Word: Allow}
@@ -319,19 +357,7 @@ func TestAttacksOnTheHookFailClosed(t *testing.T) {
 	} {
 		t.Run(attack, func(t *testing.T) {
 			s := startBash(t)
-			mark := filepath.Join(t.TempDir(), "mark")
-			s.mu.Lock()
-			s.verdict = func(l Line) Verdict {
-				if strings.Contains(l.Text, mark) {
-					return s.deny(l)
-				}
-				return Verdict{Word: Allow}
-			}
-			s.mu.Unlock()
-			if _, err := s.tty.WriteString(attack + "\r"); err != nil {
-				t.Fatal(err)
-			}
-			s.wait("the attack", func() bool { return len(s.looks) > 0 })
+			mark := s.attack(attack)
 			for _, accept := range []string{"\r", "\n", "\x0f", "\x18\x05", "\x1b#", "\x1b1\x1b#", "\x1b\x05", "\x03", "\x1b\r", "v"} {
 				if _, err := s.tty.WriteString("echo x > " + mark + accept); err != nil {
 					t.Fatal(err)
@@ -340,14 +366,7 @@ func TestAttacksOnTheHookFailClosed(t *testing.T) {
 			if _, err := s.tty.WriteString("\x15echo last\r"); err != nil {
 				t.Fatal(err)
 			}
-			settled := time.Now()
-			seen := -1
-			s.wait("silence", func() bool {
-				if s.out.Len() != seen {
-					seen, settled = s.out.Len(), time.Now()
-				}
-				return time.Since(settled) > 400*time.Millisecond
-			})
+			s.silence()
 			if _, err := os.Stat(mark); err == nil {
 				t.Errorf("a line ran unasked after %q\n%q", attack, s.out.String())
 			}
@@ -355,8 +374,9 @@ func TestAttacksOnTheHookFailClosed(t *testing.T) {
 	}
 }
 
-func TestCtrlCWithdraws(t *testing.T) {
-	s := startBash(t)
+func TestCtrlCWithdraws(t *testing.T) { inShells(t, withdrawsAtCtrlC) }
+
+func withdrawsAtCtrlC(t *testing.T, s *shellUnderTest) {
 	mark := filepath.Join(t.TempDir(), "mark")
 	s.verdict = func(Line) Verdict { return Verdict{Word: "wait"} }
 	s.enter("echo x > "+mark+"\r", 1, 0)
@@ -371,18 +391,34 @@ func TestCtrlCWithdraws(t *testing.T) {
 func TestShellTellsWhatItKnows(t *testing.T) {
 	s := startBash(t)
 	s.enter("alias ll='ls -l' ; x='a b'; f() { echo in; }\r", 1, 1)
-	for _, q := range []string{"alias ll", "variable x", "function f", "variable nosuch", "variable a[$(touch_x)]"} {
-		s.enter("#ask "+q+"\r", 1, 1)
+	s.knows("alias ll", "ls -l")
+	s.knows("variable x", "a b")
+	s.knows("function f", "f () \n{ \n    echo in\n}")
+	s.knowsNot("variable nosuch", "variable a[$(touch_x)]")
+}
+
+// knows asks the shell for "KIND NAME".
+func (s *shellUnderTest) knows(question, want string) {
+	s.t.Helper()
+	if got := s.ask(question); got != want {
+		s.t.Errorf("%s is %q, want %q", question, got, want)
 	}
-	want := map[string]string{"ll": "ls -l", "x": "a b", "f": "f () \n{ \n    echo in\n}"}
-	for name, v := range want {
-		if s.asked[name] != v {
-			t.Errorf("%s is %q, want %q", name, s.asked[name], v)
+}
+
+func (s *shellUnderTest) knowsNot(questions ...string) {
+	s.t.Helper()
+	for _, q := range questions {
+		if got := s.ask(q); !strings.HasPrefix(got, "error: ") {
+			s.t.Errorf("%s is %q, want an error", q, got)
 		}
 	}
-	for _, name := range []string{"nosuch", "a[$(touch_x)]"} {
-		if !strings.HasPrefix(s.asked[name], "error: ") {
-			t.Errorf("%s is %q, want an error", name, s.asked[name])
-		}
-	}
+}
+
+func (s *shellUnderTest) ask(question string) string {
+	s.t.Helper()
+	s.enter("#ask "+question+"\r", 1, 1)
+	_, name, _ := strings.Cut(question, " ")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.asked[name]
 }

@@ -3,9 +3,7 @@ package hook
 import (
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
-	"time"
 )
 
 func startZsh(t *testing.T) *shellUnderTest {
@@ -39,8 +37,7 @@ func TestZshReadsTheUsersFileOnlyWhenAllowed(t *testing.T) {
 		if got := s.last().Text; got != ". ~/.zshrc" {
 			t.Fatalf("the shell asked about %q", got)
 		}
-		s.enter("#ask alias mine\r", 1, 1)
-		if got := s.asked["mine"]; (got == "true") != (word == Allow) {
+		if got := s.ask("alias mine"); (got == "true") != (word == Allow) {
 			t.Errorf("%s: the alias of the start file is %q", word, got)
 		}
 	}
@@ -90,52 +87,14 @@ func TestZshDeniedLineNeverRuns(t *testing.T) {
 	}
 }
 
-func TestZshUnfinishedLinesAreCollected(t *testing.T) {
-	s := startZsh(t)
-	s.verdict = func(l Line) Verdict {
-		if strings.Contains(l.Text, "done") {
-			return Verdict{Word: Allow}
-		}
-		return Verdict{Word: More}
-	}
-	s.enter("for i in 1 2\r", 1, 0)
-	s.enter("do echo $i\r", 1, 0)
-	s.enter("done\r", 1, 1)
-	if got, want := s.last().Text, "for i in 1 2\ndo echo $i\ndone"; got != want {
-		t.Errorf("collected %q, want %q", got, want)
-	}
-}
-
-func TestZshCtrlCWithdraws(t *testing.T) {
-	s := startZsh(t)
-	mark := filepath.Join(t.TempDir(), "mark")
-	s.verdict = func(Line) Verdict { return Verdict{Word: "wait"} }
-	s.enter("echo x > "+mark+"\r", 1, 0)
-	s.enter("\x03", 0, 1)
-	s.verdict = func(Line) Verdict { return Verdict{Word: Allow} }
-	s.enter("true\r", 1, 1)
-	if _, err := os.Stat(mark); err == nil {
-		t.Error("a line that was taken back ran")
-	}
-}
-
 func TestZshTellsWhatItKnows(t *testing.T) {
 	s := startZsh(t)
 	s.enter("alias ll='ls -l' ; x='a b'; l=(a b); f() { echo in; }\r", 1, 1)
-	for _, q := range []string{"alias ll", "variable x", "function f", "variable nosuch", "variable l", "variable IFS", "variable a[$(touch_x)]"} {
-		s.enter("#ask "+q+"\r", 1, 1)
-	}
-	want := map[string]string{"ll": "ls -l", "x": "a b", "IFS": " \t\n", "f": "f () {\n\techo in\n}"}
-	for name, v := range want {
-		if s.asked[name] != v {
-			t.Errorf("%s is %q, want %q", name, s.asked[name], v)
-		}
-	}
-	for _, name := range []string{"nosuch", "l", "a[$(touch_x)]"} {
-		if !strings.HasPrefix(s.asked[name], "error: ") {
-			t.Errorf("%s is %q, want an error", name, s.asked[name])
-		}
-	}
+	s.knows("alias ll", "ls -l")
+	s.knows("variable x", "a b")
+	s.knows("function f", "f () {\n\techo in\n}")
+	s.knows("variable IFS", " \t\n")
+	s.knowsNot("variable nosuch", "variable l", "variable a[$(touch_x)]")
 }
 
 // Every line here tries to make the next one, "echo x > MARK", run unasked. A
@@ -155,19 +114,7 @@ func TestZshAttacksOnTheHookFailClosed(t *testing.T) {
 		t.Run(attack, func(t *testing.T) {
 			t.Parallel()
 			s := startZsh(t)
-			mark := filepath.Join(t.TempDir(), "mark")
-			s.mu.Lock()
-			s.verdict = func(l Line) Verdict {
-				if strings.Contains(l.Text, mark) {
-					return s.deny(l)
-				}
-				return Verdict{Word: Allow}
-			}
-			s.mu.Unlock()
-			if _, err := s.tty.WriteString(attack + "\r"); err != nil {
-				t.Fatal(err)
-			}
-			s.wait("the attack", func() bool { return len(s.looks) > 0 })
+			mark := s.attack(attack)
 			s.silence() // so that what is typed now comes to a shell that is done with it
 			for _, accept := range []string{"\r", "\n", "\x0f", "\x1ba", "\x1bA", "\x1bh", "\x1b?", "\x1bxaccept-line\r", "\x03", "\x1b\r", "\x15"} {
 				if _, err := s.tty.WriteString("echo x > " + mark + accept); err != nil {
@@ -181,16 +128,4 @@ func TestZshAttacksOnTheHookFailClosed(t *testing.T) {
 			}
 		})
 	}
-}
-
-// silence waits until the shell has written nothing for a while.
-func (s *shellUnderTest) silence() {
-	s.t.Helper()
-	settled, seen := time.Now(), -1
-	s.wait("silence", func() bool {
-		if s.out.Len() != seen {
-			seen, settled = s.out.Len(), time.Now()
-		}
-		return time.Since(settled) > 400*time.Millisecond
-	})
 }
