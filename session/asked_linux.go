@@ -16,6 +16,7 @@ import (
 	"escort/session/event"
 	"escort/session/gate"
 	"escort/session/hook"
+	"escort/session/proc"
 )
 
 // maxShows is how often one line is shown again because its files were changed
@@ -100,8 +101,11 @@ func (s *Session) open(id string, l hook.Line, x effect.Explanation) hook.Verdic
 
 // remember keeps which files were allowed to run, for later cards.
 func (s *Session) remember(p effect.Plan) {
+	if len(p.Files) == 0 {
+		return
+	}
 	files := map[string]string{}
-	cwd, err := os.Readlink(fmt.Sprintf("/proc/%d/cwd", s.process.ShellPID()))
+	cwd, err := proc.Readlink(s.process.ShellPID(), "cwd")
 	for file, sum := range p.Files {
 		if !path.IsAbs(file) && err == nil {
 			file = path.Join(cwd, file)

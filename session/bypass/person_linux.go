@@ -23,9 +23,8 @@ type person struct {
 
 	mu      sync.Mutex
 	out     bytes.Buffer
-	shown   int             // lines that were held
-	ended   map[string]bool // lines that are over
-	denials []string        // what was denied, in words
+	shown   int      // lines that were held
+	denials []string // what was denied, in words
 	alarms  []string
 	failed  error
 	open    map[string]bool
@@ -56,10 +55,7 @@ func (p *person) take(ctx context.Context, e event.Event) {
 	case event.Held:
 		p.decide(ctx, e)
 	case event.Finished:
-		if e.Hold != "" {
-			p.ended[e.Hold] = true
-			delete(p.open, e.Hold)
-		}
+		delete(p.open, e.Hold)
 	case event.Message:
 		if e.Who == "escort" {
 			p.alarms = append(p.alarms, e.Reason)

@@ -164,7 +164,7 @@ func (f *field) start(ctx context.Context, c Case) (*person, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &person{c: c, s: s, ended: map[string]bool{}, open: map[string]bool{}, changed: make(chan struct{}, 1)}
+	p := &person{c: c, s: s, open: map[string]bool{}, changed: make(chan struct{}, 1)}
 	if len(c.Swap) > 0 {
 		p.onLine = func() error { return f.write(c.Swap) }
 	}

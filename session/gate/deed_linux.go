@@ -6,7 +6,6 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"syscall"
 
 	"golang.org/x/sys/unix"
 
@@ -107,8 +106,11 @@ func (g *Gate) readDeed(n unotify.Notification, k kind) (*deed, error) {
 	m := proc.NewMemory(n.TID)
 	err := k.copy(d, m)
 	var errs [2]error
-	d.creds, errs[0] = proc.ReadCreds(n.TID)
-	d.key, errs[1] = keyOf(n.TID)
+	if d.creds, errs[0] = proc.ReadCreds(n.TID); errs[0] == nil {
+		var stat proc.Stat
+		stat, errs[1] = proc.ReadStat(d.creds.TGID)
+		d.key = procKey{d.creds.TGID, stat.Start}
+	}
 	if !g.l.Valid(n.ID) {
 		return nil, &refusal{errno: unix.EINTR}
 	}
@@ -122,16 +124,6 @@ func (g *Gate) readDeed(n unotify.Notification, k kind) (*deed, error) {
 		return nil, unreadable(n.TID, err)
 	}
 	return d, nil
-}
-
-// keyOf names the process of a thread for good.
-func keyOf(tid int) (procKey, error) {
-	status, err := proc.ReadStatus(tid)
-	if err != nil {
-		return procKey{}, err
-	}
-	stat, err := proc.ReadStat(status.TGID)
-	return procKey{status.TGID, stat.Start}, err
 }
 
 func (d *deed) copyFrom(m *proc.Memory) error {
@@ -229,12 +221,4 @@ func (d *deed) close() {
 	if d.taken != nil {
 		_ = d.taken.Close()
 	}
-}
-
-// number is the number of an error of the kernel's.
-func number(err error) syscall.Errno {
-	if err == nil {
-		return 0
-	}
-	return errno(err)
 }

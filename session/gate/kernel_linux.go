@@ -84,9 +84,9 @@ func (g *Gate) lookAtRare(d *deed) ([]consequence, error) {
 	}, covers: func(shown []effect.Effect) bool { return says(shown, r.shownBy) }}}, nil
 }
 
-// alone lets a call run whose meaning lies in memory that nobody else can
+// alone lets a call run whose details lie in memory that no other thread can
 // change meanwhile: the process has one thread, which sleeps here, no tracer,
-// and shares its memory with nobody.
+// and shares its whole memory with nobody.
 func (g *Gate) alone(ctx context.Context, d *deed) error {
 	status, err := proc.ReadStatus(d.n.TID)
 	shared := err != nil || d.creds.Threads != 1 || status.Tracer != 0 || g.sharesMemory(d)
@@ -102,13 +102,14 @@ func (g *Gate) alone(ctx context.Context, d *deed) error {
 }
 
 // sharesMemory reports whether another process of the tree has the memory of
-// d's, as after vfork, or whether any part of it is shared and writable.
+// d's, as after vfork. Mappings that two processes share are not looked for:
+// nothing in memory decides how such a call is rated.
 func (g *Gate) sharesMemory(d *deed) bool {
-	t, err := proc.ReadTree()
+	below, err := proc.Descendants(g.keeper)
 	if err != nil {
 		return true
 	}
-	for _, s := range t.Below(g.keeper) {
+	for _, s := range below {
 		if s.PID == d.key.pid {
 			continue
 		}

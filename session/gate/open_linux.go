@@ -41,10 +41,11 @@ func (o *opening) shape() shape {
 
 // find resolves what is opened, or the folder in which it will be made.
 func (o *opening) find(d *deed, path, from string) (spot, error) {
-	follow := o.flags&unix.O_NOFOLLOW == 0 && o.flags&(unix.O_CREAT|unix.O_EXCL) != unix.O_CREAT|unix.O_EXCL
-	if o.flags&(unix.O_CREAT|unix.O_EXCL) == unix.O_CREAT|unix.O_EXCL {
+	const exclusive = unix.O_CREAT | unix.O_EXCL
+	if o.flags&exclusive == exclusive {
 		return o.findNew(d, path, from)
 	}
+	follow := o.flags&unix.O_NOFOLLOW == 0
 	if o.flags&unix.O_CREAT == 0 {
 		p, err := d.view.find(path, from, follow)
 		return spot{place: p}, o.known(&p, err)
@@ -65,7 +66,7 @@ func (o *opening) findNew(d *deed, path, from string) (spot, error) {
 		p.close()
 		return spot{place: p}, unix.EEXIST
 	}
-	if number(err) != unix.ENOENT {
+	if errno(err) != unix.ENOENT {
 		return spot{place: p}, err
 	}
 	o.lacks, d.shape.verb = true, "create"

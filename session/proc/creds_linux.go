@@ -16,6 +16,7 @@ type Creds struct {
 	Permitted uint64
 	Inherited uint64
 	Umask     int
+	TGID      int // its process
 	Threads   int // of its process
 }
 
@@ -51,6 +52,7 @@ var credFields = map[string]func(c *Creds, words []string) error{
 	"CapEff":  func(c *Creds, w []string) error { return mask(&c.Effective, w) },
 	"CapPrm":  func(c *Creds, w []string) error { return mask(&c.Permitted, w) },
 	"CapInh":  func(c *Creds, w []string) error { return mask(&c.Inherited, w) },
+	"Tgid":    func(c *Creds, w []string) error { return number(&c.TGID, w, 0) },
 	"Threads": func(c *Creds, w []string) error { return number(&c.Threads, w, 0) },
 	"Groups": func(c *Creds, w []string) error {
 		c.Groups = make([]uint32, len(w))

@@ -82,8 +82,5 @@ func (a *Allowed) Add(files map[string]string, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(a.name+".new", b, 0o600); err != nil {
-		return err
-	}
-	return os.Rename(a.name+".new", a.name)
+	return replace(a.name, b)
 }

@@ -21,16 +21,25 @@ func (e *RootError) Error() string { return "there is no folder for " + e.What }
 func (e *RootError) Hint() string { return "set HOME or XDG_STATE_HOME to a folder of yours" }
 
 // StateRoot is the folder that all sessions are kept in:
-// $XDG_STATE_HOME/escort, else $HOME/.local/state/escort. As the XDG base
-// directory specification has it, a relative path counts as not set.
+// $XDG_STATE_HOME/escort, else $HOME/.local/state/escort.
 func StateRoot(getenv func(string) string) (string, error) {
-	if d := getenv("XDG_STATE_HOME"); filepath.IsAbs(d) {
-		return filepath.Join(d, "escort"), nil
-	}
-	if d := getenv("HOME"); filepath.IsAbs(d) {
-		return filepath.Join(d, ".local", "state", "escort"), nil
+	if d := UserFolder(getenv, "XDG_STATE_HOME", ".local/state"); d != "" {
+		return d, nil
 	}
 	return "", &RootError{What: "the records of sessions"}
+}
+
+// UserFolder is escort's folder inside the one that variable names, else inside
+// usual below HOME; empty: there is none. As the XDG base directory
+// specification has it, a relative path counts as not set.
+func UserFolder(getenv func(string) string, variable, usual string) string {
+	if d := getenv(variable); filepath.IsAbs(d) {
+		return filepath.Join(d, "escort")
+	}
+	if d := getenv("HOME"); filepath.IsAbs(d) {
+		return filepath.Join(d, usual, "escort")
+	}
+	return ""
 }
 
 // RunRoot is the folder for sockets: $XDG_RUNTIME_DIR/escort, else run inside
@@ -88,6 +97,14 @@ func newID(started time.Time) string {
 	var b [2]byte
 	_, _ = rand.Read(b[:]) // never fails: crypto/rand ends the program instead
 	return started.UTC().Format("20060102-150405-") + hex.EncodeToString(b[:])
+}
+
+// replace puts text in the place of the file name, whole or not at all.
+func replace(name string, text []byte) error {
+	if err := os.WriteFile(name+".new", text, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(name+".new", name)
 }
 
 // syncFolder makes the names in a folder survive a power failure. File systems

@@ -33,11 +33,10 @@ func SaveStamp(root string, s Stamp) error {
 	if err != nil {
 		return err
 	}
-	name := filepath.Join(root, stampFile)
-	if err := os.WriteFile(name+".new", append(b, '\n'), 0o600); err != nil {
+	if err := replace(filepath.Join(root, stampFile), append(b, '\n')); err != nil {
 		return fmt.Errorf("cannot keep the result of the self-test: %w", err)
 	}
-	return os.Rename(name+".new", name)
+	return nil
 }
 
 // LoadStamp returns the last result; nil if there was no self-test.
