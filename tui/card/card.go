@@ -33,6 +33,12 @@ type Card struct {
 	Parked string // who could not tell; empty: nobody yet
 	Part   int    // the part pointed at, -1 none
 	ex     effect.Explanation
+	page   struct { // of the scripts, as it was laid out last
+		made  bool
+		w     int
+		lines []theme.Line
+		marks []int
+	}
 }
 
 // New makes the card of a held event.

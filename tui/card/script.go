@@ -2,6 +2,7 @@ package card
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,8 +70,17 @@ func count(n int, what string) string {
 
 // ScriptPage is all that is known about the scripts: where each comes from, and
 // its lines with those marked that stand out, their meaning below them. marks
-// are the places of these, the worst first.
+// are the places of these, the worst first. Callers do not change the lines:
+// they are laid out once for a width.
 func (c *Card) ScriptPage(w int) (out []theme.Line, marks []int) {
+	if !c.page.made || c.page.w != w {
+		c.page.made, c.page.w = true, w
+		c.page.lines, c.page.marks = c.scriptPage(w)
+	}
+	return slices.Clip(c.page.lines), c.page.marks
+}
+
+func (c *Card) scriptPage(w int) (out []theme.Line, marks []int) {
 	for i, s := range c.ex.Scripts {
 		if i > 0 {
 			out = append(out, theme.Line{})

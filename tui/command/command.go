@@ -23,6 +23,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/quote"
+	"escort/session"
 	"escort/session/doctor"
 
 	"charm.land/fang/v2"
@@ -54,6 +55,16 @@ func (e *Error) Error() string { return e.Err.Error() }
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
+
+// cannot is err as a host's that cannot enforce what was asked, where it says
+// so, else otherwise.
+func cannot(err error, otherwise *Error) *Error {
+	var c *session.Cannot
+	if errors.As(err, &c) {
+		return &Error{Code: Unable, Err: c.Err, Hint: c.Hint}
+	}
+	return otherwise
+}
 
 func usage(hint, format string, args ...any) *Error {
 	return &Error{Code: Usage, Err: fmt.Errorf(format, args...), Hint: hint}

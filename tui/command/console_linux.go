@@ -53,15 +53,11 @@ func (l *launch) start(ctx context.Context, conf session.Config) (event.Source, 
 		return nil, event.ErrClosed
 	}
 	s, err := session.Start(ctx, conf)
-	var cannot *session.Cannot
-	switch {
-	case errors.As(err, &cannot):
-		return nil, &Error{Code: Unable, Err: cannot.Err, Hint: cannot.Hint}
-	case err != nil:
-		return nil, &Error{
+	if err != nil {
+		return nil, cannot(err, &Error{
 			Code: Failed, Err: err,
 			Hint: "records are kept in " + conf.StateRoot + "; XDG_STATE_HOME names another folder",
-		}
+		})
 	}
 	l.live = s
 	return s, nil

@@ -11,6 +11,7 @@ import (
 
 	"escort/explain/quote"
 	"escort/keymap"
+	"escort/session/record"
 
 	"github.com/spf13/cobra"
 )
@@ -20,14 +21,10 @@ import (
 const keysFile = "keys.yaml"
 
 // keysPath is where that file lies: $XDG_CONFIG_HOME/escort, else
-// $HOME/.config/escort. Empty: this account has no such folder. A relative
-// path counts as not set, as the XDG base directory specification has it.
+// $HOME/.config/escort. Empty: this account has no such folder.
 func keysPath(getenv func(string) string) string {
-	if d := getenv("XDG_CONFIG_HOME"); filepath.IsAbs(d) {
-		return filepath.Join(d, "escort", keysFile)
-	}
-	if d := getenv("HOME"); filepath.IsAbs(d) {
-		return filepath.Join(d, ".config", "escort", keysFile)
+	if d := record.UserFolder(getenv, "XDG_CONFIG_HOME", ".config"); d != "" {
+		return filepath.Join(d, keysFile)
 	}
 	return ""
 }

@@ -12,15 +12,10 @@ import (
 	"escort/explain/quote"
 	"escort/keymap"
 	"escort/session/record"
+	"escort/tui/layout"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
-)
-
-// The smallest terminal that the console fits in.
-const (
-	minCols = 40
-	minRows = 12
 )
 
 // Console opens the console with a supervised shell inside and returns when
@@ -115,9 +110,9 @@ func (t *tree) terminal() (cols, rows int, err error) {
 			return 0, 0, usage(hint, "the size of the terminal is not known: %w", err)
 		}
 	}
-	if cols < minCols || rows < minRows {
+	if cols < layout.MinCols || rows < layout.MinRows {
 		return 0, 0, usage("make the window larger, or its letters smaller",
-			"the terminal has %d×%d cells; the console needs %d×%d", cols, rows, minCols, minRows)
+			"the terminal has %d×%d cells; the console needs %d×%d", cols, rows, layout.MinCols, layout.MinRows)
 	}
 	return cols, rows, nil
 }

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,7 +13,6 @@ import (
 	"time"
 
 	"escort/explain/quote"
-	"escort/session"
 	"escort/session/bypass"
 	"escort/session/record"
 
@@ -106,12 +106,8 @@ func (t *tree) tried(ctx context.Context, cases []bypass.Case) ([]bypass.Result,
 		n++
 		fmt.Fprintf(t.Err, "%3d of %d  %-8s %s\n", n, len(cases), outcomeOf(r), r.Item)
 	})
-	var cannot *session.Cannot
-	switch {
-	case errors.As(err, &cannot):
-		return nil, &Error{Code: Unable, Err: cannot.Err, Hint: cannot.Hint}
-	case err != nil:
-		return nil, &Error{Code: Failed, Err: fmt.Errorf("the self-test could not be made: %w", err), Hint: "escort doctor says what this host lacks"}
+	if err != nil {
+		return nil, cannot(err, &Error{Code: Failed, Err: fmt.Errorf("the self-test could not be made: %w", err), Hint: "escort doctor says what this host lacks"})
 	}
 	return results, nil
 }
@@ -151,15 +147,11 @@ func printResults(w io.Writer, getenv func(string) string, results []bypass.Resu
 	p := page{width: columns(w)}
 	var took time.Duration
 	for _, r := range results {
-		how := r.How
-		if r.NotRun != "" {
-			how = r.NotRun
-		}
 		took += r.Took
 		const column = len("stopped  ")
 		word := outcomeOf(r)
 		p.hang(plain, word+strings.Repeat(" ", column-len(word)), fmt.Sprintf("%s: %s (%s, %.1f s)", r.Item, r.Why, r.ID, r.Took.Seconds()))
-		p.hang(plain, strings.Repeat(" ", column), quote.Line(how).String())
+		p.hang(plain, strings.Repeat(" ", column), quote.Line(cmp.Or(r.NotRun, r.How)).String())
 	}
 	sum := bypass.Count(results)
 	p.paragraph(bold, fmt.Sprintf("%d stopped, %d got through, %d not run.", sum.Stopped, sum.Through, sum.NotRun))
@@ -177,16 +169,11 @@ type resultJSON struct {
 	Seconds float64 `json:"seconds"`
 }
 
-var outcomeWords = map[string]string{"stopped": "stopped", "THROUGH": "through", "not run": "not-run"}
-
 func printResultsJSON(w io.Writer, results []bypass.Result) error {
 	out := []resultJSON{}
 	for _, r := range results {
-		how := r.How
-		if r.NotRun != "" {
-			how = r.NotRun
-		}
-		out = append(out, resultJSON{r.ID, r.Item, r.Why, outcomeWords[outcomeOf(r)], how, r.Took.Seconds()})
+		word := strings.ReplaceAll(strings.ToLower(outcomeOf(r)), " ", "-")
+		out = append(out, resultJSON{r.ID, r.Item, r.Why, word, cmp.Or(r.NotRun, r.How), r.Took.Seconds()})
 	}
 	return writeJSON(w, out)
 }

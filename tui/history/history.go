@@ -66,7 +66,7 @@ var filters = []struct {
 }{
 	{"all", func(Row) bool { return true }},
 	{"denied and passed on", func(r Row) bool { return r.Verdict == event.Deny || r.Verdict == event.CannotTell }},
-	{"HIGH and CRITICAL", func(r Row) bool { return r.Risk.AtLeast(effect.High) && r.Risk != "" }},
+	{"HIGH and CRITICAL", func(r Row) bool { return r.Risk.AtLeast(effect.High) }},
 	{"notes and messages", func(r Row) bool { return r.Verdict == "" }},
 }
 
