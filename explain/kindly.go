@@ -65,16 +65,13 @@ func inImage(s *step, unknowns []Unknown) {
 			a.Risk = atMost(a.Risk, effect.Caution)
 		}
 	}
-	kept := s.findings[:0]
-	for _, f := range s.findings {
+	for i := range s.findings {
+		f := &s.findings[i]
 		if f.Dimension == effect.Control && imageCode[f.ID] || f.Dimension == effect.Hiding || f.ID == "secret-sent" {
-			kept = append(kept, f)
-			continue
+			continue // as bad inside an image
 		}
 		f.Risk = atMost(f.Risk, effect.Caution)
-		kept = append(kept, f)
 	}
-	s.findings = kept
 	for i := range unknowns {
 		if u := &unknowns[i]; strings.HasPrefix(u.Text, "the program ") || strings.HasPrefix(u.Text, "the script ") {
 			u.Risk = atMost(u.Risk, effect.Caution)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"escort/explain/effect"
+	"escort/explain/judge"
 	"escort/explain/lore"
 	"escort/explain/shell"
 )
@@ -253,10 +254,7 @@ func (j *job) shellSentAway(s *step, cmd *command) {
 	}
 	for _, from := range cmd.from {
 		if shellNames[from.program] && slices.ContainsFunc(from.acts, func(a act) bool { return a.Verb == "execute" || a.Verb == "open" }) {
-			j.finding(s, Finding{
-				ID: "reverse-shell", Text: "Lets whoever is at the other end type commands on this machine.",
-				Dimension: effect.Control, Risk: effect.Critical, Technique: "T1059",
-			})
+			j.finding(s, judge.ReverseShell())
 		}
 	}
 }

@@ -33,11 +33,7 @@ func (j *job) provenance(s *step, file string, info Info, span *effect.Span) {
 // rememberedAs notes that a file is not what it was when it was last allowed.
 // Being as it was then lowers nothing.
 func (j *job) rememberedAs(s *step, file string, span *effect.Span) {
-	full := file
-	if cwd, _, _ := j.world.Facts(); !path.IsAbs(full) && cwd != "" {
-		full = path.Join(cwd, full)
-	}
-	known, err := j.world.Lookup(j.ctx, effect.LookupAllowed, full)
+	known, err := j.world.Lookup(j.ctx, effect.LookupAllowed, j.full(file))
 	sum, day, ok := strings.Cut(known, " ")
 	if err != nil || !ok || sum == j.out.Plan.Files[file] {
 		return

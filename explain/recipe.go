@@ -3,7 +3,6 @@ package explain
 import (
 	"errors"
 	"io/fs"
-	"path"
 	"strings"
 
 	"escort/explain/effect"
@@ -148,10 +147,7 @@ var recipeAccess = map[string]string{"write": "write", "change": "write", "delet
 // recipeFile opens a further file that a file names, relative to the folder of
 // the first.
 func (j *job) recipeFile(s *step, r recipe.Step, f frame) {
-	name := r.File
-	if !path.IsAbs(name) && f.folder != "" {
-		name = path.Join(f.folder, name)
-	}
+	name := within(f.folder, r.File)
 	if !strings.Contains(name, recipe.Hole) {
 		if data, more, ok := j.read(name); ok && isText(data) {
 			language := r.Language

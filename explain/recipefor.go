@@ -66,7 +66,8 @@ var (
 
 // recipes opens the files that a program takes its orders from.
 func (j *job) recipes(s *step, u *lore.Use, cmd *command, f frame) {
-	if u.Tags["plan"] {
+	uses := recipeUses[u.Program]
+	if len(uses) == 0 || u.Tags["plan"] {
 		return
 	}
 	folder, ok := j.dirOf(cmd)
@@ -74,9 +75,9 @@ func (j *job) recipes(s *step, u *lore.Use, cmd *command, f frame) {
 		return
 	}
 	words := texts(cmd.words)[1:]
-	for _, r := range recipeUses[u.Program] {
+	for _, r := range uses {
 		if len(r.verbs) > 0 && !slices.Contains(r.verbs, strings.TrimPrefix(strings.TrimPrefix(u.Path, u.Program), " ")) &&
-			!(slices.Contains(r.verbs, firstPlain(words, r)) && r.language != "") {
+			!slices.Contains(r.verbs, firstPlain(words, r)) {
 			continue
 		}
 		f.asked = recipe.Asked{Vars: assigned(words)}
@@ -101,13 +102,11 @@ func (j *job) recipeFiles(r recipeUse, u *lore.Use, words []string, folder strin
 		folder = within(folder, v[len(v)-1])
 	}
 	if u.Program == "systemctl" {
-		return j.unitFiles(u, words)
+		return j.unitFiles(words)
 	}
 	if named := optionValues(words, r.options); len(named) > 0 {
 		for i := range named {
-			if folder != "" && !path.IsAbs(named[i]) {
-				named[i] = path.Join(folder, named[i])
-			}
+			named[i] = within(folder, named[i])
 		}
 		return named
 	}
@@ -131,7 +130,7 @@ func (j *job) recipeFiles(r recipeUse, u *lore.Use, words []string, folder strin
 // unitFolders are where systemd looks for units, the strongest first.
 var unitFolders = []string{"/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system", "/lib/systemd/system", "/usr/lib/systemd/system"}
 
-func (j *job) unitFiles(_ *lore.Use, words []string) []string {
+func (j *job) unitFiles(words []string) []string {
 	var out []string
 	for _, w := range plainAfter(words, []string{"-t", "--type", "-H", "--host", "-M", "--machine", "--root"})[min(1, len(words)):] {
 		name := path.Base(w)
@@ -162,8 +161,7 @@ func (j *job) recipeOpen(s *step, r recipeUse, file string, cmd *command, f fram
 	if !ok || !isText(data) {
 		return
 	}
-	steps := recipe.Read(r.language, string(data), f.asked)
-	if r.language == "gitconfig" && len(steps) == 0 {
+	if r.language == "gitconfig" && len(recipe.Read(r.language, string(data), f.asked)) == 0 {
 		return
 	}
 	if r.clears {

@@ -70,7 +70,7 @@ func assigned(words []string) map[string]string {
 
 // plainWords are the targets of make.
 func plainWords(_ *lore.Use, words []string) []string {
-	return slices.DeleteFunc(plainAfter(words, slices.Concat(makeValues)), func(w string) bool { return strings.Contains(w, "=") })
+	return slices.DeleteFunc(plainAfter(words, makeValues), func(w string) bool { return strings.Contains(w, "=") })
 }
 
 // npmNames are the scripts that are run, "install" for what an install runs.
@@ -144,8 +144,9 @@ func (j *job) dirOf(cmd *command) (string, bool) {
 	return cmd.raw.Dir, cmd.raw.Dir != ""
 }
 
+// within is a name as it is from the folder; empty: from the working directory.
 func within(folder, name string) string {
-	if path.IsAbs(name) {
+	if folder == "" || path.IsAbs(name) {
 		return name
 	}
 	return path.Join(folder, name)

@@ -308,12 +308,12 @@ func (j *job) code(s *step, w lore.Word, language, text string, f frame) {
 			break
 		}
 	}
-	hits := script.Read(language, text)
+	hits, understood := script.Look(language, text)
 	for _, h := range hits {
 		j.hit(s, h, inner)
 	}
 	switch {
-	case script.Understood(language, text):
+	case understood:
 	case len(hits) == 0:
 		j.unknown(inner, "code in "+language, "I can only read a part of such code", effect.Caution, span)
 	default:

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"path"
 	"strconv"
+	"strings"
 
 	"escort/explain/effect"
 )
@@ -18,26 +19,26 @@ const maxIndex = 8 << 20
 // list of files is read (gitformat-index(5), versions 2 and 3); nothing of git
 // is run.
 func (j *job) versioned(file string, data []byte, whole bool) string {
-	full := file
-	if cwd, _, _ := j.world.Facts(); !path.IsAbs(full) {
-		if cwd == "" {
-			return ""
-		}
-		full = path.Join(cwd, full)
+	full := j.full(file)
+	if !path.IsAbs(full) {
+		return ""
 	}
 	for dir := path.Dir(full); ; dir = path.Dir(dir) {
 		index, err := j.world.Read(j.ctx, path.Join(dir, ".git/index"), maxIndex)
 		if err == nil && len(index) < maxIndex {
-			name := full[len(dir):]
-			for name != "" && name[0] == '/' {
-				name = name[1:]
-			}
-			return inIndex(index, name, data, whole)
+			return inIndex(index, strings.TrimLeft(full[len(dir):], "/"), data, whole)
 		}
 		if dir == "/" || dir == "." {
 			return ""
 		}
 	}
+}
+
+// full is the name of a file from the root on, where the working directory is
+// known.
+func (j *job) full(file string) string {
+	cwd, _, _ := j.world.Facts()
+	return within(cwd, file)
 }
 
 // inIndex looks a file up in an index.

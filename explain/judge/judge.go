@@ -72,7 +72,7 @@ type compiled struct {
 }
 
 var rules = sync.OnceValue(func() []*compiled {
-	all := slices.Concat(controlRules, dataRules, hidingRules, looseRules, supervisionRules)
+	all := Rules()
 	out := make([]*compiled, 0, len(all))
 	for _, r := range all {
 		out = append(out, &compiled{
@@ -127,6 +127,10 @@ func pattern(text string) *regexp.Regexp {
 	return re
 }
 
+func (r Rule) finding() effect.Finding {
+	return effect.Finding{ID: r.ID, Text: r.Text, Dimension: r.Dimension, Technique: r.Technique, Risk: r.Risk}
+}
+
 // Findings returns the reasons for concern about a command.
 func Findings(c Command) []effect.Finding {
 	var out []effect.Finding
@@ -136,9 +140,9 @@ func Findings(c Command) []effect.Finding {
 		if !ok {
 			continue
 		}
-		out = append(out, effect.Finding{
-			ID: r.ID, Text: r.Text, Dimension: r.Dimension, Technique: r.Technique, Risk: r.Risk, Span: span,
-		})
+		f := r.finding()
+		f.Span = span
+		out = append(out, f)
 	}
 	return out
 }

@@ -129,7 +129,7 @@ const hiddenSets = `\b(for|select)\s+(PROMPT_COMMAND|__escort\w*)\b|\$\{(PROMPT_
 func ReverseShell() effect.Finding {
 	for _, r := range controlRules {
 		if r.ID == "reverse-shell" {
-			return effect.Finding{ID: r.ID, Text: r.Text, Dimension: r.Dimension, Technique: r.Technique, Risk: r.Risk}
+			return r.finding()
 		}
 	}
 	return effect.Finding{}
@@ -147,8 +147,5 @@ const zshParts = `__escort|\b(zle-line-(finish|init)|precmd_functions|FUNCNEST|C
 
 // Taken is the finding about such text.
 func Taken() effect.Finding {
-	r := supervised(Rule{})[0]
-	return effect.Finding{
-		ID: r.ID, Text: "Changes a part of the shell that the supervision lives in.", Dimension: r.Dimension, Technique: r.Technique, Risk: r.Risk,
-	}
+	return supervised(Rule{Text: "Changes a part of the shell that the supervision lives in."})[0].finding()
 }

@@ -100,3 +100,16 @@ func escaped(w string) string {
 	b.WriteByte('\'')
 	return b.String()
 }
+
+// Single joins words so that a shell reads them back as they are, with no other
+// quotes than single ones.
+func Single(words []string) string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = w
+		if w == "" || strings.Trim(w, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@%+") != "" {
+			out[i] = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
+		}
+	}
+	return strings.Join(out, " ")
+}

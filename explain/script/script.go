@@ -13,10 +13,12 @@
 package script
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"escort/explain/effect"
+	"escort/explain/quote"
 )
 
 // Hit is something that code does.
@@ -49,6 +51,14 @@ func Read(language, text string) []Hit {
 	r := newReading(language, text, 0)
 	r.read()
 	return r.hits
+}
+
+// Look is [Read] and [Understood] at once.
+func Look(language, text string) (hits []Hit, understood bool) {
+	r := newReading(language, text, 0)
+	understood = r.understood()
+	r.read()
+	return r.hits, understood
 }
 
 type reading struct {
@@ -150,21 +160,12 @@ func (r *reading) lookup(i int) (known, bool) {
 	}
 	for _, k := range keys {
 		for _, c := range callTable()[k] {
-			if len(c.languages) == 0 || has(c.languages, r.language) || r.language == Any && r.peek(i+1).is("(") {
+			if len(c.languages) == 0 || slices.Contains(c.languages, r.language) || r.language == Any && r.peek(i+1).is("(") {
 				return c, true
 			}
 		}
 	}
 	return known{}, false
-}
-
-func has(list []string, s string) bool {
-	for _, l := range list {
-		if l == s {
-			return true
-		}
-	}
-	return false
 }
 
 // barely are languages in which a call needs no brackets.
@@ -251,7 +252,7 @@ func (r *reading) started(i int, c known, called bool, first string, all []strin
 	case !called && object == "" || object == "":
 		r.add(t.line, startHit, "")
 	case c.does == execs && len(all) > 1 && whole && object == all[0]:
-		r.add(t.line, c.hit, quoted(all))
+		r.add(t.line, c.hit, quote.Single(all))
 	default:
 		r.add(t.line, c.hit, object)
 		if !whole && c.does == execs {
@@ -284,18 +285,6 @@ func (r *reading) near(line int) lineFacts {
 		}
 	}
 	return r.byLine[line]
-}
-
-// quoted joins words so that a shell reads them back as they are.
-func quoted(list []string) string {
-	out := make([]string, len(list))
-	for i, w := range list {
-		out[i] = w
-		if w == "" || strings.Trim(w, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@%+") != "" {
-			out[i] = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
-		}
-	}
-	return strings.Join(out, " ")
 }
 
 // arguments are the literals among the arguments of the call at i: the first

@@ -237,11 +237,13 @@ func escaped(s string) (string, int) {
 
 var closing = map[byte]byte{'(': ')', '{': '}', '[': ']', '<': '>'}
 
+// namedForms are how such literals begin.
+var namedForms = map[string][]string{"perl": {"qx", "qq", "qw", "q"}, "ruby": {"%x", "%q", "%Q", "%w", "%"}}
+
 // named reads %q(…), qx{…}, q(…) and their like; n is how much it took.
 func (l *lexer) named() (n int, ok bool) {
 	rest := l.rest()
-	forms := map[string][]string{"perl": {"qx", "qq", "qw", "q"}, "ruby": {"%x", "%q", "%Q", "%w", "%"}}[l.language]
-	for _, f := range forms {
+	for _, f := range namedForms[l.language] {
 		if !strings.HasPrefix(rest, f) || len(rest) <= len(f) {
 			continue
 		}

@@ -3,6 +3,7 @@ package shell
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // kept adds the value of a variable. Zsh neither splits it nor takes it for a
@@ -26,28 +27,33 @@ func (r *reader) zshEcho(words []Word) bool {
 	return false
 }
 
-// foreign is text that means something else to zsh than it is read as here, or
+// foreignForm is text that means something else to zsh than it is read as here, or
 // that sets something up which does. Too much is better than too little: what
 // is named wrongly is only held as not known.
-var foreign = []struct {
+type foreignForm struct {
 	in   *regexp.Regexp
 	what string
-}{
-	{regexp.MustCompile(`(^|[\s;&|({!])=[\w./(]`), "=word stands for a file in zsh, and =(…) for the output of a command"},
-	{regexp.MustCompile(`[^\s$<>=;&|({!]\([^)]`), "a pattern with (…) picks files in zsh by rules that are not read, and may run code"},
-	{regexp.MustCompile(`[\w\]*?]\s+\([^()]*\|[^()]*\)`), "a pattern with (…) picks files in zsh by rules that are not read"},
-	{regexp.MustCompile(`\*\*|<\d*-\d*>|[<>]\s*[^\s;&|<>]*[*?\[]`), "this pattern is wider in zsh"},
-	{regexp.MustCompile(`\$\{[^}]*\(|\$\{[=~^]|\$[=~^]|\$\{\w+::=|\$\{?\w+:[a-zA-Z&#]|\$\w+\[`), "it changes a variable's value in a way that only zsh knows"},
-	{regexp.MustCompile(`(^|[\s:=])~[\w+-]`), "~name may stand for any folder in zsh"},
-	{regexp.MustCompile(`&[!|]|(^|[\s;&|({])\(\)`), "it uses a form that only zsh has"},
-	{regexp.MustCompile(`\}\s*always\b|(^|[;&|({\n])\s*foreach\b`), "it uses a form that only zsh has"},
-	{regexp.MustCompile(`\balias\s+(\S+\s+)*[-+]\w*[gs]|\b(dis_)?[gs]?aliases\b`), "it gives words a new meaning wherever they stand"},
-	{regexp.MustCompile(`\b(functions|commands|builtins|reswords|options|nameddirs|history|modules|widgets|mapfile|sysparams)(\[|\+?=)`), "it changes a table of the shell's own"},
-	{regexp.MustCompile(`\bset\s+[-+]\w|\bjobs\s+-Z|\b(typeset|declare|local|export|readonly|integer|float)\s+(\S+\s+)*[-+]\w*[TniEFfU]|\b(integer|float)\b`), "it changes how names or options are read"},
-	{regexp.MustCompile(`\bTRAP[A-Z0-9]+\b|\b(precmd|preexec|chpwd|periodic|zshaddhistory|zshexit|zsh_directory_name|command_not_found_handler)(_functions)?\b|\bzle-[a-z-]+`), "it is run later by the shell itself, without a line"},
-	{regexp.MustCompile(`\b(NULLCMD|READNULLCMD|MAIL|MAILPATH|MAILCHECK|PERIOD|TMOUT|FUNCNEST|FPATH|MODULE_PATH|CDPATH|PROMPT[234]?|PS[1-4]|R?PROMPT2?|RPS[12]|SPROMPT|STTY|ZDOTDIR|HISTCHARS|histchars|IFS|LISTMAX|KEYBOARD_HACK|POSTEDIT|WATCHFMT|REPORTTIME)\+?=`), "it changes a variable that the shell acts on"},
-	{regexp.MustCompile(`(^|[\s;&|({])(path|cdpath|fpath|mailpath|module_path|manpath|argv|prompt|signals|watch|zsh_eval_context|zle_\w+|psvar)\+?=`), "it changes a variable that the shell acts on"},
 }
+
+// foreign is made when first needed: only lines of zsh need it.
+var foreign = sync.OnceValue(func() []foreignForm {
+	return []foreignForm{
+		{regexp.MustCompile(`(^|[\s;&|({!])=[\w./(]`), "=word stands for a file in zsh, and =(…) for the output of a command"},
+		{regexp.MustCompile(`[^\s$<>=;&|({!]\([^)]`), "a pattern with (…) picks files in zsh by rules that are not read, and may run code"},
+		{regexp.MustCompile(`[\w\]*?]\s+\([^()]*\|[^()]*\)`), "a pattern with (…) picks files in zsh by rules that are not read"},
+		{regexp.MustCompile(`\*\*|<\d*-\d*>|[<>]\s*[^\s;&|<>]*[*?\[]`), "this pattern is wider in zsh"},
+		{regexp.MustCompile(`\$\{[^}]*\(|\$\{[=~^]|\$[=~^]|\$\{\w+::=|\$\{?\w+:[a-zA-Z&#]|\$\w+\[`), "it changes a variable's value in a way that only zsh knows"},
+		{regexp.MustCompile(`(^|[\s:=])~[\w+-]`), "~name may stand for any folder in zsh"},
+		{regexp.MustCompile(`&[!|]|(^|[\s;&|({])\(\)`), "it uses a form that only zsh has"},
+		{regexp.MustCompile(`\}\s*always\b|(^|[;&|({\n])\s*foreach\b`), "it uses a form that only zsh has"},
+		{regexp.MustCompile(`\balias\s+(\S+\s+)*[-+]\w*[gs]|\b(dis_)?[gs]?aliases\b`), "it gives words a new meaning wherever they stand"},
+		{regexp.MustCompile(`\b(functions|commands|builtins|reswords|options|nameddirs|history|modules|widgets|mapfile|sysparams)(\[|\+?=)`), "it changes a table of the shell's own"},
+		{regexp.MustCompile(`\bset\s+[-+]\w|\bjobs\s+-Z|\b(typeset|declare|local|export|readonly|integer|float)\s+(\S+\s+)*[-+]\w*[TniEFfU]|\b(integer|float)\b`), "it changes how names or options are read"},
+		{regexp.MustCompile(`\bTRAP[A-Z0-9]+\b|\b(precmd|preexec|chpwd|periodic|zshaddhistory|zshexit|zsh_directory_name|command_not_found_handler)(_functions)?\b|\bzle-[a-z-]+`), "it is run later by the shell itself, without a line"},
+		{regexp.MustCompile(`\b(NULLCMD|READNULLCMD|MAIL|MAILPATH|MAILCHECK|PERIOD|TMOUT|FUNCNEST|FPATH|MODULE_PATH|CDPATH|PROMPT[234]?|PS[1-4]|R?PROMPT2?|RPS[12]|SPROMPT|STTY|ZDOTDIR|HISTCHARS|histchars|IFS|LISTMAX|KEYBOARD_HACK|POSTEDIT|WATCHFMT|REPORTTIME)\+?=`), "it changes a variable that the shell acts on"},
+		{regexp.MustCompile(`(^|[\s;&|({])(path|cdpath|fpath|mailpath|module_path|manpath|argv|prompt|signals|watch|zsh_eval_context|zle_\w+|psvar)\+?=`), "it changes a variable that the shell acts on"},
+	}
+})
 
 // changers are commands of zsh that change how it works, or do what programs do
 // elsewhere without starting one.
@@ -86,7 +92,7 @@ func (r *reader) zshOnly(src *source, err error) {
 		r.problem(whole, ProblemUnpredictable, "zsh may read it in another way than it is read here")
 	}
 	text := masked(src.text)
-	for _, f := range foreign {
+	for _, f := range foreign() {
 		if at := f.in.FindStringIndex(text); at != nil {
 			r.problem(src.span(uint(at[0]), uint(at[1])), ProblemUnpredictable, f.what)
 		}

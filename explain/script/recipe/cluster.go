@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"escort/explain/effect"
+	"escort/explain/quote"
 )
 
 // readManifest reads what would be made in a cluster, YAML or JSON.
@@ -105,7 +106,7 @@ func podFacts(m *tree) []Step {
 				})
 				words := append(m.get("command").all(), m.get("args").all()...)
 				if c := m.get("command"); c.is() {
-					out = append(out, Step{Line: c.line, Shell: quoted(words), Place: Container})
+					out = append(out, Step{Line: c.line, Shell: quote.Single(words), Place: Container})
 				}
 			}
 		}

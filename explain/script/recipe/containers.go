@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"escort/explain/effect"
+	"escort/explain/quote"
 )
 
 // readDockerfile reads what building an image runs. What the image runs when
@@ -85,20 +86,9 @@ func heredoc(all []string, n *int, s string) (string, bool) {
 func execForm(s string) string {
 	var words []string
 	if strings.HasPrefix(s, "[") && json.Unmarshal([]byte(s), &words) == nil {
-		return quoted(words)
+		return quote.Single(words)
 	}
 	return s
-}
-
-func quoted(words []string) string {
-	out := make([]string, len(words))
-	for i, w := range words {
-		out[i] = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
-		if w != "" && strings.Trim(w, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-=:,+@%") == "" {
-			out[i] = w
-		}
-	}
-	return strings.Join(out, " ")
 }
 
 func privilegedStep(line int, say string) Step {
@@ -192,7 +182,7 @@ func composeService(p pair) []Step {
 		if c.text != "" {
 			out = append(out, Step{Line: c.line, Shell: c.text, Place: Container})
 		} else if len(c.items) > 0 {
-			out = append(out, Step{Line: c.items[0].line, Shell: quoted(c.all()), Place: Container})
+			out = append(out, Step{Line: c.items[0].line, Shell: quote.Single(c.all()), Place: Container})
 		}
 	}
 	if b := s.get("build"); b.is() {

@@ -2,27 +2,34 @@ package recipe
 
 import (
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 )
 
-// gitPrograms are the settings of git whose value git starts, with the
-// commands of git that do so; none: nearly all.
-var gitPrograms = []struct {
+// gitProgram is settings of git whose value git starts, with the commands of
+// git that do so; none: nearly all.
+type gitProgram struct {
 	key  *regexp.Regexp
 	when []string
-}{
-	{regexp.MustCompile(`^core\.fsmonitor$`), nil},
-	{regexp.MustCompile(`^core\.(pager)$|^pager\.`), []string{"log", "diff", "show", "branch", "blame", "config", "tag", "grep", "stash", "reflog", "help"}},
-	{regexp.MustCompile(`^core\.(editor)$|^sequence\.editor$`), []string{"commit", "rebase", "merge", "tag", "config", "revert", "notes"}},
-	{regexp.MustCompile(`^core\.(sshcommand|gitproxy|askpass)$|^credential\.(.*\.)?helper$`), []string{"fetch", "pull", "push", "clone", "ls-remote", "submodule", "remote"}},
-	{regexp.MustCompile(`^filter\..*\.(clean|smudge|process)$`), []string{"add", "checkout", "switch", "restore", "diff", "status", "commit", "reset", "merge", "pull", "stash", "rebase", "archive", "cherry-pick", "clone"}},
-	{regexp.MustCompile(`^diff\.external$|^diff\..*\.(command|textconv)$`), []string{"diff", "log", "show", "blame", "format-patch", "stash"}},
-	{regexp.MustCompile(`^merge\..*\.driver$`), []string{"merge", "pull", "rebase", "cherry-pick", "revert", "stash"}},
-	{regexp.MustCompile(`^(mergetool|difftool)\..*\.(cmd|path)$`), []string{"mergetool", "difftool"}},
-	{regexp.MustCompile(`^gpg\.(.*\.)?program$`), []string{"commit", "tag", "merge", "log", "verify-commit", "verify-tag", "push"}},
-	{regexp.MustCompile(`^uploadpack\.packobjectshook$|^remote\..*\.(uploadpack|receivepack|vcs)$`), []string{"fetch", "pull", "push", "clone"}},
-	{regexp.MustCompile(`^core\.alternaterefscommand$|^interactive\.difffilter$|^sendemail\.|^instaweb\.browser$|^web\.browser$`), []string{"fetch", "pull", "add", "send-email", "instaweb", "help"}},
 }
+
+// gitPrograms are made when first needed: most lines need none.
+var gitPrograms = sync.OnceValue(func() []gitProgram {
+	return []gitProgram{
+		{regexp.MustCompile(`^core\.fsmonitor$`), nil},
+		{regexp.MustCompile(`^core\.(pager)$|^pager\.`), []string{"log", "diff", "show", "branch", "blame", "config", "tag", "grep", "stash", "reflog", "help"}},
+		{regexp.MustCompile(`^core\.(editor)$|^sequence\.editor$`), []string{"commit", "rebase", "merge", "tag", "config", "revert", "notes"}},
+		{regexp.MustCompile(`^core\.(sshcommand|gitproxy|askpass)$|^credential\.(.*\.)?helper$`), []string{"fetch", "pull", "push", "clone", "ls-remote", "submodule", "remote"}},
+		{regexp.MustCompile(`^filter\..*\.(clean|smudge|process)$`), []string{"add", "checkout", "switch", "restore", "diff", "status", "commit", "reset", "merge", "pull", "stash", "rebase", "archive", "cherry-pick", "clone"}},
+		{regexp.MustCompile(`^diff\.external$|^diff\..*\.(command|textconv)$`), []string{"diff", "log", "show", "blame", "format-patch", "stash"}},
+		{regexp.MustCompile(`^merge\..*\.driver$`), []string{"merge", "pull", "rebase", "cherry-pick", "revert", "stash"}},
+		{regexp.MustCompile(`^(mergetool|difftool)\..*\.(cmd|path)$`), []string{"mergetool", "difftool"}},
+		{regexp.MustCompile(`^gpg\.(.*\.)?program$`), []string{"commit", "tag", "merge", "log", "verify-commit", "verify-tag", "push"}},
+		{regexp.MustCompile(`^uploadpack\.packobjectshook$|^remote\..*\.(uploadpack|receivepack|vcs)$`), []string{"fetch", "pull", "push", "clone"}},
+		{regexp.MustCompile(`^core\.alternaterefscommand$|^interactive\.difffilter$|^sendemail\.|^instaweb\.browser$|^web\.browser$`), []string{"fetch", "pull", "add", "send-email", "instaweb", "help"}},
+	}
+})
 
 var (
 	gitSection = regexp.MustCompile(`^\s*\[\s*([A-Za-z0-9.\-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\](.*)$`)
@@ -93,8 +100,8 @@ func gitSetting(line int, section, key, value string, a Asked) []Step {
 	case value == "" || value == "true" || value == "false":
 		return nil
 	}
-	for _, p := range gitPrograms {
-		if !p.key.MatchString(strings.ToLower(full)) || len(a.Names) > 0 && len(p.when) > 0 && !overlap(p.when, a.Names) {
+	for _, p := range gitPrograms() {
+		if !p.key.MatchString(strings.ToLower(full)) || len(a.Names) > 0 && len(p.when) > 0 && !slices.ContainsFunc(a.Names, func(n string) bool { return slices.Contains(p.when, n) }) {
 			continue
 		}
 		if strings.HasPrefix(section, "credential") {
@@ -107,13 +114,4 @@ func gitSetting(line int, section, key, value string, a Asked) []Step {
 		return []Step{{Line: line, Shell: value}}
 	}
 	return nil
-}
-
-func overlap(a, b []string) bool {
-	for _, x := range b {
-		if wanted(a, x) {
-			return true
-		}
-	}
-	return false
 }

@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -19,13 +20,14 @@ type madeLine struct {
 }
 
 type makefile struct {
-	vars  map[string]string
-	given map[string]string // set by the command: stronger than the file
-	rules map[string]*rule
-	order []string
-	out   []Step
-	done  map[string]bool
-	work  int
+	vars     map[string]string
+	given    map[string]string // set by the command: stronger than the file
+	rules    map[string]*rule
+	order    []string
+	patterns []string // the names of rules that stand for many, sorted
+	out      []Step
+	done     map[string]bool
+	work     int
 }
 
 var (
@@ -45,6 +47,7 @@ func readMake(text string, a Asked) []Step {
 		given: a.Vars, rules: map[string]*rule{}, done: map[string]bool{},
 	}
 	m.parse(text)
+	m.patterns = slices.DeleteFunc(slices.Sorted(maps.Keys(m.rules)), func(name string) bool { return !strings.Contains(name, "%") })
 	targets := a.Names
 	if len(targets) == 0 && len(m.order) > 0 {
 		targets = m.order[:1]
@@ -219,20 +222,11 @@ func (m *makefile) build(name string, depth int) {
 }
 
 func (m *makefile) pattern(name string) (*rule, string) {
-	for _, p := range sorted(m.rules) {
-		before, after, ok := strings.Cut(p, "%")
-		if ok && len(name) > len(before)+len(after) && strings.HasPrefix(name, before) && strings.HasSuffix(name, after) {
+	for _, p := range m.patterns {
+		before, after, _ := strings.Cut(p, "%")
+		if len(name) > len(before)+len(after) && strings.HasPrefix(name, before) && strings.HasSuffix(name, after) {
 			return m.rules[p], name[len(before) : len(name)-len(after)]
 		}
 	}
 	return nil, ""
-}
-
-func sorted[V any](m map[string]V) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
 }

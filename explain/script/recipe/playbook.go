@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"escort/explain/effect"
+	"escort/explain/quote"
 )
 
 // taskWords are keys of a task that are not its module.
@@ -162,7 +163,7 @@ func readModule(name string, p pair, task *tree) []Step {
 		text := args.text
 		if text == "" {
 			if text = args.get("cmd", "_raw_params").text; text == "" {
-				text = quoted(args.get("argv").all())
+				text = quote.Single(args.get("argv").all())
 			}
 		}
 		if args.text != "" {

@@ -13,9 +13,9 @@
 package recipe
 
 import (
-	"bytes"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -190,15 +190,7 @@ func readProcfile(text string, a Asked) []Step {
 }
 
 func wanted(names []string, name string) bool {
-	if len(names) == 0 {
-		return true
-	}
-	for _, n := range names {
-		if n == name {
-			return true
-		}
-	}
-	return false
+	return len(names) == 0 || slices.Contains(names, name)
 }
 
 func lines(text string) []string {
@@ -210,11 +202,6 @@ func firstWord(s string) string {
 		return w
 	}
 	return ""
-}
-
-// lineAt is the number of the line in which a byte stands.
-func lineAt(text string, offset int) int {
-	return 1 + bytes.Count([]byte(text[:min(max(offset, 0), len(text))]), []byte("\n"))
 }
 
 // short cuts a text for a sentence.

@@ -3,6 +3,7 @@ package recipe
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"escort/explain/effect"
 )
@@ -155,51 +156,55 @@ func (r sqlRule) as(id, technique string) sqlRule {
 const name = "(?P<o>[\\w.\"`$\\[\\]]+)"
 
 // sqlMain: the first that fits says what the statement is.
-var sqlMain = []sqlRule{
-	sqlDoes(`^drop (database|schema|tablespace|owned)( if exists)?( by)? `+name, "erase", effect.RoleDatabase, effect.Damage, effect.Critical, "Deletes the whole database {o}").as("data-destroyed", "T1485"),
-	sqlDoes(`^drop (temporary )?(foreign )?table( if exists)? `+name, "erase", effect.RoleTable, effect.Damage, effect.Critical, "Deletes the table {o} with all its data").as("data-destroyed", "T1485"),
-	sqlDoes(`^truncate( table)?( only)? `+name, "erase", effect.RoleTable, effect.Damage, effect.Critical, "Deletes all rows of the table {o}").as("data-destroyed", "T1485"),
-	sqlDoes(`^drop (user|role|login)( if exists)? `+name, "delete", effect.RoleUser, effect.Control, effect.High, "Deletes the database account {o}"),
-	sqlDoes(`^drop index( concurrently)?( if exists)? `+name, "remove", effect.RoleDatabase, effect.Damage, effect.Caution, "Removes the index {o} of the database"),
-	sqlDoes(`^drop (materialized view|view|[a-z ]+?)( if exists)? `+name+`(\(.*)?( on .*)?( cascade)?$`, "remove", effect.RoleDatabase, effect.Damage, effect.High, "Removes a part of the database: {o}"),
-	sqlDoes(`^alter (table|database)( if exists)?( only)? `+name+` .*drop\b`, "remove", effect.RoleTable, effect.Damage, effect.High, "Removes a part of the table {o}"),
-	sqlDoes(`^grant .* to `+name, "grant", effect.RoleUser, effect.Control, effect.High, "Gives rights in the database to {o}").as("database-rights", "T1098"),
-	sqlDoes(`^(create|alter) (user|role|login)( if not exists)? `+name, "grant", effect.RoleUser, effect.Control, effect.High, "Makes or changes the database account {o}").as("database-rights", "T1136"),
-	sqlDoes(`^set password|^reassign owned`, "grant", effect.RoleUser, effect.Control, effect.High, "Changes who may do what in the database").as("database-rights", "T1098"),
-	sqlDoes(`^revoke .* from `+name, "revoke", effect.RoleUser, effect.Control, effect.Caution, "Takes rights in the database from {o}"),
-	sqlDoes(`^delete from( only)? `+name+`.* where ((1|true)|(1 ?= ?1)|('' ?= ?''))$`, "delete", effect.RoleTable, effect.Damage, effect.Critical, "Deletes all rows of the table {o}").as("data-destroyed", "T1485"),
-	sqlDoes(`^(with .*\) )?delete (from )?(only )?`+name+`.* where `, "delete", effect.RoleTable, effect.Damage, effect.Caution, "Deletes some rows of the table {o}"),
-	sqlDoes(`^(with .*\) )?delete (from )?(only )?`+name+`.* limit \d`, "delete", effect.RoleTable, effect.Damage, effect.High, "Deletes rows of the table {o}, whichever come first"),
-	sqlDoes(`^(with .*\) )?delete (from )?(only )?`+name, "delete", effect.RoleTable, effect.Damage, effect.Critical, "Deletes all rows of the table {o}").as("data-destroyed", "T1485"),
-	sqlDoes(`^(with .*\) )?update (only )?`+name+` .*\bwhere `, "change", effect.RoleTable, effect.Damage, effect.Caution, "Changes some rows of the table {o}"),
-	sqlDoes(`^(with .*\) )?update (only )?`+name+` .*\bset `, "change", effect.RoleTable, effect.Damage, effect.High, "Changes all rows of the table {o}"),
-	sqlDoes(`^(with .*\) )?(insert|replace)( ignore| low_priority| or \w+)*( into)? `+name, "change", effect.RoleTable, effect.Damage, effect.Caution, "Adds rows to the table {o}"),
-	sqlDoes(`^merge( into)? `+name, "change", effect.RoleTable, effect.Damage, effect.Caution, "Changes rows of the table {o}"),
-	sqlDoes(`^create (or replace )?(definer ?= ?\S+ )?(function|procedure|trigger|event|rule|extension)( if not exists)? `+name, "create", effect.RoleDatabase, effect.Control, effect.Caution, "Adds code to the database: {o}"),
-	sqlDoes(`^create [a-z ]*?(table|view|index|database|schema|sequence|type)( concurrently)?( if not exists)? `+name, "create", effect.RoleDatabase, effect.Damage, effect.Caution, "Makes {o} in the database"),
-	sqlDoes(`^alter [a-z ]+?( if exists)?( only)? `+name, "change", effect.RoleDatabase, effect.Damage, effect.Caution, "Changes the plan of {o} in the database"),
-	sqlDoes(`^(kill|select pg_(terminate|cancel)_backend)\b`, "kill", effect.RoleSession, effect.Damage, effect.Caution, "Ends somebody's work in the database"),
-	sqlDoes(`^(shutdown|restart)\b`, "shutdown", effect.RoleService, effect.Damage, effect.High, "Stops the database"),
-	sqlDoes(`^(purge (binary|master) logs|reset (master|binary))`, "clear", effect.RoleLog, effect.Hiding, effect.High, "Deletes the database's record of changes").as("log-tampering", "T1070"),
-	sqlDoes(`^set (global )?(persist )?.*(general_log|slow_query_log|sql_log_bin|log_statement|log_connections|audit\w*) ?(=|to) ?('?'?|0|off|none)$`, "disable", effect.RoleLog, effect.Hiding, effect.High, "Switches off what the database writes about its users").as("log-off", "T1562.002"),
-	sqlDoes(`^copy `+name+`( ?\([^)]*\))? from\b`, "import", effect.RoleTable, effect.Damage, effect.Caution, "Takes rows into the table {o}"),
-	sqlDoes(`^copy (\(.*|`+name+`.*)to\b`, "copy", effect.RoleTable, effect.Disclosure, effect.Caution, "Writes out the table {o}"),
-	sqlDoes(`^load data`, "import", effect.RoleTable, effect.Damage, effect.Caution, "Takes rows from a file into a table"),
-	sqlDoes(`^(do|call|exec|execute|prepare)\b`, "execute", effect.RoleDatabase, effect.Control, effect.Caution, "Runs code that is kept in the database"),
-	sqlDoes(`^(vacuum|analyze|reindex|optimize|repair|refresh|cluster|checkpoint|flush|comment|lock|unlock|rename|attach|detach|import)\b`, "change", effect.RoleDatabase, effect.Damage, effect.Caution, "Looks after the database"),
-	sqlDoes(`^(set|use|begin|start|commit|rollback|savepoint|release|end|declare|go|discard|pragma|reset|deallocate|listen|notify|abort)\b`, "query", effect.RoleDatabase, effect.Damage, effect.Low, "Sets how the database works for this session"),
-	sqlDoes(`^select .*\binto (?:temp |temporary |table )*`+name+` from`, "create", effect.RoleTable, effect.Damage, effect.Caution, "Makes the table {o}"),
-	sqlDoes(`^(select|with|table|values|\()(.*?)\bfrom (only )?`+name, "query", effect.RoleTable, effect.Disclosure, effect.Low, "Shows rows of the table {o}"),
-	sqlDoes(`^(select|with|table|values|show|describe|desc|explain|help|status)\b`, "query", effect.RoleDatabase, effect.Disclosure, effect.Low, "Asks the database"),
-}
+var sqlMain = sync.OnceValue(func() []sqlRule {
+	return []sqlRule{
+		sqlDoes(`^drop (database|schema|tablespace|owned)( if exists)?( by)? `+name, "erase", effect.RoleDatabase, effect.Damage, effect.Critical, "Deletes the whole database {o}").as("data-destroyed", "T1485"),
+		sqlDoes(`^drop (temporary )?(foreign )?table( if exists)? `+name, "erase", effect.RoleTable, effect.Damage, effect.Critical, "Deletes the table {o} with all its data").as("data-destroyed", "T1485"),
+		sqlDoes(`^truncate( table)?( only)? `+name, "erase", effect.RoleTable, effect.Damage, effect.Critical, "Deletes all rows of the table {o}").as("data-destroyed", "T1485"),
+		sqlDoes(`^drop (user|role|login)( if exists)? `+name, "delete", effect.RoleUser, effect.Control, effect.High, "Deletes the database account {o}"),
+		sqlDoes(`^drop index( concurrently)?( if exists)? `+name, "remove", effect.RoleDatabase, effect.Damage, effect.Caution, "Removes the index {o} of the database"),
+		sqlDoes(`^drop (materialized view|view|[a-z ]+?)( if exists)? `+name+`(\(.*)?( on .*)?( cascade)?$`, "remove", effect.RoleDatabase, effect.Damage, effect.High, "Removes a part of the database: {o}"),
+		sqlDoes(`^alter (table|database)( if exists)?( only)? `+name+` .*drop\b`, "remove", effect.RoleTable, effect.Damage, effect.High, "Removes a part of the table {o}"),
+		sqlDoes(`^grant .* to `+name, "grant", effect.RoleUser, effect.Control, effect.High, "Gives rights in the database to {o}").as("database-rights", "T1098"),
+		sqlDoes(`^(create|alter) (user|role|login)( if not exists)? `+name, "grant", effect.RoleUser, effect.Control, effect.High, "Makes or changes the database account {o}").as("database-rights", "T1136"),
+		sqlDoes(`^set password|^reassign owned`, "grant", effect.RoleUser, effect.Control, effect.High, "Changes who may do what in the database").as("database-rights", "T1098"),
+		sqlDoes(`^revoke .* from `+name, "revoke", effect.RoleUser, effect.Control, effect.Caution, "Takes rights in the database from {o}"),
+		sqlDoes(`^delete from( only)? `+name+`.* where ((1|true)|(1 ?= ?1)|('' ?= ?''))$`, "delete", effect.RoleTable, effect.Damage, effect.Critical, "Deletes all rows of the table {o}").as("data-destroyed", "T1485"),
+		sqlDoes(`^(with .*\) )?delete (from )?(only )?`+name+`.* where `, "delete", effect.RoleTable, effect.Damage, effect.Caution, "Deletes some rows of the table {o}"),
+		sqlDoes(`^(with .*\) )?delete (from )?(only )?`+name+`.* limit \d`, "delete", effect.RoleTable, effect.Damage, effect.High, "Deletes rows of the table {o}, whichever come first"),
+		sqlDoes(`^(with .*\) )?delete (from )?(only )?`+name, "delete", effect.RoleTable, effect.Damage, effect.Critical, "Deletes all rows of the table {o}").as("data-destroyed", "T1485"),
+		sqlDoes(`^(with .*\) )?update (only )?`+name+` .*\bwhere `, "change", effect.RoleTable, effect.Damage, effect.Caution, "Changes some rows of the table {o}"),
+		sqlDoes(`^(with .*\) )?update (only )?`+name+` .*\bset `, "change", effect.RoleTable, effect.Damage, effect.High, "Changes all rows of the table {o}"),
+		sqlDoes(`^(with .*\) )?(insert|replace)( ignore| low_priority| or \w+)*( into)? `+name, "change", effect.RoleTable, effect.Damage, effect.Caution, "Adds rows to the table {o}"),
+		sqlDoes(`^merge( into)? `+name, "change", effect.RoleTable, effect.Damage, effect.Caution, "Changes rows of the table {o}"),
+		sqlDoes(`^create (or replace )?(definer ?= ?\S+ )?(function|procedure|trigger|event|rule|extension)( if not exists)? `+name, "create", effect.RoleDatabase, effect.Control, effect.Caution, "Adds code to the database: {o}"),
+		sqlDoes(`^create [a-z ]*?(table|view|index|database|schema|sequence|type)( concurrently)?( if not exists)? `+name, "create", effect.RoleDatabase, effect.Damage, effect.Caution, "Makes {o} in the database"),
+		sqlDoes(`^alter [a-z ]+?( if exists)?( only)? `+name, "change", effect.RoleDatabase, effect.Damage, effect.Caution, "Changes the plan of {o} in the database"),
+		sqlDoes(`^(kill|select pg_(terminate|cancel)_backend)\b`, "kill", effect.RoleSession, effect.Damage, effect.Caution, "Ends somebody's work in the database"),
+		sqlDoes(`^(shutdown|restart)\b`, "shutdown", effect.RoleService, effect.Damage, effect.High, "Stops the database"),
+		sqlDoes(`^(purge (binary|master) logs|reset (master|binary))`, "clear", effect.RoleLog, effect.Hiding, effect.High, "Deletes the database's record of changes").as("log-tampering", "T1070"),
+		sqlDoes(`^set (global )?(persist )?.*(general_log|slow_query_log|sql_log_bin|log_statement|log_connections|audit\w*) ?(=|to) ?('?'?|0|off|none)$`, "disable", effect.RoleLog, effect.Hiding, effect.High, "Switches off what the database writes about its users").as("log-off", "T1562.002"),
+		sqlDoes(`^copy `+name+`( ?\([^)]*\))? from\b`, "import", effect.RoleTable, effect.Damage, effect.Caution, "Takes rows into the table {o}"),
+		sqlDoes(`^copy (\(.*|`+name+`.*)to\b`, "copy", effect.RoleTable, effect.Disclosure, effect.Caution, "Writes out the table {o}"),
+		sqlDoes(`^load data`, "import", effect.RoleTable, effect.Damage, effect.Caution, "Takes rows from a file into a table"),
+		sqlDoes(`^(do|call|exec|execute|prepare)\b`, "execute", effect.RoleDatabase, effect.Control, effect.Caution, "Runs code that is kept in the database"),
+		sqlDoes(`^(vacuum|analyze|reindex|optimize|repair|refresh|cluster|checkpoint|flush|comment|lock|unlock|rename|attach|detach|import)\b`, "change", effect.RoleDatabase, effect.Damage, effect.Caution, "Looks after the database"),
+		sqlDoes(`^(set|use|begin|start|commit|rollback|savepoint|release|end|declare|go|discard|pragma|reset|deallocate|listen|notify|abort)\b`, "query", effect.RoleDatabase, effect.Damage, effect.Low, "Sets how the database works for this session"),
+		sqlDoes(`^select .*\binto (?:temp |temporary |table )*`+name+` from`, "create", effect.RoleTable, effect.Damage, effect.Caution, "Makes the table {o}"),
+		sqlDoes(`^(select|with|table|values|\()(.*?)\bfrom (only )?`+name, "query", effect.RoleTable, effect.Disclosure, effect.Low, "Shows rows of the table {o}"),
+		sqlDoes(`^(select|with|table|values|show|describe|desc|explain|help|status)\b`, "query", effect.RoleDatabase, effect.Disclosure, effect.Low, "Asks the database"),
+	}
+})
 
 // sqlAlso: all that fit add a concern.
-var sqlAlso = []sqlRule{
-	sqlDoes(`\b(to|from) program\b|\bsys_(exec|eval)\b|\bxp_cmdshell\b|\bload_extension ?\(|\blanguage '?'?(c|plpython3?u|plperlu|plsh|plpythonu)\b|\bsoname\b|\bdbms_scheduler\b`, "execute", effect.RoleCommand, effect.Control, effect.Critical, "Has the database start a program or load code on its machine").as("database-starts-program", "T1059"),
-	sqlDoes(`\binto (outfile|dumpfile)\b|\bload_file ?\(|^load data (?:low_priority |concurrent )?infile|\bpg_(read_(binary_)?file|ls_dir)\b|\blo_(import|export)\b|^copy .*\b(to|from) ''|\butl_file\b|\b(read|write)file ?\(`, "read", effect.RolePath, effect.Disclosure, effect.High, "Has the database read or write files of its machine").as("database-file", "T1005"),
-	sqlDoes(`^(select|with|copy|table)\b.*(mysql\.user|pg_shadow|pg_authid|authentication_string|rolpassword|\bpassw(or)?d(_hash)?\b|pg_user_mapping|credit_?card|card_?numbers?|\bcvv\b|\bssn\b|api_?keys?|\bsecrets?\b|(auth|access|refresh)_tokens?)`, "expose", effect.RoleSecret, effect.Disclosure, effect.High, "Shows passwords or other secrets that the database keeps").as("secrets-read", "T1003"),
-	sqlDoes(`identified (by|with)|\bpassword ''`, "change", effect.RoleSecret, effect.Control, effect.High, "Sets a password in the database").as("database-rights", "T1098"),
-}
+var sqlAlso = sync.OnceValue(func() []sqlRule {
+	return []sqlRule{
+		sqlDoes(`\b(to|from) program\b|\bsys_(exec|eval)\b|\bxp_cmdshell\b|\bload_extension ?\(|\blanguage '?'?(c|plpython3?u|plperlu|plsh|plpythonu)\b|\bsoname\b|\bdbms_scheduler\b`, "execute", effect.RoleCommand, effect.Control, effect.Critical, "Has the database start a program or load code on its machine").as("database-starts-program", "T1059"),
+		sqlDoes(`\binto (outfile|dumpfile)\b|\bload_file ?\(|^load data (?:low_priority |concurrent )?infile|\bpg_(read_(binary_)?file|ls_dir)\b|\blo_(import|export)\b|^copy .*\b(to|from) ''|\butl_file\b|\b(read|write)file ?\(`, "read", effect.RolePath, effect.Disclosure, effect.High, "Has the database read or write files of its machine").as("database-file", "T1005"),
+		sqlDoes(`^(select|with|copy|table)\b.*(mysql\.user|pg_shadow|pg_authid|authentication_string|rolpassword|\bpassw(or)?d(_hash)?\b|pg_user_mapping|credit_?card|card_?numbers?|\bcvv\b|\bssn\b|api_?keys?|\bsecrets?\b|(auth|access|refresh)_tokens?)`, "expose", effect.RoleSecret, effect.Disclosure, effect.High, "Shows passwords or other secrets that the database keeps").as("secrets-read", "T1003"),
+		sqlDoes(`identified (by|with)|\bpassword ''`, "change", effect.RoleSecret, effect.Control, effect.High, "Sets a password in the database").as("database-rights", "T1098"),
+	}
+})
 
 var (
 	bulk   = regexp.MustCompile(`\b(where|limit|top|fetch|count ?\(|sum ?\(|avg ?\(|min ?\(|max ?\(|group by|exists)\b|\b(count|sum|avg|min|max) ?\(`)
@@ -212,7 +217,7 @@ func (s statement) steps() []Step {
 		return s.meta()
 	}
 	var out []Step
-	for _, r := range sqlMain {
+	for _, r := range sqlMain() {
 		if m := r.find.FindStringSubmatch(s.bare); m != nil {
 			out = append(out, s.made(r, m))
 			break
@@ -230,7 +235,7 @@ func (s statement) steps() []Step {
 	if f := &out[0]; f.Verb == "query" && f.Role == effect.RoleTable && counts.MatchString(s.bare) {
 		f.Say = "Asks the database about the table " + f.Object
 	}
-	for _, r := range sqlAlso {
+	for _, r := range sqlAlso() {
 		if r.find.MatchString(s.bare) {
 			out = append(out, s.made(r, nil))
 		}

@@ -1,7 +1,6 @@
 package recipe
 
 import (
-	"bytes"
 	"encoding/json"
 	"strings"
 
@@ -152,18 +151,32 @@ func (c *climber) pair(t *tree, v *ast.MappingValueNode, depth int) {
 
 // jsonTree reads a JSON file; false where it cannot be read.
 func jsonTree(text string) (*tree, bool) {
-	d := json.NewDecoder(bytes.NewReader([]byte(text)))
+	d := &jsonReader{Decoder: json.NewDecoder(strings.NewReader(text)), text: text, line: 1}
 	d.UseNumber()
-	t, err := jsonValue(d, text, 0)
+	t, err := jsonValue(d, 0)
 	return t, err == nil
 }
 
-func jsonValue(d *json.Decoder, text string, depth int) (*tree, error) {
+// jsonReader is a decoder that knows its line.
+type jsonReader struct {
+	*json.Decoder
+	text     string
+	at, line int // the byte up to which lines were counted, and its line
+}
+
+func (d *jsonReader) lineNow() int {
+	to := int(d.InputOffset())
+	d.line += strings.Count(d.text[d.at:to], "\n")
+	d.at = to
+	return d.line
+}
+
+func jsonValue(d *jsonReader, depth int) (*tree, error) {
 	tok, err := d.Token()
 	if err != nil {
 		return nil, err
 	}
-	t := &tree{line: lineAt(text, int(d.InputOffset()))}
+	t := &tree{line: d.lineNow()}
 	mark, ok := tok.(json.Delim)
 	if !ok {
 		b, err := json.Marshal(tok)
@@ -184,9 +197,9 @@ func jsonValue(d *json.Decoder, text string, depth int) (*tree, error) {
 				return nil, err
 			}
 			p.key, _ = k.(string)
-			p.line = lineAt(text, int(d.InputOffset()))
+			p.line = d.lineNow()
 		}
-		if p.value, err = jsonValue(d, text, depth+1); err != nil {
+		if p.value, err = jsonValue(d, depth+1); err != nil {
 			return nil, err
 		}
 		if mark == '{' {
