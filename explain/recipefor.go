@@ -61,6 +61,7 @@ var (
 	makeValues    = []string{"-f", "--file", "--makefile", "-C", "--directory", "-I", "-o", "-W", "--eval", "-l"}
 	buildValues   = []string{"-t", "--tag", "--build-arg", "--target", "--platform", "--label", "--secret", "--ssh", "--network", "--cache-from", "--cache-to", "-o", "--output", "--progress", "--iidfile", "--builder", "--build-context"}
 	composeValues = []string{"-p", "--project-name", "--env-file", "--profile", "--scale", "--project-directory"}
+	gitValues     = []string{"-C", "-c", "--git-dir", "--work-tree", "--exec-path", "--namespace"}
 	composeFiles  = []string{"compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"}
 )
 
@@ -178,7 +179,7 @@ func (j *job) recipeOpen(s *step, r recipeUse, file string, cmd *command, f fram
 
 // gitHooks opens the hooks of the repository that a subcommand runs.
 func (j *job) gitHooks(s *step, cmd *command, words []string, folder string, f frame) {
-	verb := firstPlain(words, recipeUse{values: []string{"-C", "-c", "--git-dir", "--work-tree"}})
+	verb := firstPlain(words, recipeUse{values: gitValues})
 	if slices.Contains(words, "--no-verify") || slices.Contains(words, "-n") && verb == "commit" {
 		verb = map[string]string{"commit": "commit-unverified"}[verb]
 	}

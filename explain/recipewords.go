@@ -117,7 +117,7 @@ func unitVerb(_ *lore.Use, words []string) []string {
 
 // gitVerb is the subcommand of git.
 func gitVerb(_ *lore.Use, words []string) []string {
-	plain := plainAfter(words, []string{"-C", "-c", "--git-dir", "--work-tree", "--exec-path", "--namespace"})
+	plain := plainAfter(words, gitValues)
 	return plain[:min(1, len(plain))]
 }
 
