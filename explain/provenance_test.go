@@ -74,3 +74,14 @@ func TestChangedSinceItWasAllowed(t *testing.T) {
 		sound(t, e)
 	}
 }
+
+// TestBuiltinsOfAScriptAreTheShellsOwn runs a script by its path: what the
+// shell itself does in it is not taken for the script's file.
+func TestBuiltinsOfAScriptAreTheShellsOwn(t *testing.T) {
+	w := paper{files: map[string]string{"/srv/a/x.sh": "#!/bin/sh\necho one\nls\n"}}
+	e := line(t, "/srv/a/x.sh", w)
+	if len(e.Scripts) != 1 || e.Risk.AtLeast(effect.Caution) {
+		t.Errorf("%s, %q, %d scripts, %+v", e.Risk, e.Headline, len(e.Scripts), e.Findings)
+	}
+	sound(t, e)
+}

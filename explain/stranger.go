@@ -71,8 +71,8 @@ func (j *job) shadowed(s *step, cmd *command, start int, f frame) {
 	name := cmd.words[0].Text
 	file := cmd.path
 	if file == "" {
-		if start < 0 || start >= len(j.out.Plan.Starts) {
-			return
+		if start == f.parent || start >= len(j.out.Plan.Starts) {
+			return // a builtin, which starts nothing itself
 		}
 		file = j.out.Plan.Starts[start].Path
 	}
