@@ -26,6 +26,13 @@ func unescaped(text string) (string, bool) {
 		b.WriteByte('\\')
 		b.WriteByte(text[i])
 	}
-	out, _, err := expand.Format(nil, b.String(), nil)
+	out, _, err := formatted(b.String(), nil)
 	return out, err == nil
+}
+
+// formatted is what printf makes of a format and words, and how many words it
+// took. The settings are its own: the library keeps and changes those it is not
+// given, while other lines are read.
+func formatted(format string, words []string) (text string, used int, err error) {
+	return expand.Format(&expand.Config{}, format, words)
 }

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"mvdan.cc/sh/v3/expand"
 )
 
 // maxOutput is how much of what a command prints is kept.
@@ -87,7 +85,7 @@ func printfText(args []string, _ *string) (string, string, bool) {
 		if rest == nil {
 			rest = []string{}
 		}
-		text, used, err := expand.Format(nil, format, rest)
+		text, used, err := formatted(format, rest)
 		if err != nil || b.Len() > maxOutput {
 			return "", "", false
 		}
@@ -250,7 +248,7 @@ func trSet(s string) ([]rune, bool) {
 	if strings.HasPrefix(s, "-") || strings.Contains(s, "[:") || strings.Contains(s, "[=") || strings.HasSuffix(s, "*]") {
 		return nil, false
 	}
-	text, _, err := expand.Format(nil, s, nil)
+	text, _, err := formatted(s, nil)
 	if err != nil || !utf8.ValidString(text) {
 		return nil, false
 	}
