@@ -45,7 +45,7 @@ __escort_rules() {
 # The options that are set here must outlast the function, so nothing in it may
 # be local; what needs options of its own is a function below.
 __escort_prompt() {
-  __escort_status=$? FUNCNEST=1000
+  __escort_status=$?
   __escort_real || return
   __escort_rules
   if [[ ! -o zle || ! -o shinstdin ]]; then
@@ -177,10 +177,10 @@ __escort_accept() {
       builtin zle .send-break ;; # a new prompt, from which history has the line
   esac
 }
-__escort_accept_line() { FUNCNEST=1000; __escort_accept accept-line }
-__escort_accept_hold() { FUNCNEST=1000; __escort_accept accept-and-hold }
-__escort_accept_down() { FUNCNEST=1000; __escort_accept accept-line-and-down-history }
-__escort_accept_infer() { FUNCNEST=1000; __escort_accept accept-and-infer-next-history }
+__escort_accept_line() { __escort_accept accept-line }
+__escort_accept_hold() { __escort_accept accept-and-hold }
+__escort_accept_down() { __escort_accept accept-line-and-down-history }
+__escort_accept_infer() { __escort_accept accept-and-infer-next-history }
 
 __escort_finish() {
   [[ $CONTEXT == (vared|select) ]] && return
@@ -188,7 +188,6 @@ __escort_finish() {
   # not there to be run.
   local __escort_line=$BUFFER
   BUFFER=
-  FUNCNEST=1000
   __escort_leave "$__escort_line"
 }
 
@@ -251,5 +250,8 @@ builtin bindkey -e
 unset HISTFILE ZDOTDIR MAILPATH MAIL
 HISTSIZE=1000
 PS1='%n@%m:%~%(!.#.$) '
+# With none allowed, no function of the hook runs and a line leaves unasked. Once
+# read-only it stays so: the shell changes no attribute of its own variables.
+typeset -gr FUNCNEST=1000
 { @USERRC@
 __escort_begin }

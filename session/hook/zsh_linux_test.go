@@ -102,7 +102,7 @@ func TestZshTellsWhatItKnows(t *testing.T) {
 func TestZshAttacksOnTheHookFailClosed(t *testing.T) {
 	for _, attack := range []string{
 		"set -e -u -x -v -f", "setopt err_return", "setopt ksh_arrays sh_word_split", "emulate sh", "emulate ksh", "emulate -R csh", "unsetopt zle",
-		"setopt noexec", "FUNCNEST=0", "readonly FUNCNEST=0", "setopt local_options; unsetopt zle", "FUNCNEST=1", "FUNCNEST=2", "readonly __escort_nonce", "readonly __escort_status=0", "readonly BUFFER", "readonly IFS=,", "IFS=123",
+		"setopt noexec", "FUNCNEST=0", "readonly FUNCNEST=0", "typeset +r FUNCNEST; FUNCNEST=0", "((FUNCNEST = 0))", "unset FUNCNEST; FUNCNEST=0", "emulate -R sh; FUNCNEST=0", "f() { local FUNCNEST=0; vared PS1 }; f", "FUNCNEST=0 true", "setopt local_options; unsetopt zle", "FUNCNEST=1", "FUNCNEST=2", "readonly __escort_nonce", "readonly __escort_status=0", "readonly BUFFER", "readonly IFS=,", "IFS=123",
 		"builtin() { :; }", "unfunction() { :; }; builtin() { return 0 }", "disable builtin", "disable printf read zle", "printf() { :; }; read() { :; }; zle() { :; }",
 		"precmd_functions=()", "readonly precmd_functions", "precmd() { precmd_functions=() }", "TRAPUSR1() { :; }; kill -USR1 $$", "TRAPDEBUG() { : }", "TRAPZERR() { : }",
 		"zle -N accept-line self-insert", "zle -A .accept-line accept-line", "zle -D zle-line-finish", "zle -D accept-line",
