@@ -26,8 +26,14 @@ const maxShows = 3
 // Hello is told by the hook that the shell has read its start-up text.
 func (s *Session) Hello(string) { _ = os.RemoveAll(s.rcFile) }
 
-// Prompt is told by the hook that the shell is back at its prompt.
-func (s *Session) Prompt(status int) {
+// Prompt is told by the hook that the shell is back at its prompt; see
+// [hook.Handler].
+func (s *Session) Prompt(status int, gap string) {
+	if gap == "" {
+		s.lineBack()
+	} else {
+		s.lineLost(gap, false)
+	}
 	s.mu.Lock()
 	line := s.line
 	s.line = ""
@@ -92,6 +98,9 @@ func (s *Session) open(id string, l hook.Line, x effect.Explanation) hook.Verdic
 		return hook.Verdict{Word: hook.Deny, Reason: "its plan could not be opened: " + err.Error()}
 	}
 	s.remember(x.Plan)
+	if touchesHook(x) {
+		s.lineLost("a line was allowed that may change it", true)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.line = id

@@ -75,7 +75,7 @@ func (h *hub) publish(e event.Event) error {
 // unrecorded lists the kinds that people see even when the record has failed:
 // they let nothing through.
 var unrecorded = map[string]bool{
-	event.Output: true, event.Resized: true, event.Frozen: true, event.Message: true, event.Closed: true,
+	event.Output: true, event.Resized: true, event.Frozen: true, event.Message: true, event.Closed: true, event.Lost: true,
 	event.Decided: true, event.Withdrawn: true, event.Finished: true,
 }
 

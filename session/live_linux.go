@@ -54,6 +54,7 @@ type Session struct {
 	ending sync.Once
 	reason atomic.Pointer[string] // why the session was ended, if not by its shell
 
+	view      lineView
 	question  atomic.Pointer[hook.Question] // of the line that is held
 	frozen    atomic.Bool
 	altScreen atomic.Bool
@@ -143,7 +144,7 @@ func (s *Session) launch(ctx context.Context, shell string) (err error) {
 		User: s.conf.User, Home: homeOf(cfg.Env), Guard: []string{s.conf.StateRoot},
 	})
 	if up != nil {
-		s.conn = hook.NewConn(up, s)
+		s.conn = hook.NewConn(up, s, s.dialect == dialectZsh)
 	}
 	_ = s.hub.publish(event.Event{
 		Kind: event.Opened, Cols: s.conf.Cols, Rows: s.conf.Rows, PID: s.process.ShellPID(), Who: s.conf.User,
@@ -166,9 +167,14 @@ func (s *Session) run() {
 			case <-s.process.Done():
 			case <-s.ctx.Done():
 			case <-time.After(time.Second): // the shell's end closes the hook a moment before it is known
-				s.Alarm(fmt.Sprint("the line view is lost: no line is accepted any more: ", err))
+				why := "the shell has closed it, no line is accepted any more"
+				if err != nil {
+					why = err.Error()
+				}
+				s.lineLost(why, true)
 			}
 		})
+		s.work.Go(s.watchLine)
 	}
 	s.work.Go(s.watchRecord)
 	s.work.Go(s.readOutput)

@@ -13,8 +13,15 @@ import (
 // header says which session this is, that it is recorded, and what waits.
 func (m *Model) header(r layout.Rect) []string {
 	left := theme.Line{theme.Own(theme.Strong, " escort")}
-	for _, s := range m.names(r.H == 1) {
-		left = append(left, theme.Own(theme.Faint, " · "), s)
+	if r.H == 1 && r.W < 60 && len(m.notes()) > 0 {
+		left = nil // what is weaker than it should be comes first
+	}
+	for i, s := range m.names(r.H == 1) {
+		sep := theme.Own(theme.Faint, " · ")
+		if i == 0 && left == nil {
+			sep = theme.Blank(1)
+		}
+		left = append(left, sep, s)
 	}
 	right := theme.Line{theme.Own(theme.RiskHigh, "● "), sayf(theme.Plain, "REC %s", m.recorded())}
 	if m.opt.Mark != "" {
@@ -33,7 +40,7 @@ func (m *Model) header(r layout.Rect) []string {
 	line := append(left.Fit(max(r.W-right.Width()-1, 0)), theme.Blank(1))
 	out := []string{m.theme.Render(append(line, right...), r.W)}
 	if r.H > 1 {
-		out = append(out, m.theme.Render(theme.Line{theme.Own(theme.Held, " ! "), say(theme.Held, strings.Join(m.opt.Notes, " · "))}, r.W))
+		out = append(out, m.theme.Render(theme.Line{theme.Own(theme.Held, " ! "), say(theme.Held, strings.Join(m.notes(), " · "))}, r.W))
 	}
 	return out
 }
@@ -55,7 +62,7 @@ func (m *Model) thaws(w int) string {
 func (m *Model) names(notes bool) []theme.Span {
 	var out []theme.Span
 	if notes {
-		for _, n := range m.opt.Notes {
+		for _, n := range m.notes() {
 			out = append(out, say(theme.Held, "! "+n))
 		}
 	}

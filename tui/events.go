@@ -24,6 +24,8 @@ var takes = map[string]func(*Model, event.Event) tea.Cmd{
 	event.Finished:  (*Model).takeFinished,
 	event.Frozen:    (*Model).takeFrozen,
 	event.Thawed:    (*Model).takeThawed,
+	event.Lost:      (*Model).takeLost,
+	event.Regained:  (*Model).takeRegained,
 	event.Joined:    (*Model).takeJoined,
 	event.Left:      (*Model).takeLeft,
 	complaint:       (*Model).takeComplaint,
@@ -166,6 +168,31 @@ func (m *Model) takeMessage(e event.Event) tea.Cmd {
 		m.say("message from", e.Who+":", e.Reason)
 	}
 	return nil
+}
+
+// layers are what the layers are called on the screen.
+var layers = map[string]string{
+	event.LayerLine: "line view", event.LayerStart: "view of starts", event.LayerEffect: "view of effects", event.LayerPrompt: "view of prompts",
+}
+
+// takeLost puts the loss of a layer into the header, where it stands until the
+// layer is back.
+func (m *Model) takeLost(e event.Event) tea.Cmd {
+	text := layers[e.Layer] + " lost: " + e.Reason
+	m.note(e, text)
+	m.found(e.Layer)
+	m.lost = append(m.lost, loss{e.Layer, text})
+	return nil
+}
+
+func (m *Model) takeRegained(e event.Event) tea.Cmd {
+	m.note(e, layers[e.Layer]+" is back")
+	m.found(e.Layer)
+	return nil
+}
+
+func (m *Model) found(layer string) {
+	m.lost = slices.DeleteFunc(m.lost, func(l loss) bool { return l.layer == layer })
 }
 
 func (m *Model) takeFrozen(e event.Event) tea.Cmd {

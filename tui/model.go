@@ -61,6 +61,7 @@ type Model struct {
 	arming  arming
 	termKey time.Time // the last key given to the program
 	seize   bool      // a hold waits to take the focus
+	lost    []loss    // layers that do not hold any more
 	hush    bool      // keys that were meant for a hold that went are in flight
 }
 
@@ -226,8 +227,20 @@ func (m *Model) sided() bool {
 	return len(m.holds) > 0 || m.page != noPage || m.mode != keymap.Terminal && m.mode != keymap.Card
 }
 
+// loss is a layer that does not hold any more, and how the header says so.
+type loss struct{ layer, text string }
+
+// notes are the warnings of the header, the newest loss first.
+func (m *Model) notes() []string {
+	var out []string
+	for _, l := range slices.Backward(m.lost) {
+		out = append(out, l.text)
+	}
+	return append(out, m.opt.Notes...)
+}
+
 func (m *Model) noteLines() int {
-	if len(m.opt.Notes) > 0 {
+	if len(m.notes()) > 0 {
 		return 1
 	}
 	return 0

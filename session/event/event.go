@@ -29,6 +29,8 @@ const (
 	Message   = "message"   // Reason is the text, Who said it
 	Frozen    = "frozen"    // every process stopped: Reason
 	Thawed    = "thawed"    // resumed
+	Lost      = "lost"      // a layer does not hold any more: Layer, Reason
+	Regained  = "regained"  // it holds again: Layer
 	Joined    = "joined"    // an escort came: Who
 	Left      = "left"      // an escort went: Who
 	Closed    = "closed"    // the session ended: Status of the shell, Reason

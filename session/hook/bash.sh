@@ -39,10 +39,10 @@ __escort_prompt() {
     builtin printf 'escort: the line editor was switched off: the session ends\r\n' >&2
     builtin kill -KILL $$
   fi
-  builtin local - __escort_nonce=$RANDOM$RANDOM$RANDOM __escort_answer || builtin return
+  builtin local - __escort_nonce=$RANDOM$RANDOM$RANDOM __escort_answer '__escort_ran=\#' || builtin return
   builtin set +euvxfH
   builtin bind '"@GO@": ""'
-  __escort_send prompt "$__escort_nonce" "$__escort_status" || builtin return
+  __escort_send prompt "$__escort_nonce" "$__escort_status" "${__escort_ran@P}" || builtin return
   while IFS= builtin read -r -t 600000 -u @FD@ __escort_answer; do
     [[ $__escort_answer == "$__escort_nonce go" ]] && builtin return
   done

@@ -9,7 +9,7 @@
 //
 // The wire. Both directions share one stream socket, a fixed descriptor in the
 // shell. Shell to supervisor: a count in decimal, NUL, then as many fields,
-// each ended by NUL; the first is the kind: hello VERSION, prompt NONCE STATUS,
+// each ended by NUL; the first is the kind: hello VERSION, prompt NONCE STATUS RAN,
 // look NONCE LINE TYPED, leave NONCE LINE TYPED, have ID VALUE, none ID, cannot ID. Supervisor to shell:
 // lines "NONCE WORD…" with the words go, held, wipe, say TEXT, more, allow, deny TEXT and
 // ask ID KIND NAME; allow is followed by the text that was allowed and a NUL.
@@ -17,10 +17,11 @@
 // text, so that an answer that was stolen, left over or asked for by somebody
 // else can never serve another line.
 //
-// Where a line leaves the editor in other ways than by the keys that ask, the
-// shell asks again there (leave): the line that was allowed passes once, any
-// other is decided like one that was entered.
+// Where a line leaves the editor the shell asks again (leave): the line that was
+// allowed passes once, any other is decided like one that was entered.
 //
+// Each prompt carries how many lines the shell has run (RAN): one that ran
+// without a question, or in zsh with one of its two, tells that a part is gone.
 // A shell that asks again before its next prompt reads on where nobody was shown
 // the beginning (its parser sees an open quote where ours sees none, or a builtin
 // reads through the line editor): such a line is denied.
@@ -30,11 +31,10 @@
 // In zsh, history is expanded before the look; there is no fc, no global or
 // suffix alias, and no completion where a line holds $, ` or brackets.
 // /etc/zsh/zshenv is read before the hook stands; what it starts is held.
-// A line that takes all parts of the hook away at once is critical; once allowed,
-// only starts and effects are held.
-//
-// Code that the shell runs without a line being accepted (trap bodies, the
-// prompt's own commands) does not come past here; only what it starts is held.
+// A line that takes the hook away is critical; once allowed, only starts and
+// effects are held.
+// Code that runs without a line (trap bodies, the prompt's own commands) does
+// not come past here; only what it starts is held.
 // A program that runs as root inside can send messages in the shell's name: what
 // it asks for is shown, and its answer serves no other text. Builtins that read
 // through the line editor (read -e) get nothing.

@@ -23,8 +23,9 @@ type Handler interface {
 	// Hello says that the shell has read its start-up file.
 	Hello(version string)
 	// Prompt says that the shell is about to show its prompt, and how the line
-	// before ended. The prompt waits for the return.
-	Prompt(status int)
+	// before ended. gap says which question about a line did not come; it is
+	// empty while all do. The prompt waits for the return.
+	Prompt(status int, gap string)
 	// Look decides about a line. ctx ends when the engineer took the line back.
 	Look(ctx context.Context, l Line, q *Question) Verdict
 }
@@ -35,8 +36,9 @@ type Conn struct {
 	handler Handler
 
 	mu    sync.Mutex
-	taken bool       // a line was allowed, and the shell has not been back at its prompt
-	pass  *string    // the line that was allowed, until it left the line editor
+	taken bool    // a line was allowed, and the shell has not been back at its prompt
+	pass  *string // the line that was allowed, until it left the line editor
+	beat  heartbeat
 	asked chan reply // where the answer to the one open Ask goes
 	id    string     // of that Ask
 }
@@ -62,7 +64,10 @@ func Pair() (supervisor, shell *os.File, err error) {
 }
 
 // NewConn serves the supervisor's end of a [Pair].
-func NewConn(f *os.File, h Handler) *Conn { return &Conn{file: f, handler: h} }
+// twice says that the shell asks about each line again when it leaves.
+func NewConn(f *os.File, h Handler, twice bool) *Conn {
+	return &Conn{file: f, handler: h, beat: heartbeat{twice: twice}}
+}
 
 // Close ends Serve.
 func (c *Conn) Close() error { return c.file.Close() }
@@ -148,11 +153,10 @@ func (c *Conn) dispatch(ctx context.Context, m []string, looks *sync.WaitGroup, 
 	switch {
 	case m[0] == "hello" && len(m) == 2:
 		c.handler.Hello(m[1])
-	case m[0] == "prompt" && len(m) == 3:
+	case m[0] == "prompt" && len(m) == 4:
 		status := 0
 		_, _ = fmt.Sscan(m[2], &status)
-		c.handler.Prompt(status)
-		c.back()
+		c.handler.Prompt(status, c.back(m[3]))
 		_ = c.say(m[1], "go")
 	case m[0] == "leave" && len(m) == 4 && c.passes(m[2]):
 		c.allow(m[1], m[2])
@@ -160,7 +164,7 @@ func (c *Conn) dispatch(ctx context.Context, m []string, looks *sync.WaitGroup, 
 		lookCtx, cancel := context.WithCancel(ctx)
 		looks.Go(func() {
 			defer cancel()
-			c.look(lookCtx, m[1], Line{Text: m[2], Typed: m[3]})
+			c.look(lookCtx, m[1], Line{Text: m[2], Typed: m[3]}, m[0] == "leave")
 		})
 		return cancel
 	case m[0] == "have" && len(m) == 3:
@@ -173,10 +177,10 @@ func (c *Conn) dispatch(ctx context.Context, m []string, looks *sync.WaitGroup, 
 	return withdraw
 }
 
-func (c *Conn) look(ctx context.Context, nonce string, l Line) {
+func (c *Conn) look(ctx context.Context, nonce string, l Line, leaving bool) {
 	q := &Question{conn: c, nonce: nonce}
 	v := Verdict{Word: Deny, Reason: "the shell still reads an earlier line: press Ctrl-C"}
-	if !c.isTaken() {
+	if !c.Runs() {
 		v = c.handler.Look(ctx, l, q)
 	}
 	if ctx.Err() != nil {
@@ -185,7 +189,7 @@ func (c *Conn) look(ctx context.Context, nonce string, l Line) {
 	q.wipe()
 	switch v.Word {
 	case Allow:
-		c.take(l.Text)
+		c.take(l.Text, leaving)
 		c.allow(nonce, l.Text)
 	case More:
 		_ = c.say(nonce, More)
@@ -199,16 +203,31 @@ func (c *Conn) allow(nonce, text string) {
 	_, _ = c.file.WriteString(text + "\x00")
 }
 
-func (c *Conn) take(text string) {
+func (c *Conn) take(text string, leaving bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.taken, c.pass = true, &text
+	if leaving {
+		c.pass = nil
+	}
+	c.beat.late = leaving
 }
 
-func (c *Conn) back() {
+// back is called when the shell is at its prompt; see [heartbeat].
+func (c *Conn) back(ran string) (gap string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	gap = c.beat.end(ran, c.taken, c.pass != nil)
 	c.taken, c.pass = false, nil
+	return gap
+}
+
+// Runs reports whether a line was allowed and the shell has not been back at
+// its prompt.
+func (c *Conn) Runs() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.taken
 }
 
 // passes reports, once, that text is the line that was allowed.
@@ -220,12 +239,6 @@ func (c *Conn) passes(text string) bool {
 	}
 	c.pass = nil
 	return true
-}
-
-func (c *Conn) isTaken() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.taken
 }
 
 func denial(reason string) string {

@@ -24,6 +24,7 @@ type shellUnderTest struct {
 	out     bytes.Buffer
 	looks   []Line
 	prompts []int
+	gaps    []string // with each prompt
 	verdict func(Line) Verdict
 	asked   map[string]string
 	changed chan struct{}
@@ -32,10 +33,10 @@ type shellUnderTest struct {
 
 func (s *shellUnderTest) Hello(string) {}
 
-func (s *shellUnderTest) Prompt(status int) {
+func (s *shellUnderTest) Prompt(status int, gap string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.prompts = append(s.prompts, status)
+	s.prompts, s.gaps = append(s.prompts, status), append(s.gaps, gap)
 	s.poke()
 }
 
@@ -207,7 +208,7 @@ func (s *shellUnderTest) run(env []string, name string, arg ...string) {
 		t.Fatal(err)
 	}
 	_ = end.Close()
-	conn := NewConn(sup, s)
+	conn := NewConn(sup, s, filepath.Base(path) == "zsh")
 	var readers sync.WaitGroup
 	readers.Go(func() {
 		buf := make([]byte, 4096)

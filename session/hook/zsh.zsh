@@ -39,6 +39,7 @@ __escort_rules() {
   MAILCHECK=0 NULLCMD=cat READNULLCMD=more
   builtin disable fc r 2>/dev/null
   precmd_functions=(${precmd_functions:#__escort_prompt} __escort_prompt)
+  preexec_functions=(${preexec_functions:#__escort_count} __escort_count)
   builtin zle -N zle-line-finish __escort_finish
 }
 
@@ -57,10 +58,12 @@ __escort_prompt() {
   builtin unsetopt local_options
 }
 
+__escort_count() { (( __escort_ran++ )) }
+
 __escort_ready() {
   builtin setopt local_options no_err_exit no_err_return no_xtrace no_verbose
   local __escort_nonce=$RANDOM$RANDOM$RANDOM __escort_answer
-  __escort_send prompt "$__escort_nonce" "$__escort_status" || return
+  __escort_send prompt "$__escort_nonce" "$__escort_status" "$__escort_ran" || return
   while IFS= builtin read -r -u @FD@ __escort_answer; do
     [[ $__escort_answer == "$__escort_nonce go" ]] && return
   done
@@ -232,6 +235,7 @@ __escort_arm() {
 # What the start file left is what holds from here on.
 __escort_begin() {
   local __escort_name
+  typeset -gi __escort_ran=0
   typeset -g __escort_subst=off __escort_prompts="$PS1$PS2$PS3$PS4$RPS1$RPS2$SPROMPT"
   [[ -o prompt_subst ]] && __escort_subst=on
   typeset -ga __escort_completers=(expand-or-complete expand-or-complete-prefix menu-expand-or-complete expand-word

@@ -17,6 +17,7 @@ type Stat struct {
 	Group   int
 	Session int
 	TTY     uint64 // number of its controlling terminal's device; 0: none
+	Front   int    // process group in that terminal's foreground; -1: none
 	Start   uint64 // when it was started, in clock ticks since boot
 }
 
@@ -35,7 +36,7 @@ func parseStat(line []byte) (Stat, error) {
 	for _, n := range []struct {
 		to   *int
 		text []byte
-	}{{&s.PID, bytes.TrimSpace(line[:open])}, {&s.PPID, f[1]}, {&s.Group, f[2]}, {&s.Session, f[3]}} {
+	}{{&s.PID, bytes.TrimSpace(line[:open])}, {&s.PPID, f[1]}, {&s.Group, f[2]}, {&s.Session, f[3]}, {&s.Front, f[5]}} {
 		v, err := strconv.Atoi(string(n.text))
 		if err != nil {
 			return Stat{}, fmt.Errorf("%w: %w", ErrFormat, err)

@@ -15,8 +15,8 @@ func TestParseStat(t *testing.T) {
 		want Stat
 		err  error
 	}{
-		{"12 (sh)" + tail, Stat{PID: 12, Comm: "sh", State: 'S', PPID: 7, Group: 8, Session: 9, Start: 4242}, nil},
-		{"12 (a) S 1 (b)" + tail, Stat{PID: 12, Comm: "a) S 1 (b", State: 'S', PPID: 7, Group: 8, Session: 9, Start: 4242}, nil},
+		{"12 (sh)" + tail, Stat{PID: 12, Comm: "sh", State: 'S', PPID: 7, Group: 8, Session: 9, Front: -1, Start: 4242}, nil},
+		{"12 (a) S 1 (b)" + tail, Stat{PID: 12, Comm: "a) S 1 (b", State: 'S', PPID: 7, Group: 8, Session: 9, Front: -1, Start: 4242}, nil},
 		{"", Stat{}, ErrFormat},
 		{"12 )(", Stat{}, ErrFormat},
 		{"12 (sh) S 7", Stat{}, ErrFormat},

@@ -1,0 +1,86 @@
+package session
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"escort/explain/effect"
+	"escort/explain/judge"
+	"escort/session/event"
+	"escort/session/proc"
+
+	"golang.org/x/sys/unix"
+)
+
+// lineView is whether the line layer still shows every line.
+type lineView struct {
+	mu   sync.Mutex
+	lost string // why it does not; empty: it does
+	kept bool   // it stays lost for the rest of the session
+}
+
+// lineLost says that the line view is lost, once for each reason. What is lost
+// for good does not come back by what the shell says.
+func (s *Session) lineLost(why string, forGood bool) {
+	v := &s.view
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.kept || v.lost == why && !forGood {
+		return
+	}
+	v.lost, v.kept = why, forGood
+	_ = s.hub.publish(event.Event{Kind: event.Lost, Layer: event.LayerLine, Reason: why})
+}
+
+// lineBack says that the line view shows every line again.
+func (s *Session) lineBack() {
+	v := &s.view
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.kept || v.lost == "" {
+		return
+	}
+	v.lost = ""
+	_ = s.hub.publish(event.Event{Kind: event.Regained, Layer: event.LayerLine})
+}
+
+// touchesHook reports whether a line may change what the line view consists of.
+func touchesHook(x effect.Explanation) bool {
+	return slices.ContainsFunc(x.Findings, func(f effect.Finding) bool { return f.ID == judge.Supervision })
+}
+
+// lookEvery is how often a shell that runs a line is looked at from outside.
+const lookEvery = 250 * time.Millisecond
+
+// watchLine looks from outside whether the shell takes lines without the hook.
+// A shell that runs a line gives its terminal back as it was, and takes keys one
+// by one only after it has said that it is at its prompt; one that does so
+// without a word, twice in a row, has lost the hook.
+func (s *Session) watchLine() {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	before := false
+	for {
+		select {
+		case <-s.ctx.Done():
+			return
+		case <-tick.C:
+		}
+		now := s.conn.Runs() && s.edits()
+		if now && before && s.conn.Runs() {
+			s.lineLost("the shell takes keys without the line view", false)
+		}
+		before = now
+	}
+}
+
+// edits reports whether the shell itself waits for keys one by one.
+func (s *Session) edits() bool {
+	shell, err := proc.ReadStat(s.process.ShellPID())
+	if err != nil || shell.State != 'S' || shell.Front != shell.Group {
+		return false
+	}
+	t, err := unix.IoctlGetTermios(int(s.slave.Fd()), unix.TCGETS)
+	return err == nil && t.Lflag&unix.ICANON == 0
+}
