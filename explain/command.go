@@ -22,6 +22,7 @@ type command struct {
 	rest  bool // further words will follow
 	from  []*step
 	input *string
+	typed bool // input is typed at the program's own prompt
 	piped bool
 }
 

@@ -173,7 +173,7 @@ func (j *job) explainArgv(req Request) {
 		j.incomplete()
 		return
 	}
-	j.command(&command{words: words, env: req.Env, path: req.Path, max: 1, exact: true}, frame{parent: -1})
+	j.command(&command{words: words, env: req.Env, path: req.Path, max: 1, exact: true, input: req.Input, typed: req.Input != nil}, frame{parent: -1})
 }
 
 func sum(b []byte) string {

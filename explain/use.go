@@ -46,6 +46,7 @@ func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame)
 	j.helpers(u, where, below)
 	j.runs(s, u, cmd, made, where, below)
 	j.stdin(s, u, cmd, where, below)
+	j.unreadInput(u, cmd, where, f)
 	if p := u.Interactive(where); p != nil && cmd.input == nil {
 		j.interactive(s, p, f, cmd.words[0].Span)
 	}
@@ -139,12 +140,25 @@ func (j *job) helper(words []string, parent, depth int) {
 	}
 }
 
+// unreadInput is a line for a program's own prompt that is not read here.
+func (j *job) unreadInput(u *lore.Use, cmd *command, w lore.Where, f frame) {
+	if cmd.typed && len(u.Runs) == 0 && u.ReadsCode(w) == nil && !sqlPrograms[u.Program] {
+		j.unknown(f, "the line", "what "+show(u.Program)+" does with it is not known here", effect.Caution, f.at(cmd.words[0].Span))
+	}
+}
+
+// prompts are what is said of the two kinds of prompts, by whether its keys act
+// at once.
+var prompts = map[bool]Finding{
+	false: {ID: effect.OwnPrompt, Text: ". Each line that is typed there is held as it is read from the screen, which that program can fake; the programs that it starts are held."},
+	true:  {ID: "own-screen", Text: ". What its keys do is not held; the programs that it starts are."},
+}
+
 func (j *job) interactive(s *step, p *lore.Prompt, f frame, span effect.Span) {
 	j.incomplete()
+	said := prompts[p.Screen]
 	j.finding(s, Finding{
-		ID:        "own-prompt",
-		Text:      "Opens " + p.Text + ". What is typed there is read by that program; only the programs that it starts are held.",
-		Dimension: effect.Control, Risk: p.Risk, Span: f.at(span),
+		ID: said.ID, Text: "Opens " + p.Text + said.Text, Dimension: effect.Control, Risk: p.Risk, Span: f.at(span),
 	})
 	s.acts = append(s.acts, act{Effect: Effect{
 		Verb: "open", Object: p.Text, Role: effect.RoleSession, Scope: effect.ScopeSession, As: f.as,

@@ -17,6 +17,8 @@ import (
 	"escort/session/gate"
 	"escort/session/hook"
 	"escort/session/proc"
+
+	"golang.org/x/sys/unix"
 )
 
 // maxShows is how often one line is shown again because its files were changed
@@ -105,6 +107,7 @@ func (s *Session) open(id string, l hook.Line, x effect.Explanation) hook.Verdic
 	defer s.mu.Unlock()
 	s.line = id
 	s.typed[id] = l.Text
+	s.early.Store(false)
 	return hook.Verdict{Word: hook.Allow}
 }
 
@@ -343,6 +346,12 @@ func planned(argv []*string) string {
 
 // Record writes a start down before the gate lets it through.
 func (s *Session) Record(r gate.Run) error {
+	s.prompts.started(r)
+	if s.early.Load() && s.opensPrompt(r.PID, r) {
+		s.early.Store(false)
+		_ = unix.IoctlSetInt(int(s.slave.Fd()), unix.TCFLSH, unix.TCIFLUSH)
+		s.sayInStream("escort: what was typed before the program started was thrown away")
+	}
 	return s.hub.publish(event.Event{
 		Kind: event.Started, PID: r.PID, Argv: r.Argv, Hold: r.Hold, Planned: r.Planned, Reason: r.Note,
 	})

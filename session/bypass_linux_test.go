@@ -100,16 +100,14 @@ func TestFindRunsUnderItsOwnPlanOnly(t *testing.T) {
 		if planned != 1 {
 			t.Errorf("%d planned starts of id, want 1", planned)
 		}
-		c.typed("sh\r")
-		line := c.held()
-		c.decide(line, event.Allow)
-		c.until("the nested prompt", func() bool {
-			return bytes.HasSuffix(c.out.Bytes(), []byte("# ")) || bytes.HasSuffix(c.out.Bytes(), []byte("$ "))
-		})
-		c.typed("id\r")
-		c.surprise("id")
+		line := c.opened("sh", "\n# ", "\r# ", "\n$ ", "\r$ ")
+		c.write("f", "id\n")
+		c.typed(". ./\"$(echo f | sort)\"\r")
+		c.decide(c.heldAtPrompt(". ./\"$(echo f | sort)\""), event.Allow)
+		c.decide(c.heldStart("id"), event.Deny)
 		c.screenHas("escort: denied")
 		c.typed("exit\r")
+		c.decide(c.heldAtPrompt("exit"), event.Allow)
 		c.finished(line)
 	})
 }

@@ -55,6 +55,9 @@ type Session struct {
 	reason atomic.Pointer[string] // why the session was ended, if not by its shell
 
 	view      lineView
+	prompts   promptLine
+	ahead     []byte                        // typed while a line was held; see promptHeld
+	early     atomic.Bool                   // something was typed since the last line was allowed
 	question  atomic.Pointer[hook.Question] // of the line that is held
 	frozen    atomic.Bool
 	altScreen atomic.Bool

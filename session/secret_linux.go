@@ -67,6 +67,9 @@ func plainInput(fd int) error {
 		return err
 	}
 	was := *t
+	if t.Lflag&unix.ICANON != 0 {
+		t.Cc[unix.VEOL], t.Cc[unix.VEOL2] = 0, 0 // no other key ends a line
+	}
 	t.Iflag &^= unix.ISTRIP | unix.IUCLC | unix.IGNCR | unix.PARMRK
 	for at, usual := range swallowed {
 		if t.Cc[at] >= 0x20 && t.Cc[at] != 0x7f {

@@ -22,6 +22,7 @@ func (s *Session) readOutput() {
 		if n > 0 {
 			s.hub.room(s.ctx)
 			data := slices.Clone(buf[:n])
+			s.prompts.heard(data)
 			seen := append(tail, data...)
 			s.altScreen.Store(trackAltScreen(seen, s.altScreen.Load()))
 			tail = slices.Clone(seen[max(0, len(seen)-16):])
@@ -43,8 +44,11 @@ func (s *Session) writeInput() {
 				s.Alarm("typed keys are dropped, since the terminal cannot be read: " + err.Error())
 				continue
 			}
-			if _, err := s.master.Write(p); err != nil && s.ctx.Err() != nil {
-				return
+			for ok := true; ok; ok = len(p) > 0 {
+				if err := s.pass(p); err != nil && s.ctx.Err() != nil {
+					return
+				}
+				p, s.ahead = s.ahead, nil
 			}
 		case <-s.ctx.Done():
 			return
@@ -54,15 +58,19 @@ func (s *Session) writeInput() {
 
 // flushInput throws away what was typed and not yet read.
 func (s *Session) flushInput() {
+	s.dropInput()
+	_ = unix.IoctlSetInt(int(s.slave.Fd()), unix.TCFLSH, unix.TCIFLUSH)
+}
+
+// dropInput throws away what was typed and not yet handed on.
+func (s *Session) dropInput() {
 	for {
 		select {
 		case <-s.input:
-			continue
 		default:
+			return
 		}
-		break
 	}
-	_ = unix.IoctlSetInt(int(s.slave.Fd()), unix.TCFLSH, unix.TCIFLUSH)
 }
 
 // Input sends bytes as typed by the engineer; see [event.Source].

@@ -28,6 +28,10 @@ type Effect struct {
 	Span      *Span     `json:"span,omitempty"`
 }
 
+// OwnPrompt is the ID of the finding about a program that reads lines at a
+// prompt of its own.
+const OwnPrompt = "own-prompt"
+
 // Finding is one reason for concern.
 type Finding struct {
 	ID        string    `json:"id"` // kebab-case, stable

@@ -68,6 +68,7 @@ type Request struct {
 	Name    string // a script's file name; empty: not known
 	Argv    []string
 	Path    string   // with Argv: the resolved program; empty: look it up
+	Input   *string  // with Argv: a line that is typed at the program's own prompt; nil: none
 	Env     []string // with Argv: NAME=VALUE that differ from the session's and matter
 	World   World    // nil: nothing is known about the host
 	Ticket  string   // what the work order says; empty: no ticket

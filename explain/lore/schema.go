@@ -169,6 +169,8 @@ type Prompt struct {
 	Text string      `yaml:"text"` // "a database prompt"
 	Risk effect.Risk `yaml:"risk"`
 	When Strings     `yaml:"when"`
+
+	Screen bool `yaml:"screen"` // its keys act at once: there are no lines
 }
 
 // Start is a helper program that the program starts by itself.

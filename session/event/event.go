@@ -41,7 +41,7 @@ const (
 	LayerLine   = "line"
 	LayerStart  = "start"
 	LayerEffect = "effect"
-	LayerPrompt = "prompt"
+	LayerPrompt = "prompt" // a line for a program's own prompt, read from the screen
 )
 
 // The causes of a hold.

@@ -141,6 +141,41 @@ func (g *Gate) Open(id string, p effect.Plan, shown []effect.Effect) error {
 	return nil
 }
 
+// Within makes the plan p, which was allowed with the effects shown, the one of
+// process pid, which reads a line at its own prompt. It takes the place of what
+// pid had; what already runs below pid keeps what it has.
+func (g *Gate) Within(id string, p effect.Plan, shown []effect.Effect, pid int) error {
+	stat, err := proc.ReadStat(pid)
+	if err != nil {
+		return err
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	n, noted := g.notes[id]
+	delete(g.notes, id)
+	if !noted {
+		return fmt.Errorf("%s was not looked at", id)
+	}
+	if err := g.settle(); err != nil {
+		return err
+	}
+	gr, err := newGrant(id, p, g.base, n.files)
+	if err != nil {
+		return err
+	}
+	from := g.tags[pid]
+	if gr.shown = shown; from.g != nil {
+		gr.line = from.g.line
+		gr.env = from.g.env
+	}
+	if len(gr.used) > 0 {
+		gr.used[0] = 1 // the program itself
+	}
+	g.grants[id] = gr
+	g.tags[pid] = tag{born: stat.Start, g: gr}
+	return nil
+}
+
 // Prompt is called when the shell is back at its prompt and waits: every
 // living process keeps the grant of its line, the shell itself has none. It
 // returns the number of grants that still have processes.

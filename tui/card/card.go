@@ -292,7 +292,7 @@ var causes = map[string]string{
 var layers = map[string]string{
 	event.LayerStart:  "A program wants to start.",
 	event.LayerEffect: "A running program wants to do this.",
-	event.LayerPrompt: "The shell's prompt wants to run this.",
+	event.LayerPrompt: "A line for a program's own prompt, as it stands on that program's screen. What is drawn there can be faked.",
 }
 
 func (c *Card) origin(w int) []theme.Line {
