@@ -350,7 +350,9 @@ func (s *Session) Record(r gate.Run) error {
 	if s.early.Load() && s.opensPrompt(r.PID, r) {
 		s.early.Store(false)
 		_ = unix.IoctlSetInt(int(s.slave.Fd()), unix.TCFLSH, unix.TCIFLUSH)
-		s.sayInStream("escort: what was typed before the program started was thrown away")
+		const text = "what was typed before the program started was thrown away"
+		s.sayInStream("escort: " + text)
+		s.Alarm(text)
 	}
 	return s.hub.publish(event.Event{
 		Kind: event.Started, PID: r.PID, Argv: r.Argv, Hold: r.Hold, Planned: r.Planned, Reason: r.Note,

@@ -259,6 +259,9 @@ func (s *Session) enter(b byte) error {
 	_, err = s.master.Write(out)
 	if said != "" {
 		s.sayInStream(said)
+		if !s.altScreen.Load() { // its prompt again, below what was said
+			_ = s.hub.publish(event.Event{Kind: event.Output, Data: []byte(quote.Line(l.good).String() + " ")})
+		}
 	}
 	return err
 }

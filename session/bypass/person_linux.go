@@ -68,6 +68,7 @@ var layers = map[string]string{
 	event.LayerLine:   "held as a line, before the shell got it",
 	event.LayerStart:  "held when a program would start",
 	event.LayerEffect: "held when a program would change something",
+	event.LayerPrompt: "held as a line for the program's own prompt",
 }
 
 // decide answers a hold. Needs mu.
@@ -150,7 +151,7 @@ const (
 
 // named are the keys that lines write by name.
 var named = strings.NewReplacer(
-	"{TAB}", "\t", "{ESC}", "\x1b", "{C-c}", "\x03", "{C-u}", "\x15", "\n", "\r", "{PAD}", strings.Repeat("x", 6000),
+	"{TAB}", "\t", "{ESC}", "\x1b", "{C-c}", "\x03", "{C-u}", "\x15", "{C-o}", "\x0f", "{C-d}", "\x04", "\n", "\r", "{PAD}", strings.Repeat("x", 6000),
 )
 
 // enter types a line and waits until it is over.
