@@ -344,5 +344,6 @@ func (j *job) unpredictable(s *step, cmd *command, made []*step, f frame) {
 	j.unknown(f, "the program's name", "it is only made when the line runs", effect.High, f.at(cmd.words[0].Span))
 	j.startOf(cmd, f, "")
 	j.incomplete()
-	j.partsOf(cmd.words, "not known before it runs", effect.FromNowhere, f)
+	const later = "not known before it runs"
+	j.wordParts("", cmd.words, Part{Meaning: later, Source: effect.FromNowhere}, later, f)
 }

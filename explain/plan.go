@@ -76,15 +76,26 @@ func (j *job) part(p Part, f frame) {
 	j.out.Parts = append(j.out.Parts, p)
 }
 
-func (j *job) partsOf(words []lore.Word, meaning string, source effect.PartSource, f frame) {
-	for _, w := range words {
-		j.part(Part{Span: w.Span, Meaning: meaning, Source: source}, f)
+// wordParts gives the words of a command to a program that has no entry: one
+// meaning for its name, and one that is not known for all others.
+func (j *job) wordParts(program string, words []lore.Word, named Part, rest string, f frame) {
+	named.Span, named.Kind, named.Program = words[0].Span, effect.PartProgram, program
+	j.part(named, f)
+	for _, w := range words[1:] {
+		j.part(Part{Span: w.Span, Meaning: rest, Source: effect.FromNowhere, Kind: partKind(w), Program: program}, f)
 	}
+}
+
+func partKind(w lore.Word) effect.PartKind {
+	if len(w.Text) > 1 && w.Text[0] == '-' {
+		return effect.PartOption
+	}
+	return effect.PartOperand
 }
 
 // loreParts says what each word of a known command means.
 func (j *job) loreParts(first lore.Word, e *lore.Entry, u *lore.Use, f frame) {
-	j.part(Part{Span: first.Span, Meaning: e.Summary, Source: effect.FromLore}, f)
+	j.part(Part{Span: first.Span, Meaning: e.Summary, Source: effect.FromLore, Kind: effect.PartProgram, Program: u.Program}, f)
 	for _, p := range u.Parts {
 		source, meaning := effect.FromLore, p.Meaning
 		if !p.Known || meaning == "" {
@@ -93,7 +104,7 @@ func (j *job) loreParts(first lore.Word, e *lore.Entry, u *lore.Use, f frame) {
 		if meaning == "" {
 			meaning = "not known here"
 		}
-		j.part(Part{Span: p.Word.Span, Meaning: meaning, Source: source}, f)
+		j.part(Part{Span: p.Word.Span, Meaning: meaning, Source: source, Kind: partKind(p.Word), Program: u.Program}, f)
 	}
 }
 

@@ -33,7 +33,8 @@ func Schema() []byte {
 			"source": enum([]effect.PartSource{
 				effect.FromLore, effect.FromManual, effect.FromHost, effect.FromShell, effect.FromNowhere,
 			}),
-		}),
+			"kind": enum([]effect.PartKind{effect.PartProgram, effect.PartOption, effect.PartOperand}), "program": text(),
+		}, "kind", "program"),
 		"start": closed(object{
 			"argv": list(object{"type": []string{"string", "null"}}), "rest": boolean(), "path": text(), "sha256": text(),
 			"env": list(text()), "parent": object{"type": "integer", "minimum": -1}, "max": count(),

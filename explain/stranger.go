@@ -29,16 +29,14 @@ func (j *job) stranger(s *step, cmd *command, f frame) {
 	below.parent, below.depth = start, f.depth+1
 	if file != "" {
 		if data, more, ok := j.read(file); ok && isText(data) {
-			j.partsOf(cmd.words[:1], "the script that is run", effect.FromHost, f)
-			j.partsOf(cmd.words[1:], "a word handed on to it", effect.FromNowhere, f)
+			j.wordParts(s.program, cmd.words, Part{Meaning: "the script that is run", Source: effect.FromHost}, "a word handed on to it", f)
 			j.openScript(s, file, name, data, more, cmd.words[1:], span, below)
 			return
 		}
 	}
 	below.fix = span
 	j.writtenBefore(s, name, below)
-	j.partsOf(cmd.words[:1], "a program that I do not know", effect.FromNowhere, f)
-	j.partsOf(cmd.words[1:], "not known: it depends on the program", effect.FromNowhere, f)
+	j.wordParts(s.program, cmd.words, Part{Meaning: "a program that I do not know", Source: effect.FromNowhere}, "not known: it depends on the program", f)
 	s.summary = "starts the program " + show(name) + ". I do not know what it does"
 	s.short = "starts the program " + show(name) + ", which I do not know"
 	j.unknown(f, "the program "+show(name), "I do not know this program", effect.High, span)

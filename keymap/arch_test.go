@@ -26,6 +26,7 @@ var mayImport = map[string][]string{
 	"keymap":              {},
 	"explain":             {"explain/effect", "explain/quote", "explain/shell", "explain/lore", "explain/judge", "explain/prose", "explain/script", "explain/script/recipe", "explain/ticket"},
 	"explain/effect":      {},
+	"explain/coverage":    {"explain/effect"},
 	"explain/quote":       {},
 	"explain/lore/source": {"explain/lore"},
 	"explain/script":      {"explain/effect", "explain/quote", "explain/shell"},

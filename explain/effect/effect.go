@@ -48,6 +48,8 @@ type Part struct {
 	Text    string     `json:"text"`
 	Meaning string     `json:"meaning"`
 	Source  PartSource `json:"source"`
+	Kind    PartKind   `json:"kind,omitempty"`    // empty: the shell's own, such as a redirection
+	Program string     `json:"program,omitempty"` // that the word is given to, or that it is; its name without folder
 }
 
 // Start is one program start that may happen when the command runs.

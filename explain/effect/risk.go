@@ -120,3 +120,13 @@ const (
 	FromShell   PartSource = "shell"
 	FromNowhere PartSource = "unknown"
 )
+
+// PartKind says what a word is to the program that it is given to.
+type PartKind string
+
+// The kinds of words.
+const (
+	PartProgram PartKind = "program" // the program's own name
+	PartOption  PartKind = "option"
+	PartOperand PartKind = "operand" // any other word, a subcommand too
+)

@@ -24,7 +24,7 @@ const maxScript = 64 << 20
 
 // explainFlags is what the flags of `escort explain` were set to.
 type explainFlags struct {
-	file, ticket                  string
+	file, ticket, coverage        string
 	jsonl, asJSON, noHost, schema bool
 }
 
@@ -36,18 +36,20 @@ func (t *tree) explain() *cobra.Command {
 		Long: "Explains one command, a script, or a stream of commands. Nothing is run. " +
 			"The whole command is one argument: quote it. The exit code is 0 whenever an answer was given, whatever the answer.",
 		Example: "escort explain 'sudo rm -rf /var/lib/mysql'\nescort explain -f fix_servers.sh\n" +
-			"escort explain --json 'curl https://example.com/x | sh'\nescort explain --jsonl < commands.jsonl",
+			"escort explain --json 'curl https://example.com/x | sh'\nescort explain --jsonl < commands.jsonl\n" +
+			"escort explain --no-host --coverage commands.txt",
 		Args: cobra.ArbitraryArgs,
 	}
 	c.Flags().StringVarP(&f.file, "file", "f", "", "explain the script in this file; - is the standard input")
 	c.Flags().BoolVar(&f.jsonl, "jsonl", false, `answer lines like {"id":1,"cmd":"ls","kind":"line"} from the standard input`)
+	c.Flags().StringVar(&f.coverage, "coverage", "", "say what share of the words was understood, by program, of the commands in this file, one a line; - is the standard input")
 	c.Flags().BoolVar(&f.asJSON, "json", false, "print one JSON object instead of text")
 	c.Flags().BoolVar(&f.noHost, "no-host", false, "do not look at this machine: say what holds on any")
 	c.Flags().BoolVar(&f.schema, "schema", false, "print the JSON Schema of the answers")
 	c.Flags().StringVar(&f.ticket, "ticket", "", "what the work order says")
 	c.RunE = t.run(func(cmd *cobra.Command, args []string) error {
-		fileGiven := cmd.Flags().Changed("file")
-		if err := f.check(fileGiven, args); err != nil {
+		fileGiven, cover := cmd.Flags().Changed("file"), cmd.Flags().Changed("coverage")
+		if err := f.check(fileGiven, cover, args); err != nil {
 			return err
 		}
 		switch {
@@ -56,6 +58,8 @@ func (t *tree) explain() *cobra.Command {
 			return err
 		case f.jsonl:
 			return t.explainLines(cmd.Context(), f)
+		case cover:
+			return t.explainCoverage(cmd.Context(), f)
 		case fileGiven:
 			return t.explainFile(cmd.Context(), f)
 		default:
@@ -66,9 +70,9 @@ func (t *tree) explain() *cobra.Command {
 }
 
 // check refuses all but one thing to explain.
-func (f explainFlags) check(fileGiven bool, args []string) error {
+func (f explainFlags) check(fileGiven, cover bool, args []string) error {
 	asked := len(args)
-	for _, set := range []bool{fileGiven, f.jsonl, f.schema} {
+	for _, set := range []bool{fileGiven, cover, f.jsonl, f.schema} {
 		if set {
 			asked++
 		}
@@ -78,11 +82,13 @@ func (f explainFlags) check(fileGiven bool, args []string) error {
 	case len(args) > 1:
 		return usage(quoted, "explain takes exactly one command, and got %d words", len(args))
 	case asked == 0:
-		return usage(quoted+"; or use -f FILE or --jsonl", "there is nothing to explain")
+		return usage(quoted+"; or use -f FILE, --jsonl or --coverage FILE", "there is nothing to explain")
 	case asked > 1:
-		return usage("leave out all but one", "a command, -f, --jsonl and --schema exclude each other")
+		return usage("leave out all but one", "a command, -f, --jsonl, --coverage and --schema exclude each other")
 	case fileGiven && f.file == "":
 		return usage("name a file, or - for the standard input", "-f got an empty name")
+	case cover && f.coverage == "":
+		return usage("name a file, or - for the standard input", "--coverage got an empty name")
 	}
 	return nil
 }
