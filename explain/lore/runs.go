@@ -35,6 +35,16 @@ func (u *Use) collectRuns() {
 // it would do.
 func (u *Use) Off() bool { return u.Tags["help"] || u.Tags["dry-run"] }
 
+// Searches reports that a word is a pattern to look for, which is no order.
+func (u *Use) Searches() bool {
+	for name, words := range u.Slots {
+		if len(words) > 0 && u.slot(name).Kind == "pattern" {
+			return true
+		}
+	}
+	return false
+}
+
 // meanings is what a word of a kind is called in the list of parts.
 var meanings = map[string]string{
 	"path": "a file or folder", "folder": "a folder", "device": "a disk or device", "log": "a log",
