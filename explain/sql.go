@@ -37,8 +37,8 @@ func (j *job) sql(s *step, u *lore.Use, cmd *command, f frame) {
 	if len(texts) > 0 {
 		text := strings.Join(texts, ";\n")
 		steps := recipe.Read("sql", text, recipe.Asked{})
-		if slices.ContainsFunc(steps, func(r recipe.Step) bool { return r.Unread != "" }) {
-			return
+		if len(steps) == 0 || slices.ContainsFunc(steps, func(r recipe.Step) bool { return r.Unread != "" }) {
+			return // none of it is SQL, but perhaps an order to the client itself
 		}
 		s.acts = slices.DeleteFunc(s.acts, func(a act) bool { return slices.Contains(sqlRoles, a.Role) && a.place.Class == "" })
 		if len(u.Slots["SQL2"]) == 0 { // which comes from another option

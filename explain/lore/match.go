@@ -368,7 +368,7 @@ func (r *reader) take(ref *optionRef, w Word, spelling, value string, attached b
 			v.Text = value
 			r.give(ref.value, v)
 		}
-	case ref.optional:
+	case ref.optional && !(ref.numeric && len(r.words) > 0 && digits.MatchString(r.words[0].Text)):
 	case len(ref.Until) > 0:
 		r.until(ref)
 	default:

@@ -256,6 +256,7 @@ type optionRef struct {
 	key      string
 	value    string // slot of its value; empty: takes none
 	optional bool   // the value only counts when attached
+	numeric  bool   // or where the next word is a number, as with make -j
 }
 
 type operand struct {
@@ -308,7 +309,8 @@ func (e *Entry) prepareOption(key string) error {
 	words := strings.Fields(key)
 	ref := optionRef{Option: &opt, key: key}
 	if n := len(words); n > 1 && words[n-1][0] != '-' && words[n-1][0] != '+' {
-		ref.value = words[n-1]
+		ref.value, ref.numeric = strings.CutSuffix(words[n-1], "?")
+		ref.optional = ref.numeric
 		words = words[:n-1]
 	}
 	for _, w := range words {
