@@ -86,3 +86,21 @@ var Scopes = []Scope{
 
 // KnownVerb reports whether v is in [Verbs].
 func KnownVerb(v string) bool { return slices.Contains(Verbs, v) }
+
+// looking are the verbs that change nothing.
+var looking = map[string]bool{
+	"compare": true, "count": true, "find": true, "list": true, "measure": true, "print": true, "query": true, "read": true,
+	"record": true, "scan": true, "search": true, "show": true, "sort": true, "test": true, "wait": true, "watch": true,
+}
+
+// Looks reports whether an effect with verb v changes nothing.
+func Looks(v string) bool { return looking[v] }
+
+// onFile are the roles whose objects are paths.
+var onFile = map[Role]bool{
+	RolePath: true, RoleFolder: true, RoleDevice: true, RoleLog: true, RoleKey: true,
+	RoleSecret: true, RoleScript: true, RoleDatabase: true,
+}
+
+// OnFile reports whether the object of an effect with role r is a path.
+func (r Role) OnFile() bool { return onFile[r] }

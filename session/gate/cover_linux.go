@@ -8,12 +8,6 @@ import (
 	"escort/explain/effect"
 )
 
-// looking are the verbs that change nothing.
-var looking = map[string]bool{
-	"compare": true, "count": true, "find": true, "list": true, "measure": true, "print": true, "query": true, "read": true,
-	"record": true, "scan": true, "search": true, "show": true, "sort": true, "test": true, "wait": true, "watch": true,
-}
-
 // packaging are the verbs under which a card says that programs of the system
 // are put in place or taken away.
 var packaging = map[string]bool{
@@ -37,19 +31,13 @@ var apart = map[string]bool{
 func covers(shown []effect.Effect, c *consequence, file, cwd, home string) bool {
 	return slices.ContainsFunc(shown, func(e effect.Effect) bool {
 		switch {
-		case looking[e.Verb], c.class == classSetuid && !permitting[e.Verb]:
+		case effect.Looks(e.Verb), c.class == classSetuid && !permitting[e.Verb]:
 			return false
 		case e.Role == effect.RolePackage || e.Role == effect.RoleRepository && e.Scope == effect.ScopeSystem:
 			return packaging[e.Verb] && c.Scope == effect.ScopeSystem && !apart[c.class]
 		}
-		return onFile[e.Role] && below(e.Object, file, cwd, home)
+		return e.Role.OnFile() && below(e.Object, file, cwd, home)
 	})
-}
-
-// onFile are the roles whose objects are paths.
-var onFile = map[effect.Role]bool{
-	effect.RolePath: true, effect.RoleFolder: true, effect.RoleDevice: true, effect.RoleLog: true, effect.RoleKey: true,
-	effect.RoleSecret: true, effect.RoleScript: true, effect.RoleDatabase: true,
 }
 
 // below reports whether the object of an effect is the file or a folder above

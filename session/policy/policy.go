@@ -1,0 +1,88 @@
+package policy
+
+import (
+	"slices"
+	"time"
+
+	_ "embed"
+
+	"escort/explain/effect"
+)
+
+// Policy is what is decided without a person. It is not changed once made.
+type Policy struct {
+	Sources []Source // the files that it was made from; the built-in one alone if there were none
+
+	Word   effect.Risk // from here on a word must be typed to allow
+	Effect effect.Risk // from here on a change that no card showed is asked about
+	Wide   effect.Risk // the same, where it reaches beyond what is the engineer's own
+
+	Never   []Rule   // never allowed, beside what is the supervision's own
+	Ask     []Rule   // asked about even where a card showed it
+	Helpers []Helper // programs that may start unasked
+
+	Explain time.Duration // an explanation that takes longer is "cannot tell"
+	Hold    time.Duration // a hold that waits longer is denied; 0: it waits for ever
+	Cast    int64         // bytes that are kept of what the terminal showed
+	Line    int           // bytes of a line; what is longer is denied unread
+
+	Tests []Test
+
+	home   string   // of the engineer, for paths that begin with ~
+	places []string // where its files lie or would lie
+}
+
+// Source is a file that a policy was made from.
+type Source struct {
+	Name   string // its path, or "built-in"
+	SHA256 string // of its text, lower-case hex
+}
+
+// Helper is a program that may start unasked under another one. Both are full
+// paths.
+type Helper struct {
+	Parent, Program string
+
+	parents, programs []string // the names under which they are known here
+}
+
+// builtIn is the name of the policy that holds where there is no file.
+const builtIn = "built-in"
+
+//go:embed default.yaml
+var defaults []byte
+
+// Text is the built-in policy as it is written.
+func Text() []byte { return slices.Clone(defaults) }
+
+// Default is the built-in policy.
+func Default() *Policy {
+	p, err := parse(builtIn, defaults, &Policy{})
+	if err != nil {
+		panic("the built-in policy: " + err.Error()) // a defect of the program, which a test finds
+	}
+	return p
+}
+
+// At is p for an engineer whose folder is home.
+func (p *Policy) At(home string) *Policy {
+	q := *p
+	q.home = home
+	q.Never, q.Ask = nil, nil
+	for _, x := range p.Never {
+		q.Never = append(q.Never, x.known(home))
+	}
+	for _, x := range p.Ask {
+		q.Ask = append(q.Ask, x.known(home))
+	}
+	return &q
+}
+
+// Guard lists the files that p was or would be read from, under all their names.
+func (p *Policy) Guard() []string {
+	var out []string
+	for _, at := range p.places {
+		out = append(out, names(at)...)
+	}
+	return out
+}
