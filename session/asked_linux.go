@@ -52,7 +52,7 @@ func (s *Session) Look(ctx context.Context, l hook.Line, q *hook.Question) hook.
 	switch {
 	case strings.TrimSpace(l.Text) == "":
 		return hook.Verdict{Word: hook.Allow}
-	case len(l.Text) > maxLine:
+	case len(l.Text) > s.policy.Line:
 		s.flushInput()
 		return hook.Verdict{Word: hook.Deny, Reason: "the line is too long to be read"}
 	case !shell.Complete(l.Text, shell.Variant(s.dialect)):
@@ -70,7 +70,7 @@ func (s *Session) Look(ctx context.Context, l hook.Line, q *hook.Question) hook.
 			e.Expanded = l.Text
 		}
 		q.Held()
-		d, err := s.board.put(ctx, e)
+		d, err := s.put(ctx, e)
 		if err != nil || d.Verdict != event.Allow {
 			s.gate.Forget(id)
 			s.flushInput()
@@ -147,10 +147,11 @@ func (s *Session) ticket() string {
 	return strings.TrimSpace(s.conf.Ticket + " " + s.conf.Reason)
 }
 
-// explainIn explains r in the world of process pid, within explainFor. What
+// explainIn explains r in the world of process pid, within the time that
+// the policy gives it. What
 // takes longer, or fails, is "cannot tell".
 func (s *Session) explainIn(ctx context.Context, pid int, know func(context.Context, *host.Options), r effect.Request) effect.Explanation {
-	ctx, cancel := context.WithTimeout(ctx, explainFor)
+	ctx, cancel := context.WithTimeout(ctx, s.policy.Explain)
 	defer cancel()
 	command := r.Text
 	if r.Argv != nil {
@@ -175,7 +176,7 @@ func (s *Session) explainIn(ctx context.Context, pid int, know func(context.Cont
 		r.World = w
 		answer <- s.explain(ctx, r)
 	}()
-	late := time.NewTimer(explainFor + time.Second/4) // the explanation itself ends at explainFor
+	late := time.NewTimer(s.policy.Explain + time.Second/4) // the explanation itself ends before
 	defer late.Stop()
 	select {
 	case x := <-answer:
@@ -228,7 +229,7 @@ func (s *Session) Ask(ctx context.Context, q gate.Question) (gate.Answer, error)
 	if q.Planned != nil {
 		e.Expanded = planned(q.Planned)
 	}
-	d, err := s.board.put(ctx, e)
+	d, err := s.put(ctx, e)
 	if err != nil {
 		return gate.Answer{}, err
 	}
@@ -283,7 +284,7 @@ func (s *Session) AskEffect(ctx context.Context, q gate.EffectQuestion) (gate.An
 	s.mu.Lock()
 	e.Typed = s.typed[q.Line]
 	s.mu.Unlock()
-	d, err := s.board.put(ctx, e)
+	d, err := s.put(ctx, e)
 	if err != nil {
 		return gate.Answer{}, err
 	}
@@ -294,9 +295,19 @@ func (s *Session) AskEffect(ctx context.Context, q gate.EffectQuestion) (gate.An
 	return gate.Answer{Allow: true, Hold: id}, nil
 }
 
+// put shows a hold and waits for its decision, unless the policy has decided.
+func (s *Session) put(ctx context.Context, e event.Event) (event.Decision, error) {
+	pid := e.PID
+	if pid == 0 { // a line
+		pid = s.process.ShellPID()
+	}
+	cwd, _ := proc.Readlink(pid, "cwd") // not known: names in it are not either
+	return s.board.put(ctx, e, s.policy.NeverShown(e.Explanation, cwd))
+}
+
 // explainDeed says what a running program is about to do.
 func (s *Session) explainDeed(ctx context.Context, q gate.EffectQuestion) effect.Explanation {
-	ctx, cancel := context.WithTimeout(ctx, explainFor)
+	ctx, cancel := context.WithTimeout(ctx, s.policy.Explain)
 	defer cancel()
 	w, err := host.FromProcess(q.PID, host.Options{User: s.conf.User})
 	if err != nil {

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"escort/session/event"
+	"escort/session/policy"
 )
 
 // board has the holds of a session: made here, decided here, once.
@@ -14,6 +16,7 @@ type board struct {
 	hub    *hub
 	who    string // escort, where a decision does not say
 	frozen func() bool
+	policy *policy.Policy
 
 	mu    sync.Mutex
 	n     int
@@ -26,9 +29,12 @@ type hold struct {
 	answer chan event.Decision // capacity 1
 }
 
-func newBoard(h *hub, who string, frozen func() bool) *board {
-	return &board{hub: h, who: who, frozen: frozen, holds: map[string]*hold{}}
+func newBoard(h *hub, who string, frozen func() bool, p *policy.Policy) *board {
+	return &board{hub: h, who: who, frozen: frozen, policy: p, holds: map[string]*hold{}}
 }
+
+// policyWho is who decides where no person does.
+const policyWho = "policy"
 
 // next returns the ID for a new hold.
 func (b *board) next() string {
@@ -38,11 +44,13 @@ func (b *board) next() string {
 	return fmt.Sprintf("h%d", b.n)
 }
 
-// put shows a hold and waits for its decision. The error is that of ctx when
-// the hold went away by itself, or of the record; both mean: not allowed.
-func (b *board) put(ctx context.Context, e event.Event) (event.Decision, error) {
+// put shows a hold and waits for its decision. never says why it is denied at
+// once; empty: it is not. One that waits longer than the policy has it is denied
+// too. The error is that of ctx when the hold went away by itself, or of the
+// record; both mean: not allowed.
+func (b *board) put(ctx context.Context, e event.Event, never string) (event.Decision, error) {
 	e.Kind = event.Held
-	e.Word = event.ConfirmWord(e.Explanation)
+	e.Word = event.ConfirmWord(e.Explanation, b.policy.Word)
 	h := &hold{event: e, answer: make(chan event.Decision, 1)}
 	b.mu.Lock()
 	b.holds[e.Hold] = h
@@ -50,6 +58,11 @@ func (b *board) put(ctx context.Context, e event.Event) (event.Decision, error) 
 	defer b.drop(h)
 	if err := b.hub.publish(e); err != nil {
 		return event.Decision{}, err
+	}
+	if never != "" {
+		b.deny(e.Hold, never)
+	} else if most := b.policy.Hold; most > 0 {
+		defer time.AfterFunc(most, func() { b.deny(e.Hold, fmt.Sprintf("nobody decided within %v", most)) }).Stop()
 	}
 	select {
 	case d := <-h.answer:
@@ -62,6 +75,12 @@ func (b *board) put(ctx context.Context, e event.Event) (event.Decision, error) 
 	}
 	_ = b.hub.publish(event.Event{Kind: event.Withdrawn, Hold: e.Hold, Reason: "it was taken back, or its process ended"})
 	return event.Decision{}, ctx.Err()
+}
+
+// deny is the policy's decision. An error says that there is another one, or that
+// it could not be written, and then it counts all the same.
+func (b *board) deny(id, why string) {
+	_ = b.decide(event.Decision{Hold: id, Verdict: event.Deny, Reason: why, Who: policyWho})
 }
 
 func (b *board) drop(h *hold) {

@@ -14,21 +14,27 @@ import (
 // the folder that the other keeps its helpers in, a package brought both, and
 // the helper is as the package brought it. names is the other's file and what it
 // calls itself, which may be a shorter name of the same file; what counts is
-// the helper itself.
+// the helper itself. The policy can name helpers that lie elsewhere, by the files
+// of both.
 func (s *Session) Helper(ctx context.Context, pid int, names []string, program string) (note string, ok bool) {
-	if !slices.ContainsFunc(names, func(name string) bool {
+	parent := names[0]
+	what := "a part of "
+	switch {
+	case slices.ContainsFunc(names, func(name string) bool {
 		e, err := lore.Lookup(path.Base(name))
 		return err == nil && e != nil && e.Helpers != "" && strings.HasPrefix(program, e.Helpers+"/")
-	}) {
+	}):
+	case s.policy.Relaxes(parent, program):
+		what = "RELAXED by the policy below "
+	default:
 		return "", false
 	}
-	ctx, cancel := context.WithTimeout(ctx, explainFor)
+	ctx, cancel := context.WithTimeout(ctx, s.policy.Explain)
 	defer cancel()
 	w, err := host.FromProcess(pid, host.Options{User: s.conf.User})
 	if err != nil {
 		return "", false
 	}
-	parent := names[0]
 	above, err := w.Stat(ctx, parent)
 	if err != nil || above.Package == "" || above.Unmodified == nil || !*above.Unmodified {
 		return "", false
@@ -37,5 +43,5 @@ func (s *Session) Helper(ctx context.Context, pid int, names []string, program s
 	if err != nil || info.Package == "" || info.Unmodified == nil || !*info.Unmodified {
 		return "", false
 	}
-	return "a part of " + path.Base(parent) + ", unmodified, from the package " + info.Package, true
+	return what + path.Base(parent) + ", unmodified, from the package " + info.Package, true
 }

@@ -20,6 +20,7 @@ import (
 	"escort/session/event"
 	"escort/session/gate"
 	"escort/session/hook"
+	"escort/session/policy"
 	"escort/session/record"
 	"escort/session/unotify"
 
@@ -35,6 +36,7 @@ type Session struct {
 	allowed *record.Allowed
 	hub     *hub
 	board   *board
+	policy  *policy.Policy
 	process *child.Process
 	gate    *gate.Gate
 	keys    hook.Keys
@@ -81,8 +83,11 @@ func Start(ctx context.Context, c Config) (s *Session, err error) {
 		return nil, &Cannot{Err: err, Hint: "see escort doctor"}
 	}
 	s = &Session{
-		conf: c, notes: Notes(c), keys: hook.NewKeys(), explain: explain.Explain,
+		conf: c, policy: policyOf(c).At(homeOf(c.Env)), notes: Notes(c), keys: hook.NewKeys(), explain: explain.Explain,
 		input: make(chan []byte, 1024), done: make(chan struct{}), typed: map[string]string{},
+	}
+	if c.explain != nil {
+		s.explain = c.explain
 	}
 	s.secret = newSecret(s.keys)
 	stamp, err := record.LoadStamp(c.StateRoot)
@@ -94,14 +99,14 @@ func Start(ctx context.Context, c Config) (s *Session, err error) {
 	}
 	s.rec, err = record.Create(c.StateRoot, record.Meta{
 		Host: c.Host, User: c.User, Ticket: c.Ticket, Reason: c.Reason, Shell: shell, Escort: c.Who,
-		Cols: c.Cols, Rows: c.Rows, Version: c.Version, Notes: s.notes, Stamp: stamp,
-	})
+		Cols: c.Cols, Rows: c.Rows, Version: c.Version, Notes: s.notes, Policy: sources(s.policy), Stamp: stamp,
+	}, record.CastLimit(s.policy.Cast))
 	if err != nil {
 		return nil, err
 	}
 	s.ctx, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	s.hub = newHub(s.rec, s.recordLost)
-	s.board = newBoard(s.hub, c.Who, s.frozen.Load)
+	s.board = newBoard(s.hub, c.Who, s.frozen.Load, s.policy)
 	if err := s.launch(ctx, shell); err != nil {
 		s.cancel()
 		return nil, errors.Join(err, s.rec.Close())
@@ -144,7 +149,7 @@ func (s *Session) launch(ctx context.Context, shell string) (err error) {
 	}
 	s.gate = gate.New(gate.Config{
 		Listener: listener, Shell: s.process.ShellPID(), Keeper: s.process.KeeperPID(), Baseline: cfg.Env, Asker: s,
-		User: s.conf.User, Home: homeOf(cfg.Env), Guard: []string{s.conf.StateRoot},
+		User: s.conf.User, Home: homeOf(cfg.Env), Guard: append(s.policy.Guard(), s.conf.StateRoot), Policy: s.policy,
 	})
 	if up != nil {
 		s.conn = hook.NewConn(up, s, s.dialect == dialectZsh)
@@ -347,7 +352,24 @@ func Notes(c Config) []string {
 	if c.AllowNoScopes {
 		notes = append(notes, "RELAXED: root inside may reach the gate")
 	}
-	return notes
+	return append(notes, policyOf(c).Relaxed()...)
+}
+
+// policyOf is the policy of a session that is started with c.
+func policyOf(c Config) *policy.Policy {
+	if c.Policy == nil {
+		return policy.Default()
+	}
+	return c.Policy
+}
+
+// sources names the files of a policy for the record.
+func sources(p *policy.Policy) []record.Policy {
+	var out []record.Policy
+	for _, s := range p.Sources {
+		out = append(out, record.Policy(s))
+	}
+	return out
 }
 
 // dropped are variables that would make the shell run, read or load something

@@ -315,7 +315,7 @@ func (s *Session) decidePrompt(ctx context.Context, r typedLine) (ok bool, said 
 			x = s.explainIn(ctx, r.pid, nil, effect.Request{Argv: r.run.Argv, Path: r.run.Path, Input: &r.line, Ticket: s.ticket()})
 		}
 		s.gate.Note(id, x.Plan)
-		d, err := s.board.put(ctx, event.Event{
+		d, err := s.put(ctx, event.Event{
 			Hold: id, Layer: event.LayerPrompt, Cause: event.CauseTyped, PID: r.pid, Argv: r.run.Argv, Typed: r.line, Explanation: &x,
 		})
 		if err != nil || d.Verdict != event.Allow {

@@ -5,8 +5,9 @@
 //
 // Who may do what: the line hook and the gate only ask; the board in here is
 // the one place where a hold is made, decided once, and written down before it
-// is answered. What cannot be explained in time is held as "cannot tell". What
-// cannot be recorded is not allowed.
+// is answered. What needs no person is decided by the policy (package policy),
+// which is read before. What cannot be explained in time is held as "cannot
+// tell". What cannot be recorded is not allowed.
 //
 // # Limits
 //
@@ -15,8 +16,12 @@
 package session
 
 import (
+	"context"
 	"errors"
 	"time"
+
+	"escort/explain/effect"
+	"escort/session/policy"
 )
 
 // Config says what to start and for whom. Cols and Rows are cells.
@@ -33,8 +38,11 @@ type Config struct {
 	Reason     string
 	Version    string
 
-	UserRC        bool // ask whether the shell may read the engineer's own start file
-	AllowNoScopes bool // relaxed: the kernel cannot keep root inside from the listener
+	Policy        *policy.Policy // nil: the built-in one
+	UserRC        bool           // ask whether the shell may read the engineer's own start file
+	AllowNoScopes bool           // relaxed: the kernel cannot keep root inside from the listener
+
+	explain func(context.Context, effect.Request) effect.Explanation // of a test; nil: explain.Explain
 }
 
 // Cannot is an error that means: this host cannot enforce what was asked.
@@ -51,9 +59,5 @@ func (e *Cannot) Unwrap() error { return e.Err }
 // ErrBusy is what Input answers when the session's program does not read.
 var ErrBusy = errors.New("the program in the session does not take input")
 
-const (
-	explainFor = 2 * time.Second // then "cannot tell"
-	maxLine    = 1 << 20         // bytes; what is longer is denied unread
-
-	recordEvery = 300 * time.Millisecond // between two looks at the record's health
-)
+// recordEvery is the time between two looks at the record's health.
+const recordEvery = 300 * time.Millisecond

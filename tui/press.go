@@ -176,7 +176,7 @@ func (m *Model) allow(string) tea.Cmd {
 		m.say("the decision is on its way")
 	case m.frozen:
 		m.say("frozen:", m.keys.Key(keymap.Card, keymap.Freeze), "thaws, then allow")
-	case h.Risk().AtLeast(effect.High):
+	case h.Word() != "":
 		m.mode = keymap.Word
 	case h.Risk().AtLeast(effect.Caution):
 		m.mode = keymap.Confirm

@@ -52,6 +52,7 @@ const (
 	CauseNobody     = "nobody"     // no line that was allowed leads to it
 	CauseBackground = "background" // of a line that has ended
 	CauseUnreadable = "unreadable" // what it would start could not be read
+	CausePolicy     = "policy"     // it was shown, and the policy asks about it each time
 )
 
 // The verdicts. CannotTell parks a hold and is no verdict by the contract.
@@ -80,7 +81,7 @@ type Event struct {
 	Typed    string `json:"typed,omitempty"`    // what the engineer entered
 	Expanded string `json:"expanded,omitempty"` // what the shell makes of it, where that differs
 	Actual   string `json:"actual,omitempty"`   // what wants to start, with layer start
-	Word     string `json:"word,omitempty"`     // to type before a high or critical allow
+	Word     string `json:"word,omitempty"`     // to type before an allow; from high on, or as the policy says
 
 	Explanation *effect.Explanation `json:"explanation,omitempty"`
 	Effect      *effect.Effect      `json:"effect,omitempty"`
@@ -97,7 +98,7 @@ type Event struct {
 type Decision struct {
 	Hold      string `json:"hold"`
 	Verdict   string `json:"verdict"`
-	Word      string `json:"word,omitempty"` // what was typed to confirm; needed at high and critical
+	Word      string `json:"word,omitempty"` // what was typed to confirm; needed where the hold has a word
 	Reason    string `json:"reason,omitempty"`
 	Who       string `json:"who,omitempty"`
 	LookedMS  int64  `json:"looked_ms,omitempty"`

@@ -7,9 +7,10 @@ import (
 )
 
 // ConfirmWord is what must be typed before e may be allowed: the verb of the
-// worst effect, in capitals; empty below high.
-func ConfirmWord(e *effect.Explanation) string {
-	if e == nil || !e.Risk.AtLeast(effect.High) {
+// worst effect, in capitals; empty below the risk from which on the policy
+// wants a word.
+func ConfirmWord(e *effect.Explanation, from effect.Risk) string {
+	if e == nil || !e.Risk.AtLeast(from) {
 		return ""
 	}
 	for _, x := range e.Effects {

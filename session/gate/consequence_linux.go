@@ -10,7 +10,6 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/lore"
-	"escort/explain/quote"
 	"escort/session/proc"
 	"escort/session/unotify"
 )
@@ -44,22 +43,13 @@ func (g *Gate) consequences(d *deed) []consequence {
 // onPath rates an access to a file.
 func (g *Gate) onPath(d *deed, s *spot, access string) consequence {
 	p := d.view.outside + s.path() // what lies where, whatever the process calls its root
-	place := lore.Classify(p, g.where(d))
-	c := consequence{
-		Effect: effect.Effect{
-			Verb: d.shape.verb, Object: quote.Line(p).String(), Role: effect.RolePath, Scope: place.Scope, Dimension: effect.Damage,
-			Risk: place.Rate(access, false),
-		},
-		class: place.Class, access: access, path: p,
-	}
+	e, place := lore.Change(d.shape.verb, access, p, g.where(d))
+	c := consequence{Effect: e, class: place.Class, access: access, path: p}
 	if c.file = s.old; s.name == "" {
 		c.file = s.id()
 	}
 	if d.creds.UID[1] == 0 && g.user != "root" {
 		c.As = "root"
-	}
-	if dimension := dimensions[place.Class]; dimension != "" {
-		c.Dimension = dimension
 	}
 	if device := d.device(s); device != "" {
 		c.class, c.Scope, c.Risk = device, effect.ScopeSystem, effect.Critical
@@ -68,7 +58,7 @@ func (g *Gate) onPath(d *deed, s *spot, access string) consequence {
 	if d.raises() {
 		c.class, c.Dimension, c.Risk = classSetuid, effect.Control, effect.Worst(c.Risk, effect.High)
 	}
-	c.never = place.Class == "escort" || g.guarded(p)
+	c.never = g.guarded(p)
 	switch {
 	case g.own(d, s):
 		c.ours, c.Risk = true, effect.Safe
@@ -134,16 +124,6 @@ var nodeAt = map[unotify.Call][2]int{"mknod": {1, 2}, "mknodat": {2, 3}}
 // modeAt is the argument with the permissions.
 var modeAt = map[unotify.Call]int{"chmod": 1, "fchmod": 1, "fchmodat": 2, "mknod": 1, "mknodat": 2}
 
-// dimensions of places whose change gives control away or covers tracks.
-var dimensions = map[string]effect.Dimension{
-	"accounts": effect.Control, "password": effect.Control, "sudoers": effect.Control, "login-list": effect.Control,
-	"login-rules": effect.Control, "ssh-settings": effect.Control, "schedule": effect.Control, "shell-settings": effect.Control,
-	"service-settings": effect.Control, "kernel-run": effect.Control, "preload": effect.Control, "program": effect.Control,
-	"control-socket": effect.Control, "protection": effect.Control, "firewall": effect.Control, "escort": effect.Hiding,
-	"log": effect.Hiding, "audit-log": effect.Hiding, "history": effect.Hiding, "audit-settings": effect.Hiding,
-	"terminal": effect.Control,
-}
-
 // isProcess reports whether a path is below the folder of one process.
 func isProcess(p string) bool {
 	rest, ok := strings.CutPrefix(p, "/proc/")
@@ -204,12 +184,13 @@ func (g *Gate) own(d *deed, s *spot) bool {
 	return d.key.pid == g.shell && path.Dir(p) == g.home && strings.HasPrefix(path.Base(p), ".bash_history")
 }
 
-// sensitive reports whether c must be asked about where no line showed it.
-func (c *consequence) sensitive() bool {
-	if c.ours {
-		return false
+// why says why c is refused without asking; empty: it is not.
+func (g *Gate) why(c *consequence) string {
+	switch {
+	case c.never:
+		return "it is the supervision's own"
+	case c.ours:
+		return ""
 	}
-	wide := c.Scope == effect.ScopeSystem || c.Scope == effect.ScopeOthers || c.Scope == effect.ScopeKernel ||
-		c.Scope == effect.ScopeNetwork || c.Scope == effect.ScopeFleet
-	return c.Risk.AtLeast(effect.High) || wide && c.Risk.AtLeast(effect.Caution)
+	return g.policy.NeverChanges(c.Effect, c.class, c.path)
 }

@@ -15,8 +15,9 @@
 // table says which (package unotify). What they name is copied from the
 // process's memory once, resolved with its own rights, rated, compared with the
 // effects that the card of its line showed, and, when it may be, done by the
-// gate in the process's place, so that what was judged is what happens. What is
-// sensitive and was not shown is a question too.
+// gate in the process's place, so that what was judged is what happens. What the
+// policy holds and was not shown is a question too; what it never allows is
+// refused at once.
 //
 // A grant belongs to processes, not to time: every process carries the grant
 // and the step of the plan under which it was started, and its children

@@ -117,8 +117,8 @@ func (g *Gate) judgeDeed(ctx context.Context, d *deed, k kind) error {
 }
 
 // permitted decides whether the consequences may be: those that a line showed
-// and those that are not sensitive pass, what is the supervision's own never
-// does, and all else is asked about. It returns the hold that grants them.
+// and those that the policy does not hold pass, those that it never allows do
+// not, and all else is asked about. It returns the hold that grants them.
 func (g *Gate) permitted(ctx context.Context, d *deed, cs []consequence) (hold string, err error) {
 	g.mu.Lock()
 	from := g.origin(d.key.pid, living)
@@ -135,27 +135,46 @@ func (g *Gate) permitted(ctx context.Context, d *deed, cs []consequence) (hold s
 	case from.g != nil:
 		q.Cause = event.CauseBackground
 	}
+	each := true // all that is asked about is what the policy asks about each time
 	for i := range cs {
 		c := &cs[i]
-		if c.never {
-			return "", &refusal{unix.EPERM, fmt.Sprintf("process %d tried to %s %s, which is the supervision's own; it was refused", d.key.pid, c.Verb, c.Object)}
+		if why := g.why(c); why != "" {
+			return "", &refusal{unix.EPERM, fmt.Sprintf("process %d tried to %s %s: %s; it was refused", d.key.pid, c.Verb, c.Object, why)}
 		}
-		changed := g.underWay(c)
-		if changed {
-			q.Cause = event.CauseChanged
+		switch {
+		case g.underWay(c):
+			q.Cause, each = event.CauseChanged, false
 			c.Risk = effect.Worst(c.Risk, effect.High)
+		case c.ours:
+			continue
+		case g.policy.Holds(c.Effect) && !g.covered(d, c, shown):
+			each = false
+		case !g.policy.Asks(c.Effect, c.path) || g.answered(from, c):
+			continue
 		}
-		if changed || c.sensitive() && !g.covered(d, c, shown) {
-			q.Effects = append(q.Effects, c.Effect)
-		}
+		q.Effects = append(q.Effects, c.Effect)
 	}
 	if len(q.Effects) == 0 {
 		return hold, nil
+	}
+	if each && from.g != nil {
+		q.Cause = event.CausePolicy
 	}
 	if n := g.forbidden(d); n != 0 { // nobody need decide about what the kernel will not do
 		return "", &refusal{errno: n}
 	}
 	return g.askEffect(ctx, d, q, from)
+}
+
+// answered reports whether c was asked about and allowed before, below the same
+// line.
+func (g *Gate) answered(from tag, c *consequence) bool {
+	if from.g == nil {
+		return false
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return from.g.line.answered[answer{c.Verb, c.Object}]
 }
 
 // forbidden asks the kernel whether the process may write where d would change
@@ -224,6 +243,9 @@ func (g *Gate) askEffect(ctx context.Context, d *deed, q EffectQuestion, from ta
 	defer g.mu.Unlock()
 	if from.g != nil {
 		from.g.shown = append(from.g.shown, q.Effects...)
+		for _, e := range q.Effects {
+			from.g.line.answered[answer{e.Verb, e.Object}] = true
+		}
 	}
 	return a.Hold, nil
 }

@@ -18,7 +18,23 @@ type Config struct {
 	User     string   // the engineer's account
 	Home     string   // its folder
 	Guard    []string // folders of the supervision, which nothing inside may change
+	Policy   Policy
 	Asker    Asker
+}
+
+// Policy is what is decided without a person; see package policy. Its methods
+// are called concurrently and look at no file.
+type Policy interface {
+	// NeverStarts says why a program, by its full path, may not start; empty: it
+	// may.
+	NeverStarts(program string) (why string)
+	// NeverChanges says why an effect is not allowed; empty: it may be. class and
+	// path are of the file that it changes; empty: none.
+	NeverChanges(e effect.Effect, class, path string) (why string)
+	// Asks reports whether an effect is asked about even where a card showed it.
+	Asks(e effect.Effect, path string) bool
+	// Holds reports whether an effect that no card showed is asked about.
+	Holds(e effect.Effect) bool
 }
 
 // Listener is what the gate needs of a *unotify.Listener, which see.

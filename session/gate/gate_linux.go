@@ -22,6 +22,7 @@ const maxLookups = 16
 type Gate struct {
 	l             Listener
 	asker         Asker
+	policy        Policy
 	shell, keeper int
 	lookups       chan struct{} // one for each look at files
 	tracers       *pool
@@ -51,7 +52,7 @@ type Gate struct {
 // New returns a gate for c. It does nothing before [Gate.Run].
 func New(c Config) *Gate {
 	g := &Gate{
-		l: c.Listener, asker: c.Asker, shell: c.Shell, keeper: c.Keeper,
+		l: c.Listener, asker: c.Asker, policy: c.Policy, shell: c.Shell, keeper: c.Keeper,
 		lookups: make(chan struct{}, maxLookups),
 		tracers: newPool(),
 		crew:    newCrew(),

@@ -218,6 +218,9 @@ func (g *Gate) decide(ctx context.Context, s *start) (t tag, run Run, again bool
 		run.Note = "the session's own shell"
 		return tag{}, run, false, nil
 	}
+	if why := g.policy.NeverStarts(s.prog.path); why != "" {
+		return tag{}, run, false, &refusal{unix.EPERM, fmt.Sprintf("process %d tried to start %s: %s; it was refused", s.key.pid, s.prog.path, why)}
+	}
 	q, from, ok := g.find(s)
 	if ok && !from.again {
 		ok = g.asShown(s, &q, from)

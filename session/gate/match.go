@@ -34,7 +34,12 @@ type grant struct {
 	files map[string]fileID // programs of the plan as they were at the look
 	live  bool              // its line is in the foreground
 	line  *grant            // the line below which it was allowed; itself for a line
+
+	answered map[answer]bool // effects that were asked about and allowed below it
 }
+
+// answer is an effect that somebody decided about.
+type answer struct{ verb, object string }
 
 func newGrant(id string, p effect.Plan, env envSet, files map[string]fileID) (*grant, error) {
 	for j, s := range p.Starts {
@@ -42,7 +47,7 @@ func newGrant(id string, p effect.Plan, env envSet, files map[string]fileID) (*g
 			return nil, fmt.Errorf("the plan of %s is not well-formed at start %d", id, j)
 		}
 	}
-	g := &grant{id: id, plan: p, used: make([]int, len(p.Starts)), env: env, files: files}
+	g := &grant{id: id, plan: p, used: make([]int, len(p.Starts)), env: env, files: files, answered: map[answer]bool{}}
 	g.line = g
 	return g, nil
 }

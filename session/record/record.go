@@ -32,6 +32,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"sync"
@@ -66,7 +67,14 @@ type Meta struct {
 	Started time.Time `json:"started"` // UTC; zero: now
 	Version string    `json:"version"`
 	Notes   []string  `json:"notes"`              // relaxed modes and other warnings of the header
+	Policy  []Policy  `json:"policy"`             // the files of the policy in force
 	Stamp   *Stamp    `json:"selftest,omitempty"` // the last self-test of this host; nil: there was none
+}
+
+// Policy names a file that the policy of a session was made from.
+type Policy struct {
+	Name   string `json:"name"`   // its path, or "built-in"
+	SHA256 string `json:"sha256"` // of its text, lower-case hex
 }
 
 // Recorder writes the record of one session. Its methods may be called from
@@ -94,14 +102,14 @@ type settings struct {
 	open      func(path string) (file, error)
 }
 
-// CastLimit sets how many bytes session.cast may have; 64 MiB if not given.
-// What goes past it is counted and hashed but not kept.
+// CastLimit sets how many bytes session.cast may have; without it there is no
+// limit. What goes past it is counted and hashed but not kept.
 func CastLimit(bytes int64) Option { return func(s *settings) { s.castLimit = bytes } }
 
 // Create makes the folder sessions/ID below root, which it makes too where it
 // is missing, and starts the record in it. Folders get the mode 0700, files 0600.
 func Create(root string, meta Meta, options ...Option) (*Recorder, error) {
-	set := settings{castLimit: 64 << 20, open: openNew}
+	set := settings{castLimit: math.MaxInt64, open: openNew}
 	for _, o := range options {
 		o(&set)
 	}
@@ -111,6 +119,9 @@ func Create(root string, meta Meta, options ...Option) (*Recorder, error) {
 	meta.Started = meta.Started.UTC()
 	if meta.Notes == nil {
 		meta.Notes = []string{}
+	}
+	if meta.Policy == nil {
+		meta.Policy = []Policy{}
 	}
 	id, dir, err := makeFolder(root, meta.Started)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"escort/explain/effect"
 	"escort/explain/quote"
 	"escort/session/event"
+	"escort/session/policy"
 )
 
 // errEnded means: the play was ended from outside.
@@ -130,7 +131,7 @@ func (p *Play) hold(st Step) (event.Decision, error) {
 	e := p.opt.Explain(p.ctx, effect.Request{
 		Text: st.Line, Kind: effect.KindLine, World: p.world, Ticket: p.sample.Ticket,
 	})
-	h := &hold{word: event.ConfirmWord(&e), step: st, answer: make(chan event.Decision, 1)}
+	h := &hold{word: event.ConfirmWord(&e, policy.Default().Word), step: st, answer: make(chan event.Decision, 1)}
 	p.mu.Lock()
 	p.holds++
 	h.id = holdID(p.holds)

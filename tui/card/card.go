@@ -72,16 +72,8 @@ func (c *Card) Risk() effect.Risk { return c.ex.Risk }
 // Headline is the card's sentence, not yet made visible.
 func (c *Card) Headline() string { return c.ex.Headline }
 
-// Word is what has to be typed for an allow at high and critical.
-func (c *Card) Word() string {
-	if c.Hold.Word != "" {
-		return strings.ToUpper(c.Hold.Word)
-	}
-	if len(c.ex.Effects) > 0 && effect.KnownVerb(c.ex.Effects[0].Verb) {
-		return strings.ToUpper(c.ex.Effects[0].Verb)
-	}
-	return "ALLOW"
-}
+// Word is what has to be typed for an allow; empty: nothing.
+func (c *Card) Word() string { return strings.ToUpper(c.Hold.Word) }
 
 // Question is what the card suggests to ask the engineer; empty if nothing.
 func (c *Card) Question() string {
@@ -286,6 +278,7 @@ var causes = map[string]string{
 	event.CauseNobody:     "Nobody typed this.",
 	event.CauseBackground: "The line that this belongs to has already ended.",
 	event.CauseUnreadable: "What it would start could not be read.",
+	event.CausePolicy:     "You allowed the line. The policy asks about this each time.",
 }
 
 // layers say what kind of thing is held, where it is no line that was typed.

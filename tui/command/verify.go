@@ -81,6 +81,11 @@ func printReport(w io.Writer, rep record.Report) error {
 	if m := rep.Meta; m != nil {
 		fmt.Fprintf(&b, "session of %s on %s, escort %s\n", quote.Line(m.User), quote.Line(m.Host), quote.Line(m.Escort))
 	}
+	if m := rep.Meta; m != nil {
+		for _, p := range m.Policy {
+			fmt.Fprintf(&b, "policy %s, sha256 %s\n", quote.Line(p.Name), quote.Line(p.SHA256))
+		}
+	}
 	if !rep.Closed {
 		b.WriteString("the end of the session is missing: it still runs, was cut short, or lines were cut off\n")
 	}
