@@ -128,7 +128,7 @@ type Tools struct {
 func Run(ctx context.Context, args []string, s Streams, tools Tools) int {
 	t := &tree{Streams: s, tools: tools}
 	root := t.root()
-	root.AddCommand(t.verify(), t.keys())
+	root.AddCommand(t.verify(), t.keys(), t.policy())
 	if tools.Explain != nil {
 		root.AddCommand(t.explain())
 	}

@@ -24,7 +24,7 @@ func liveConsole(ctx context.Context, c Session) error {
 	conf := session.Config{
 		Shell: c.Shell, StateRoot: c.StateRoot, Dir: c.Dir, Env: c.Env, Host: host,
 		User: c.Who, Who: c.Who, Ticket: c.Ticket, Reason: c.Reason, Version: Version,
-		UserRC: c.UserRC, AllowNoScopes: c.AllowNoScopes,
+		Policy: c.Policy, UserRC: c.UserRC, AllowNoScopes: c.AllowNoScopes,
 	}
 	var l launch
 	opt := tui.Options{Host: host, User: c.Who, Ticket: c.title(), Who: c.Who, Notes: session.Notes(conf), Keys: c.Keys}

@@ -16,7 +16,7 @@ import (
 func whole() *cobra.Command {
 	t := &tree{tools: Tools{Show: tui.Run, Explain: explain.Explain, Doctor: live().Doctor}}
 	root := t.root()
-	root.AddCommand(t.verify(), t.keys(), t.explain(), t.demo(), t.doctor(), t.selftest())
+	root.AddCommand(t.verify(), t.keys(), t.explain(), t.demo(), t.doctor(), t.selftest(), t.policy())
 	return root
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"escort/explain/quote"
 	"escort/keymap"
+	"escort/session/policy"
 	"escort/session/record"
 	"escort/tui/layout"
 
@@ -26,6 +27,7 @@ type Console func(ctx context.Context, c Session) error
 type Session struct {
 	Shell, Ticket, Reason string
 	UserRC, AllowNoScopes bool
+	Policy                *policy.Policy
 	Cols, Rows            int
 	StateRoot             string
 	Keys                  *keymap.Map
@@ -35,6 +37,7 @@ type Session struct {
 
 func (t *tree) root() *cobra.Command {
 	var s Session
+	var policyFile string
 	c := &cobra.Command{
 		Use:   "escort",
 		Short: "hold every command of an engineer until you have understood it",
@@ -46,13 +49,17 @@ func (t *tree) root() *cobra.Command {
 	c.Flags().StringVar(&s.Ticket, "ticket", "", "number or title of the work order")
 	c.Flags().StringVar(&s.Reason, "reason", "", "why the session is needed")
 	c.Flags().StringVar(&s.Shell, "shell", "", "shell to start (default: $SHELL if it is bash or zsh, else bash; with any other the line view is lost)")
+	c.Flags().StringVar(&policyFile, "policy", "", "policy file, in place of this account's own (see escort policy)")
 	c.Flags().BoolVar(&s.UserRC, "user-rc", false, "let the shell read the engineer's own start files")
 	c.Flags().BoolVar(&s.AllowNoScopes, "allow-no-scopes", false, "relaxed: start where the kernel cannot keep root from the session's listener")
 	c.RunE = t.run(func(cmd *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			return usage(helpHint(cmd), "unknown command %s", quote.Word(args[0]))
 		}
-		if err := t.prepare(&s); err != nil {
+		if cmd.Flags().Changed("policy") && policyFile == "" {
+			return usage("name a file", "--policy got an empty name")
+		}
+		if err := t.prepare(&s, policyFile); err != nil {
 			return err
 		}
 		ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGTERM, syscall.SIGHUP)
@@ -68,7 +75,7 @@ func (t *tree) root() *cobra.Command {
 
 // prepare checks what the console needs before anything is started, and fills
 // in what the flags leave open.
-func (t *tree) prepare(s *Session) error {
+func (t *tree) prepare(s *Session, policyFile string) error {
 	if runtime.GOOS != "linux" || t.tools.Console == nil {
 		return &Error{
 			Code: Unable, Err: errors.New("sessions can be held on Linux only"),
@@ -86,6 +93,9 @@ func (t *tree) prepare(s *Session) error {
 		return &Error{Code: Failed, Err: err, Hint: "change to a folder that exists"}
 	}
 	if s.Keys, err = t.bindings(); err != nil {
+		return err
+	}
+	if s.Policy, err = policy.Load(policyPlaces(t.Getenv, policyFile)); err != nil {
 		return err
 	}
 	s.Who, s.Env = accountName(t.Getenv), os.Environ()
