@@ -115,7 +115,8 @@ func (c *console) until(what string, ok func() bool) {
 					c.t.Logf("%d %s %s %s typed=%q actual=%q argv=%q planned=%v reason=%q", e.Seq, e.Kind, e.Hold, e.Cause, e.Typed, e.Actual, e.Argv, e.Planned, e.Reason)
 				}
 			}
-			c.t.Fatalf("waited in vain for %s; the screen had %q", what, c.out.String())
+			screen := c.out.String()
+			c.t.Fatalf("waited in vain for %s; the screen had %q", what, screen[max(0, len(screen)-2000):])
 		}
 	}
 }

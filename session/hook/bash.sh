@@ -75,14 +75,17 @@ __escort_tell() {
 # While a line is held it is drawn again (bash has just cleared it), with the
 # word "held" below. One row each, so that wiping them is certain.
 __escort_draw() {
-  builtin local "__escort_text=${2//[[:cntrl:]]/ }" __escort_ps=
+  builtin local "__escort_text=${2//[[:cntrl:]]/ }" __escort_ps= __escort_room
   [[ $PS1 != *[\`$'\e\001']* && $PS1 != *'$('* && $PS1 != *'\['* ]] && __escort_ps=${PS1@P}
   __escort_ps=${__escort_ps##*$'\n'}
-  if [[ $__escort_text == *[^\ -~]* ]]; then
-    __escort_text=${__escort_text:0:(COLUMNS-${#__escort_ps}-2)/2}
-  else
-    __escort_text=${__escort_text:0:COLUMNS-${#__escort_ps}-2}
+  __escort_room=$((COLUMNS - ${#__escort_ps} - 2))
+  if (( __escort_room < 1 )); then
+    __escort_ps= __escort_room=$((COLUMNS > 2 ? COLUMNS - 2 : 0))
   fi
+  if [[ $__escort_text == *[^\ -~]* ]]; then
+    __escort_room=$((__escort_room / 2))
+  fi
+  __escort_text=${__escort_text:0:__escort_room}
   builtin printf '\r%s%s\r\n%s' "$__escort_ps" "$__escort_text" "$1" >&2
 }
 

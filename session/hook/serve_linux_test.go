@@ -3,6 +3,7 @@ package hook
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -422,4 +423,21 @@ func (s *shellUnderTest) ask(question string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.asked[name]
+}
+
+// Where the prompt leaves no room for the line, it is held and allowed as ever.
+func TestNarrowTerminalsHold(t *testing.T) {
+	inShells(t, func(t *testing.T, s *shellUnderTest) {
+		s.verdict = allowAll
+		for n, cols := range []uint16{20, 12, 4} {
+			if err := pty.Setsize(s.tty, &pty.Winsize{Rows: 24, Cols: cols}); err != nil {
+				t.Fatal(err)
+			}
+			s.silence()
+			if _, err := s.tty.WriteString("id\r"); err != nil {
+				t.Fatal(err)
+			}
+			s.wait(fmt.Sprint("the line at ", cols, " columns"), func() bool { return strings.Count(s.out.String(), "uid=") > n })
+		}
+	})
 }

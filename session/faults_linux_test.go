@@ -1,0 +1,213 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"escort/explain/effect"
+	"escort/session/event"
+	"escort/session/record"
+
+	"golang.org/x/sys/unix"
+)
+
+// What must hold when something breaks: nothing runs, and somebody is told.
+
+func (c *console) has(ok func(event.Event) bool) func() bool {
+	return func() bool {
+		for _, e := range c.events {
+			if ok(e) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// An explanation that breaks or never comes is "cannot tell", and held.
+func TestAnExplanationThatFailsIsHeld(t *testing.T) {
+	hung := make(chan struct{})
+	defer close(hung)
+	for why, explain := range map[string]func(context.Context, effect.Request) effect.Explanation{
+		"explaining it failed: broken": func(context.Context, effect.Request) effect.Explanation { panic("broken") },
+		"explaining it took too long":  func(context.Context, effect.Request) effect.Explanation { <-hung; return effect.Explanation{} },
+	} {
+		t.Run(why, func(t *testing.T) {
+			c := open(t, func(c *Config) { c.explain = explain })
+			c.typed("touch y\r")
+			e := c.held()
+			x := e.Explanation
+			if x.Risk != effect.High || len(x.Unknowns) == 0 || x.Unknowns[0].Why != why || len(x.Plan.Starts) > 0 || e.Word == "" {
+				t.Errorf("%s %v plan %v word %q", x.Risk, x.Unknowns, x.Plan.Starts, e.Word)
+			}
+			c.decide(e, event.Allow)
+			start := c.held() // which the card did not show
+			if start.Layer != event.LayerStart {
+				t.Errorf("held %s", start.Layer)
+			}
+			c.decide(start, event.Deny)
+			c.prompt()
+			if c.exists("y") {
+				t.Error("it ran")
+			}
+		})
+	}
+}
+
+// fullRecord runs in a process of its own, whose files cannot grow any more.
+const fullRecord = "ESCORT_TEST_FULL_RECORD"
+
+func TestARecordThatCannotGrowStopsEverything(t *testing.T) {
+	if os.Getenv(fullRecord) == "" {
+		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
+		cmd.Env = append(os.Environ(), fullRecord+"=1")
+		out, err := cmd.CombinedOutput()
+		if strings.Contains(string(out), "--- SKIP") {
+			t.Skip(string(out))
+		}
+		if err != nil {
+			t.Errorf("%v\n%s", err, out)
+		}
+		return
+	}
+	signal.Ignore(syscall.SIGXFSZ)
+	c := open(t, nil)
+	c.typed("touch x\r")
+	e := c.held()
+	info, err := os.Stat(filepath.Join(c.s.Dir(), record.LedgerFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var limit, was unix.Rlimit
+	if err := unix.Prlimit(0, unix.RLIMIT_FSIZE, nil, &was); err != nil {
+		t.Fatal(err)
+	}
+	limit = was
+	limit.Cur = uint64(info.Size())
+	if err := unix.Prlimit(0, unix.RLIMIT_FSIZE, &limit, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.s.Decide(t.Context(), event.Decision{Hold: e.Hold, Verdict: event.Allow, Word: e.Word}); !errors.Is(err, event.ErrRecord) {
+		t.Errorf("allowed without a record: %v", err)
+	}
+	c.until("the freeze", c.has(func(e event.Event) bool { return e.Kind == event.Frozen }))
+	c.until("the words", c.has(func(e event.Event) bool {
+		return e.Kind == event.Message && strings.Contains(e.Reason, "the record cannot be written")
+	}))
+	if c.exists("x") {
+		t.Error("it ran without a record")
+	}
+	if err := unix.Prlimit(0, unix.RLIMIT_FSIZE, &was, nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Of answers that come at the same time one counts.
+func TestOneOfManyAnswersCounts(t *testing.T) {
+	c := open(t, nil)
+	for i := range 10 {
+		c.typed("true\r")
+		e := c.held()
+		var wg sync.WaitGroup
+		var mu sync.Mutex
+		taken := []string{}
+		for n := range 8 {
+			verdict := []string{event.Allow, event.Deny}[n%2]
+			wg.Go(func() {
+				err := c.s.Decide(t.Context(), event.Decision{Hold: e.Hold, Verdict: verdict, Who: fmt.Sprint(n)})
+				mu.Lock()
+				defer mu.Unlock()
+				if err == nil {
+					taken = append(taken, verdict)
+				} else if !errors.Is(err, event.ErrDecided) {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		c.until("the decision", c.has(func(x event.Event) bool { return x.Kind == event.Decided && x.Hold == e.Hold }))
+		c.prompt()
+		c.mu.Lock()
+		decided := []string{}
+		for _, x := range c.events {
+			if x.Kind == event.Decided && x.Hold == e.Hold {
+				decided = append(decided, x.Verdict)
+			}
+		}
+		c.mu.Unlock()
+		if len(taken) != 1 || len(decided) != 1 || taken[0] != decided[0] {
+			t.Fatalf("round %d: taken %v, decided %v", i, taken, decided)
+		}
+	}
+}
+
+// A terminal of one cell shows nothing, and holds all the same.
+func TestATerminalOfOneCellHolds(t *testing.T) {
+	inShells(t, func(t *testing.T, in func(*Config)) {
+		c := open(t, in)
+		if err := c.s.Resize(1, 1); err != nil {
+			t.Fatal(err)
+		}
+		c.typed("touch y\r")
+		e := c.held()
+		if e.Typed != "touch y" || e.Explanation.Risk == "" {
+			t.Errorf("held %q", e.Typed)
+		}
+		c.decide(e, event.Deny)
+		c.screenHas("denied")
+		if c.exists("y") {
+			t.Error("the denied line ran")
+		}
+	})
+}
+
+// While a program floods the terminal, lines and starts are held as ever.
+func TestAFloodHidesNothing(t *testing.T) {
+	c := open(t, nil)
+	c.typed("(while :; do printf '%01000d\\n' 0; done) &\r")
+	c.decide(c.held(), event.Allow)
+	seen := func() int { c.mu.Lock(); defer c.mu.Unlock(); return c.out.Len() }
+	before := seen()
+	c.until("the flood", func() bool { return c.out.Len() > before+1<<20 })
+	c.typed("touch y\r")
+	e := c.held()
+	if e.Typed != "touch y" {
+		t.Errorf("held %q", e.Typed)
+	}
+	c.decide(e, event.Deny)
+	if c.exists("y") {
+		t.Error("a denied line ran in the flood")
+	}
+}
+
+// Every start of a storm is in the ledger, and each once.
+func TestAStormOfStartsIsRecordedWhole(t *testing.T) {
+	const n = 1000
+	c := open(t, nil)
+	c.typed(fmt.Sprintf("i=0; while [ $i -lt %d ]; do /bin/true $i; i=$((i+1)); done\r", n))
+	line := c.held()
+	c.decide(line, event.Allow)
+	c.finished(line)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	seen := map[string]int{}
+	for _, e := range c.events {
+		if e.Kind == event.Started && len(e.Argv) == 2 && e.Argv[0] == "/bin/true" {
+			seen[e.Argv[1]]++
+		}
+	}
+	for i := range n {
+		if seen[fmt.Sprint(i)] != 1 {
+			t.Fatalf("start %d is there %d times, of %d", i, seen[fmt.Sprint(i)], len(seen))
+		}
+	}
+}
