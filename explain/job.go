@@ -8,6 +8,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/lore"
+	"escort/explain/manual"
 	"escort/explain/quote"
 	"escort/explain/script/recipe"
 	"escort/explain/shell"
@@ -32,21 +33,25 @@ type job struct {
 	effects map[Effect]bool    // those in out, without their spans
 	spans   map[Span]bool      // of the parts in out
 	doubted map[[2]string]bool // text and why of the unknowns in out
+
+	pages   map[string]*manual.Page // by name; nil: there is none that can be quoted
+	manuals int                     // bytes of them
 }
 
 // frame is where a command stands: what it comes from and runs as.
 type frame struct {
-	parent int          // index of the start that it comes from, -1 the shell
-	depth  int          // of unwrapping
-	as     string       // account; empty: the session's own
-	place  string       // "on the machine db2"; empty: here
-	fix    *effect.Span // where everything in it stands in the top text; nil: its own spans count
-	loop   bool
-	lines  *scriptText  // the script whose lines these are; nil: none
-	into   *step        // the step that runs it; nil: the top
-	input  *string      // text on standard input of what runs, where known
-	asked  recipe.Asked // what the command wants of the file that it runs
-	folder string       // of the file that is read; empty: the working directory
+	parent    int          // index of the start that it comes from, -1 the shell
+	depth     int          // of unwrapping
+	as        string       // account; empty: the session's own
+	place     string       // "on the machine db2"; empty: here
+	elsewhere bool         // what runs there is not what this machine has
+	fix       *effect.Span // where everything in it stands in the top text; nil: its own spans count
+	loop      bool
+	lines     *scriptText  // the script whose lines these are; nil: none
+	into      *step        // the step that runs it; nil: the top
+	input     *string      // text on standard input of what runs, where known
+	asked     recipe.Asked // what the command wants of the file that it runs
+	folder    string       // of the file that is read; empty: the working directory
 }
 
 // scriptText tells the line of a place in a script.

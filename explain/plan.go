@@ -94,12 +94,22 @@ func partKind(w lore.Word) effect.PartKind {
 }
 
 // loreParts says what each word of a known command means.
-func (j *job) loreParts(first lore.Word, e *lore.Entry, u *lore.Use, f frame) {
-	j.part(Part{Span: first.Span, Meaning: e.Summary, Source: effect.FromLore, Kind: effect.PartProgram, Program: u.Program}, f)
+func (j *job) loreParts(cmd *command, e *lore.Entry, u *lore.Use, f frame) {
+	j.part(Part{Span: cmd.words[0].Span, Meaning: e.Summary, Source: effect.FromLore, Kind: effect.PartProgram, Program: u.Program}, f)
+	var pages *about
+	asked := false
 	for _, p := range u.Parts {
-		source, meaning := effect.FromLore, p.Meaning
+		source, meaning := effect.FromLore, p.Vague()
 		if !p.Known || meaning == "" {
 			source = effect.FromNowhere
+		}
+		if len(p.Silent) > 0 {
+			if !asked {
+				pages, asked = j.pagesOf(cmd, e, u, f), true
+			}
+			if said := j.silence(p, pages); said != "" {
+				source, meaning = effect.FromManual, said
+			}
 		}
 		if meaning == "" {
 			meaning = "not known here"

@@ -36,9 +36,7 @@ func (j *job) stranger(s *step, cmd *command, f frame) {
 	}
 	below.fix = span
 	j.writtenBefore(s, name, below)
-	j.wordParts(s.program, cmd.words, Part{Meaning: "a program that I do not know", Source: effect.FromNowhere}, "not known: it depends on the program", f)
-	s.summary = "starts the program " + show(name) + ". I do not know what it does"
-	s.short = "starts the program " + show(name) + ", which I do not know"
+	j.strangerParts(s, cmd, f)
 	j.unknown(f, "the program "+show(name), "I do not know this program", effect.High, span)
 	j.incomplete()
 	if strings.Contains(name, "/") && cmd.path == "" && file == "" {

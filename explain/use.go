@@ -18,7 +18,7 @@ func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame)
 	u := e.Read(s.program, cmd.words[1:])
 	where := j.whereOf(cmd, f)
 	s.summary, s.loose = u.Entry.Summary, e.NoStrict && len(e.Names) >= outlineNames && u.Entry == e && !u.Off() && !u.Searches()
-	j.loreParts(cmd.words[0], e, u, f)
+	j.loreParts(cmd, e, u, f)
 	start := f.parent
 	if !e.Builtin || cmd.exact || strings.Contains(cmd.words[0].Text, "/") {
 		start = j.startOf(cmd, f, s.program)

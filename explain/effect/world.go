@@ -17,7 +17,7 @@ const (
 	LookupAlias    = "alias"    // text of an alias
 	LookupFunction = "function" // body of a shell function, as source text
 	LookupProgram  = "program"  // absolute path found on PATH
-	LookupManual   = "manual"   // text of the installed manual page
+	LookupManual   = "manual"   // text of the installed manual page; its first line is its name and section: "frob(1)"
 	LookupAllowed  = "allowed"  // of a file: the SHA-256 sum that was last allowed to run, and the day, "sum 2026-11-03"
 )
 

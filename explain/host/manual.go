@@ -35,7 +35,8 @@ var packings = []struct {
 	{".bz2", func(r io.Reader) (io.Reader, error) { return bzip2.NewReader(r), nil }},
 }
 
-// manual returns the installed manual page of name as plain text.
+// manual returns the installed manual page of name as plain text, below a line
+// with its name and section.
 func (m *machine) manual(ctx context.Context, name string) (string, error) {
 	if name == "" || len(name) > 255 || strings.ContainsAny(name, "/\x00") || strings.HasPrefix(name, ".") {
 		return "", missing(name)
@@ -49,7 +50,7 @@ func (m *machine) manual(ctx context.Context, name string) (string, error) {
 			text, err := m.page(folder, "man"+section+"/"+name+"."+section, maxReferal)
 			switch {
 			case err == nil:
-				return renderRoff(text), nil
+				return name + "(" + section + ")\n" + renderRoff(text), nil
 			case !errors.Is(err, fs.ErrNotExist):
 				doubt = err
 			}

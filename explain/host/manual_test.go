@@ -61,6 +61,26 @@ func TestRenderMdoc(t *testing.T) {
 	}
 }
 
+// TestRenderOptions: whichever way a page writes an option, what it means ends
+// up indented below it.
+func TestRenderOptions(t *testing.T) {
+	for name, tc := range map[string]struct{ page, want string }{
+		"tag":           {".TP\n.BR \\-a \", \" \\-\\-all\nTake all.\n", "    -a, --all\n        Take all.\n"},
+		"two tags":      {".TP\n\\-a\n.TQ\n\\-\\-all\nTake all.\n", "    -a\n    --all\n        Take all.\n"},
+		"indented":      {".PP\n\\-a\n.RS 4\nTake all.\n.RE\n", "    -a\n        Take all.\n"},
+		"by a space":    {".PP\n\\fB-a\\fP=false\n    Take all,\nreally.\n\n.PP\nNext\n", "    -a=false\n        Take all, really.\n    Next\n"},
+		"by a tab":      {".PP\n\\fB-a\\fP\n\tTake all.\n", "    -a\n        Take all.\n"},
+		"marked":        {".IP \"\\[ci]\" 4\n\\-\\-all:\n.IP\nTake all.\n", "    --all:\n        Take all.\n"},
+		"mdoc":          {".Bl -tag\n.It Fl a , Fl Fl all Ns = Ns Ar n\nTake all.\n.El\n", "    -a, --all=n\n        Take all.\n"},
+		"mdoc, long":    {".Bl -tag\n.It Xo\n.Fl a\n.Ar file\n.Xc\nTake all.\n.It Fl b\nBe brief.\n.El\n", "    -a file\n        Take all.\n    -b\n        Be brief.\n"},
+		"kept as it is": {".nf\n  -a, --all    take all\n.fi\n", "      -a, --all    take all\n"},
+	} {
+		if diff := cmp.Diff(tc.want, renderRoff([]byte(tc.page))); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
 func TestManual(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("needs root: only pages that root owns are quoted")
@@ -89,12 +109,13 @@ func TestManual(t *testing.T) {
 	})
 	chmod(t, root, man+"man1/open.1", 0o666)
 	w := New(Options{Root: root})
+	section := map[string]string{"frob": "(1)\n", "alias": "(8)\n"}
 	for name, want := range map[string]string{
 		"frob": "", "alias": "", "self": "unknown", "bomb": "unknown", "open": "unknown", "broken": "unknown", "none": "absent",
 		"out": "absent",
 	} {
 		text, err := w.Lookup(t.Context(), effect.LookupManual, name)
-		if kindOf(err) != want || want == "" && text != manText || strings.Contains(text, "secret") {
+		if kindOf(err) != want || want == "" && text != name+section[name]+manText || strings.Contains(text, "secret") {
 			t.Errorf("%s: %q, %v; want %q", name, text, err, want)
 		}
 	}

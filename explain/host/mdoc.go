@@ -42,7 +42,7 @@ func (r *roff) mdoc(args []string) string {
 			joined = true
 		case w == "Fl":
 			put("-")
-			joined = i+1 < len(args) && !mdocWords[args[i+1]]
+			joined = i+1 < len(args) && (!mdocWords[args[i+1]] || args[i+1] == "Fl")
 		case w == "Nd":
 			put("-")
 		case w == "Nm":

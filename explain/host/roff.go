@@ -2,6 +2,7 @@ package host
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -24,6 +25,7 @@ type roff struct {
 	pending []string // words of the paragraph being gathered
 	deep    bool     // the paragraph describes the tag above it
 	tag     bool     // the next text is a tag
+	long    bool     // it goes on to .Xc
 	plain   bool     // lines are kept as they are
 	until   string   // what ends a definition that is left out; "": none
 	braces  int      // depth of a conditional block that is left out
@@ -42,9 +44,19 @@ func (r *roff) line(s string) {
 		r.request(s[1:])
 	case strings.TrimSpace(s) == "":
 		r.flush()
+	case (s[0] == ' ' || s[0] == '\t') && !r.plain && !r.tag && r.until == "":
+		r.indented(clean(strings.TrimLeft(s, " \t")))
 	default:
 		r.text(clean(s))
 	}
+}
+
+// indented adds a line that begins with a space, which starts a new line on
+// the page: some pages write what an option means so.
+func (r *roff) indented(s string) {
+	r.flush()
+	r.deep = true
+	r.text(s)
 }
 
 // text adds words, or a whole line where lines are kept.
@@ -54,12 +66,18 @@ func (r *roff) text(s string) {
 	}
 	r.pending = append(r.pending, s)
 	switch {
+	case r.long:
 	case r.tag:
-		r.flush()
-		r.tag, r.deep = false, true
+		r.tagged()
 	case r.plain:
 		r.flush()
 	}
+}
+
+// tagged ends a tag: what follows describes it.
+func (r *roff) tagged() {
+	r.flush()
+	r.tag, r.long, r.deep = false, false, true
 }
 
 // flush ends the paragraph.
@@ -78,7 +96,7 @@ func (r *roff) flush() {
 // title writes a heading.
 func (r *roff) title(s string) {
 	r.flush()
-	r.deep, r.tag, r.plain = false, false, false
+	r.deep, r.tag, r.long, r.plain = false, false, false, false
 	if s != "" {
 		r.out.WriteString("\n" + s + "\n")
 	}
@@ -101,6 +119,9 @@ func (r *roff) request(s string) {
 		r.text(strings.Join(args, " "))
 	case mdocWords[name]:
 		r.text(r.mdoc(append([]string{name}, args...)))
+		if r.long && name == "Xc" {
+			r.tagged()
+		}
 	case name == "de" || name == "ig" || name == "am":
 		r.until = ".."
 		if name != "ig" && len(args) > 1 {
@@ -129,17 +150,20 @@ var layout = map[string]func(r *roff, args []string){
 	"TQ": func(r *roff, _ []string) { r.flush(); r.tag = true },
 	"IP": func(r *roff, args []string) {
 		r.flush()
-		if len(args) > 0 && strings.TrimSpace(args[0]) != "" {
+		r.deep = len(args) == 0 || !bullets[strings.TrimSpace(args[0])]
+		if len(args) > 0 && r.deep && strings.TrimSpace(args[0]) != "" {
 			r.tag = true
 			r.text(args[0])
+			r.deep = true
 		}
-		r.deep = true
 	},
 	"It": func(r *roff, args []string) {
 		r.flush()
-		r.tag = true
+		r.tag, r.long = true, slices.Contains(args, "Xo") && !slices.Contains(args, "Xc")
 		r.text(r.mdoc(args))
-		r.tag, r.deep = false, true
+		if !r.long {
+			r.tag, r.deep = false, true
+		}
 	},
 	"UR": func(r *roff, args []string) { r.text(strings.Join(args, " ")) },
 	"MT": func(r *roff, args []string) { r.text(strings.Join(args, " ")) },
@@ -148,9 +172,12 @@ var layout = map[string]func(r *roff, args []string){
 	"YS": func(r *roff, _ []string) { r.flush() },
 }
 
+// bullets are the tags of paragraphs that are only marked, not described.
+var bullets = map[string]bool{"-": true, "o": true, "*": true, "+": true, "·": true, "•": true}
+
 func heading(r *roff, args []string) { r.title(strings.Join(args, " ")) }
 
-func paragraph(r *roff, _ []string) { r.flush(); r.deep, r.tag = false, false }
+func paragraph(r *roff, _ []string) { r.flush(); r.deep, r.tag, r.long = false, false, false }
 
 // alternating macros set their words in two fonts without a space between.
 var alternating = words("BR BI IB IR RB RI")

@@ -7,7 +7,7 @@ import (
 
 // glyphs are the named characters of groff_char(7) that pages use.
 var glyphs = map[string]string{
-	"aq": "'", "cq": "'", "oq": "'", "dq": `"`, "lq": `"`, "rq": `"`, "ha": "^", "ti": "~", "ga": "`", "bu": "-", "em": "-", "en": "-",
+	"aq": "'", "cq": "'", "oq": "'", "dq": `"`, "lq": `"`, "rq": `"`, "ha": "^", "ti": "~", "ga": "`", "bu": "-", "ci": "o", "em": "-", "en": "-",
 	"hy": "-", "mi": "-", "co": "(c)", "rg": "(R)", "tm": "(TM)", "rs": `\`, "sl": "/", "la": "<", "ra": ">", "<=": "<=", ">=": ">=",
 	"->": "->", "<-": "<-", "mu": "x", "pl": "+", "eq": "=", "at": "@", "sh": "#", "Do": "$", "lB": "[", "rB": "]", "lC": "{", "rC": "}",
 	"ba": "|", "or": "|", "Fo": "<<", "Fc": ">>", "lh": "", "rh": "", "R": "(R)", "Tm": "(TM)", "Lq": `"`, "Rq": `"`,

@@ -41,7 +41,13 @@ type Part struct {
 	Word    Word
 	Meaning string
 	Known   bool
+	Silent  []string // spellings in the word that the entry does not know
+	vague   string   // what can be said of them all the same
 }
+
+// Vague is the meaning where nothing better is known of what the entry is
+// silent about.
+func (p Part) Vague() string { return joined(p.Meaning, p.vague) }
 
 // Run is something that the command runs: words, code or a file.
 type Run struct {
@@ -161,7 +167,7 @@ func (r *reader) operand(w Word) {
 		}
 		if r.entry.Operands == "" {
 			r.use.Strange = append(r.use.Strange, w)
-			r.note(w, "", false)
+			r.silent(w, w.Text, "")
 			r.operands = append(r.operands, w)
 			return
 		}
@@ -410,13 +416,23 @@ func (r *reader) strange(w Word, name string) {
 		return
 	}
 	if r.entry.NoStrict {
-		r.note(w, "an option of "+r.use.Path, false) // raises no doubt, yet nobody said what it does
+		r.silent(w, name, "an option of "+r.use.Path) // raises no doubt, yet nobody said what it does
 		return
 	}
 	if !strings.HasPrefix(w.Text, unknown) || len(w.Text) > len(unknown) {
 		r.use.Strange = append(r.use.Strange, w)
 	}
+	r.silent(w, name, "")
+}
+
+// silent notes a word that the entry does not know, or a letter in it.
+func (r *reader) silent(w Word, name, vague string) {
 	r.note(w, "", false)
+	p := &r.use.Parts[len(r.use.Parts)-1]
+	p.Silent = append(p.Silent, name)
+	if vague != "" {
+		p.vague = vague
+	}
 }
 
 func (r *reader) note(w Word, meaning string, known bool) {

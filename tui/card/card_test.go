@@ -97,3 +97,22 @@ func TestTailOfALongCommand(t *testing.T) {
 		t.Errorf("cut though there is room:\n%s", all)
 	}
 }
+
+// A meaning that is a quotation or was seen on the machine says so, once.
+func TestOriginOfMeanings(t *testing.T) {
+	cmd := "frob -a x.sh"
+	c := New(event.Event{Explanation: &effect.Explanation{Command: cmd, Parts: []effect.Part{
+		{Span: effect.Span{0, 4}, Text: "frob", Meaning: `from the manual, frob(1): "turn things round"`, Source: effect.FromManual},
+		{Span: effect.Span{5, 7}, Text: "-a", Meaning: "take all", Source: effect.FromManual},
+		{Span: effect.Span{8, 12}, Text: "x.sh", Meaning: "the script that is run", Source: effect.FromHost},
+	}}}, "")
+	got := text(c, 76, 40)
+	for _, want := range []string{
+		"└ frob  from the manual, frob(1): \"turn things round\"\n", "└ -a    take all (from the manual)\n",
+		"└ x.sh  the script that is run (seen on this machine)\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not on the card:\n%s", want, got)
+		}
+	}
+}

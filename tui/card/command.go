@@ -96,21 +96,10 @@ func (c *Card) meanings(w int) []theme.Line {
 		}
 		name := theme.Line{say(token, p.Text)}.Fit(col)
 		l := append(theme.Line{theme.Own(theme.Faint, "└ ")}, name...)
-		l = append(l, theme.Blank(2), say(theme.Plain, p.Meaning), source(p.Source))
+		l = append(l, theme.Blank(2), say(theme.Plain, p.Meaning), say(theme.Faint, theme.Origin(p)))
 		out = append(out, l.Wrap(w, col+4)...)
 	}
 	return out
-}
-
-// source says where a meaning comes from, where that matters.
-func source(s effect.PartSource) theme.Span {
-	switch s {
-	case effect.FromManual:
-		return theme.Own(theme.Faint, " (from the manual)")
-	case effect.FromHost:
-		return theme.Own(theme.Faint, " (seen on this machine)")
-	}
-	return theme.Blank(0)
 }
 
 // disguise names characters that are not what they look like.

@@ -197,10 +197,7 @@ func (p *page) parts(parts []effect.Part) {
 			return
 		}
 		text := quote.Line(part.Text)
-		meaning := part.Meaning
-		if part.Source == effect.FromManual {
-			meaning += " (from the manual)"
-		}
+		meaning := part.Meaning + theme.Origin(part)
 		if text.Width() > widest {
 			p.hang(plain, indent, text.String())
 			p.hang(faint, indent+strings.Repeat(" ", column+2), meaning)

@@ -79,6 +79,20 @@ func TestPage(t *testing.T) {
 	}
 }
 
+func TestPageSaysWhereMeaningsAreFrom(t *testing.T) {
+	got := printed(t, effect.Explanation{Command: "frob x.sh", Parts: []effect.Part{
+		{Text: "frob", Meaning: `from the manual, frob(1): "turn things round"`, Source: effect.FromManual},
+		{Text: "x.sh", Meaning: "the script that is run", Source: effect.FromHost},
+	}})
+	const want = `  frob x.sh
+    frob  from the manual, frob(1): "turn things round"
+    x.sh  the script that is run (seen on this machine)
+`
+	if !strings.Contains(got, want) {
+		t.Errorf("got:\n%s\nwant in it:\n%s", got, want)
+	}
+}
+
 func TestPageOfScript(t *testing.T) {
 	got := printed(t, effect.Explanation{
 		Command: "ls\nrm -rf ~/victim\n", Risk: effect.High, Headline: "Deletes victim.",

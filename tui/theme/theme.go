@@ -16,7 +16,11 @@
 // nothing does.
 package theme
 
-import "escort/explain/effect"
+import (
+	"strings"
+
+	"escort/explain/effect"
+)
 
 // Token names what a piece of text is.
 type Token uint8
@@ -69,6 +73,18 @@ var ratings = map[effect.Risk]Rating{
 	effect.Caution:  {RiskCaution, RiskCaution, "◆", "CAUTION", "normal work, check the ticket", 2},
 	effect.High:     {RiskHigh, RiskHigh, "△", "HIGH", "hard to undo, ask first", 3},
 	effect.Critical: {RiskCritical, RiskHigh, "▲", "CRITICAL", "do not allow alone", 4},
+}
+
+// Origin is put behind the meaning of a part to say where it comes from; empty
+// where that does not matter, or the meaning says so itself.
+func Origin(p effect.Part) string {
+	switch {
+	case p.Source == effect.FromManual && !strings.Contains(p.Meaning, "from the manual"):
+		return " (from the manual)"
+	case p.Source == effect.FromHost:
+		return " (seen on this machine)"
+	}
+	return ""
 }
 
 // RatingOf is how r is shown. A word that is no rating is shown as critical.
