@@ -29,13 +29,6 @@ type question struct {
 	failed bool // written before answer is
 }
 
-// answered is a line of the output: the id as it was given, null where none
-// was, then the explanation.
-type answered struct {
-	ID json.RawMessage `json:"id"`
-	effect.Explanation
-}
-
 type refused struct {
 	ID    json.RawMessage `json:"id"`
 	Error string          `json:"error"`
@@ -83,7 +76,9 @@ func printAnswers(order <-chan *question, out io.Writer, fail context.CancelCaus
 		if q.failed {
 			bad++
 		}
-		_, err := w.Write(append(line, '\n'))
+		line = append(line, '\n')
+		_, err := w.Write(line)
+		reuse(line)
 		if err == nil && len(order) == 0 {
 			err = w.Flush()
 		}
@@ -146,21 +141,46 @@ func readInputLine(r *bufio.Reader) ([]byte, error) {
 	}
 }
 
-// solve makes the line of output, without LF.
+// lines are buffers for lines of output, used again and again.
+var lines = sync.Pool{New: func() any { return new([]byte) }}
+
+// maxReused is the size in bytes up to which a buffer is kept for further use.
+const maxReused = 1 << 20
+
+func reuse(line []byte) {
+	if cap(line) <= maxReused {
+		lines.Put(&line)
+	}
+}
+
+// solve makes the line of output, without LF: the id as it was given, null where none was,
+// then the explanation or what is wrong with the question.
 func (q *question) solve(ctx context.Context, ask func(context.Context, effect.Request) effect.Explanation) []byte {
+	line := append((*lines.Get().(*[]byte))[:0], `{"id":`...)
 	id, req, err := q.parse()
-	var line []byte
 	if err == nil {
-		line, err = marshal(answered{id, ask(ctx, req)})
+		e := ask(ctx, req)
+		return append(e.AppendJSON(append(append(line, compacted(id)...), ',')), '}')
 	}
-	if err != nil {
-		q.failed = true
-		line, err = marshal(refused{id, fmt.Sprintf("line %d: %v", q.number, err)})
-	}
+	q.failed = true
+	refusal, err := marshal(refused{id, fmt.Sprintf("line %d: %v", q.number, err)})
 	if err != nil { // the id is what cannot be written; it was valid JSON once
-		line = fmt.Appendf(nil, `{"id":null,"error":"line %d: its id cannot be written"}`, q.number)
+		refusal = fmt.Appendf(nil, `{"id":null,"error":"line %d: its id cannot be written"}`, q.number)
 	}
-	return line
+	return append(line[:0], refusal...)
+}
+
+// compacted is JSON without the blanks between its tokens, as encoding/json has
+// what is put into its output.
+func compacted(id json.RawMessage) []byte {
+	if !bytes.ContainsAny(id, " \t\r\n") {
+		return id
+	}
+	var b bytes.Buffer
+	if err := json.Compact(&b, id); err != nil {
+		return []byte("null") // it was valid JSON once
+	}
+	return b.Bytes()
 }
 
 // parse reads the line as {"id": any, "cmd": string, "kind": "line"|"script"}.
@@ -174,19 +194,23 @@ func (q *question) parse() (id json.RawMessage, req effect.Request, err error) {
 	if !utf8.Valid(q.line) {
 		return id, req, errors.New("not UTF-8, as JSON must be")
 	}
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(q.line, &members); err != nil || members == nil {
-		return id, req, errors.New(`not an object like {"id":1,"cmd":"ls"}`)
+	m, ok := quickly(q.line)
+	if !ok {
+		var all map[string]json.RawMessage
+		if err := json.Unmarshal(q.line, &all); err != nil || all == nil {
+			return id, req, errors.New(`not an object like {"id":1,"cmd":"ls"}`)
+		}
+		m = members{all["id"], all["cmd"], all["kind"]}
 	}
-	if raw, ok := members["id"]; ok {
-		id = raw
+	if m.id != nil {
+		id = m.id
 	}
-	if req.Text, err = text(members["cmd"]); err != nil {
+	if req.Text, err = text(m.cmd); err != nil {
 		return id, req, fmt.Errorf(`"cmd" %w`, err)
 	}
 	req.Kind = effect.KindLine
-	if raw, ok := members["kind"]; ok {
-		if req.Kind, err = text(raw); err != nil {
+	if m.kind != nil {
+		if req.Kind, err = text(m.kind); err != nil {
 			return id, req, fmt.Errorf(`"kind" %w`, err)
 		}
 	}

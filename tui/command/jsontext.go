@@ -17,7 +17,10 @@ func text(raw json.RawMessage) (string, error) {
 	if raw == nil {
 		return "", errors.New("is missing")
 	}
-	var s string
+	s, ok := quickText(raw)
+	if ok {
+		return s, nil
+	}
 	if err := json.Unmarshal(raw, &s); err != nil || raw[0] != '"' {
 		return "", errors.New("is not a string")
 	}
