@@ -77,24 +77,12 @@ func (g *Gate) dispatch(ctx context.Context, n unotify.Notification) error {
 	return g.judge(ctx, s)
 }
 
-// refuse answers with r. In a frozen session the process is stopped first, so
-// that the answer does not set it going.
+// refuse answers with r.
 func (g *Gate) refuse(n unotify.Notification, r *refusal) {
 	if r.alarm != "" {
 		g.asker.Alarm(r.alarm)
 	}
-	g.mu.Lock()
-	frozen := g.frozen
-	if !frozen {
-		delete(g.pending, n.TID)
-	}
-	g.mu.Unlock()
-	if frozen {
-		g.ice.catch(n.TID)
-		g.mu.Lock()
-		delete(g.pending, n.TID)
-		g.mu.Unlock()
-	}
+	g.answering(n.TID)
 	// An error means that the process is gone: nothing is left to be told.
 	_ = g.l.Refuse(n.ID, r.errno)
 }

@@ -90,11 +90,22 @@ func (g *Gate) trace(s *start, t tag) Outcome {
 	}
 }
 
-// answering notes that tid no longer sleeps in a notification.
+// answering notes that tid no longer sleeps in a notification. In a frozen
+// session it is stopped first, so that the answer does not set it going: the
+// freeze may have come after the answer was decided.
 func (g *Gate) answering(tid int) {
 	g.mu.Lock()
-	defer g.mu.Unlock()
-	delete(g.pending, tid)
+	frozen := g.frozen
+	if !frozen {
+		delete(g.pending, tid)
+	}
+	g.mu.Unlock()
+	if frozen {
+		g.ice.catch(tid)
+		g.mu.Lock()
+		delete(g.pending, tid)
+		g.mu.Unlock()
+	}
 }
 
 // release waits for the stop that was asked for and lets whoever it is go.

@@ -1,0 +1,62 @@
+package gate
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// A call that was allowed before the freeze may be done after it: its answer
+// does not set the process going.
+func TestAnAnswerInAFrozenSessionSetsNothingGoing(t *testing.T) {
+	fifo := filepath.Join(t.TempDir(), "fifo")
+	if err := unix.Mkfifo(fifo, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := begin(t, plan(), nil, "/bin/bash", "-c", "echo begun; echo x > "+fifo)
+	waits := func() bool { // in the opening of a pipe that nobody reads
+		s.Gate.mu.Lock()
+		defer s.Gate.mu.Unlock()
+		return len(s.Gate.pending) > 0
+	}
+	s.until("the opening", waits)
+	staysSo(t, 100*time.Millisecond, func() bool { return !waits() }, "the opening ended by itself")
+	ctx, cancel := context.WithTimeout(t.Context(), soon)
+	defer cancel()
+	if err := s.Freeze(ctx); err != nil {
+		t.Fatal(err)
+	}
+	fd, err := unix.Open(fifo, unix.O_RDONLY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := os.NewFile(uintptr(fd), fifo)
+	defer r.Close()
+	buf := make([]byte, 8)
+	came := func() bool { n, _ := unix.Read(fd, buf); return n > 0 }
+	staysSo(t, 300*time.Millisecond, came, "the process wrote while it was frozen")
+	if err := s.Thaw(ctx); err != nil {
+		t.Fatal(err)
+	}
+	s.until("what it writes", came)
+}
+
+// staysSo fails if something happens within a time.
+func staysSo(t *testing.T, most time.Duration, happens func() bool, what string) {
+	t.Helper()
+	deadline := time.After(most)
+	for {
+		if happens() {
+			t.Fatal(what)
+		}
+		select {
+		case <-deadline:
+			return
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
