@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"escort/session"
+	"escort/session/policy"
 	"escort/session/proc"
 )
 
@@ -157,9 +158,13 @@ func (f *field) start(ctx context.Context, c Case) (*person, error) {
 		"T_SUPERVISOR=" + strconv.Itoa(os.Getpid()), "T_PORT=" + port, "T_TMUX=" + f.tmux.Addr().String(),
 		"T_RECORD=" + f.state, "T_SYSTEM=" + systemMark,
 	}
+	rules, err := policy.Load(policy.Places{User: filepath.Join(f.home, ".config", "escort", "policy.yaml")})
+	if err != nil {
+		return nil, err
+	}
 	s, err := session.Start(ctx, session.Config{
 		Shell: "bash", Cols: 100, Rows: 30, StateRoot: f.state, Dir: f.work, Env: env,
-		Host: "selftest", User: "selftest", Who: "selftest", Version: "selftest",
+		Policy: rules, Host: "selftest", User: "selftest", Who: "selftest", Version: "selftest",
 	})
 	if err != nil {
 		return nil, err

@@ -35,7 +35,9 @@ func (g *Gate) consequences(d *deed) []consequence {
 		if a := d.shape.names[i].access; a != "" {
 			access = a
 		}
-		out = append(out, g.onPath(d, s, access))
+		c := g.onPath(d, s, access)
+		c.never = g.guarded(c.path) || (d.shape.verb == "rename" || d.shape.verb == "link") && g.above(c.path)
+		out = append(out, c)
 	}
 	return out
 }
@@ -58,7 +60,6 @@ func (g *Gate) onPath(d *deed, s *spot, access string) consequence {
 	if d.raises() {
 		c.class, c.Dimension, c.Risk = classSetuid, effect.Control, effect.Worst(c.Risk, effect.High)
 	}
-	c.never = g.guarded(p)
 	switch {
 	case g.own(d, s):
 		c.ours, c.Risk = true, effect.Safe
@@ -161,6 +162,13 @@ func (g *Gate) where(d *deed) lore.Where {
 // about it.
 func (g *Gate) guarded(p string) bool {
 	return slices.ContainsFunc(g.guard, func(root string) bool { return p == root || strings.HasPrefix(p, root+"/") })
+}
+
+// above reports whether a path is of a folder in which something of the
+// supervision's own lies or would lie. Who moves it, or makes a link in its
+// place, puts another thing there.
+func (g *Gate) above(p string) bool {
+	return slices.ContainsFunc(g.guard, func(root string) bool { return strings.HasPrefix(root, strings.TrimSuffix(p, "/")+"/") })
 }
 
 // The devices /dev/tty, which is the process's own terminal, and /dev/ptmx,

@@ -179,6 +179,21 @@ func (d *deed) resolve() error {
 	return nil
 }
 
+// inTheWay reports whether there is something already where d would only make
+// something new: ln(1) and mv(1) try that first with what may be a folder.
+func (d *deed) inTheWay() bool {
+	switch d.n.Call {
+	case "mkdir", "mkdirat", "link", "linkat", "symlink", "symlinkat":
+		return d.there(len(d.spots) - 1)
+	case "renameat2":
+		return d.int(4)&unix.RENAME_NOREPLACE != 0 && d.there(0) && d.there(1)
+	}
+	return false
+}
+
+// there reports whether an entry names something already.
+func (d *deed) there(i int) bool { return d.spots[i].old != fileID{} }
+
 // from is the link below /proc to the folder that a name starts from.
 func (d *deed) from(nm naming) string {
 	if nm.dir >= 0 && d.int(nm.dir) != unix.AT_FDCWD {

@@ -279,6 +279,9 @@ func (g *Gate) lookAtFiles(d *deed) ([]consequence, error) {
 	if err := g.within(d, d.resolve); err != nil {
 		return nil, err
 	}
+	if d.inTheWay() { // nobody need decide about what the kernel will not do
+		return nil, &refusal{errno: unix.EEXIST}
+	}
 	return g.consequences(d), nil
 }
 

@@ -106,6 +106,9 @@ var held = []struct {
 	{"firewall rules", `socket.socket().setsockopt(0, 64, b"x" * 40)`, "change firewall", false},
 	{"the supervision's own record", `open(guarded + "/ledger.jsonl", "a")`, "the supervision's own", true},
 	{"its folder", `os.rename(guarded, "moved")`, "the supervision's own", true},
+	{"a folder above it", `os.rename(os.path.dirname(guarded), os.path.dirname(guarded) + "-moved")`, "the supervision's own", true},
+	{"another folder in its place", `os.mkdir("d"); os.mkdir("d/lost"); os.rename("d", os.path.dirname(guarded) + "/lost")`, "the supervision's own", true},
+	{"a link in its place", `os.symlink("/tmp", os.path.dirname(guarded) + "/lost")`, "the supervision's own", true},
 	{"a second name for it", `open(guarded + "/l", "x") if 0 else os.symlink(guarded, "g"); open("g/ledger.jsonl", "w")`, "the supervision's own", true},
 }
 

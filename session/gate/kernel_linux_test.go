@@ -170,7 +170,7 @@ func beginWith(t testing.TB, plan effect.Plan, setUp func(s *session), argv ...s
 	}
 	s := &session{t: t, p: p, tty: master, done: make(chan error, 1), guarded: guarded, changed: make(chan struct{}, 1)}
 	setUp(s)
-	s.Gate = New(Config{Listener: l, Shell: p.ShellPID(), Keeper: p.KeeperPID(), Baseline: env, Asker: s, User: "root", Home: "/root", Guard: []string{s.guarded}, Policy: policy.Default()})
+	s.Gate = New(Config{Listener: l, Shell: p.ShellPID(), Keeper: p.KeeperPID(), Baseline: env, Asker: s, User: "root", Home: "/root", Guard: []string{s.guarded, filepath.Join(filepath.Dir(s.guarded), "lost", "policy")}, Policy: policy.Default()})
 	if err := s.Open("L", plan, nil); err != nil {
 		t.Fatal(err)
 	}

@@ -52,12 +52,22 @@ func Load(at Places) (*Policy, error) {
 			p = stricter(p, q)
 		}
 	}
-	for _, place := range []string{at.System, at.User, at.Chosen} {
-		if abs, err := filepath.Abs(place); err == nil && place != "" {
-			p.places = append(p.places, abs)
+	p.places = at.places()
+	return p, nil
+}
+
+// places are the folders of the usual files, and the chosen file.
+func (at Places) places() []string {
+	var out []string
+	for _, f := range []string{at.System, at.User} {
+		if filepath.IsAbs(f) {
+			out = append(out, filepath.Dir(f))
 		}
 	}
-	return p, nil
+	if abs, err := filepath.Abs(at.Chosen); err == nil && at.Chosen != "" {
+		out = append(out, abs)
+	}
+	return out
 }
 
 // file is one place that a policy is read from.

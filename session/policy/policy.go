@@ -29,7 +29,7 @@ type Policy struct {
 	Tests []Test
 
 	home   string   // of the engineer, for paths that begin with ~
-	places []string // where its files lie or would lie
+	places []string // where its files lie or would lie, and so nothing inside may change
 }
 
 // Source is a file that a policy was made from.
@@ -78,7 +78,8 @@ func (p *Policy) At(home string) *Policy {
 	return &q
 }
 
-// Guard lists the files that p was or would be read from, under all their names.
+// Guard lists the files that p was or would be read from, and the folders of
+// those that are usual, under all their names.
 func (p *Policy) Guard() []string {
 	var out []string
 	for _, at := range p.places {

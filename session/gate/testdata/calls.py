@@ -34,6 +34,10 @@ def raw(nr, *args):
     return r
 
 
+def renameat2(old, new):  # with RENAME_NOREPLACE
+    return raw(316 if os.uname().machine == "x86_64" else 276, -100, old.encode(), -100, new.encode(), 1)
+
+
 say("create", lambda: put("a"))
 say("create again", lambda: put("a", "yy"))
 say("read", lambda: open("a").read())
@@ -68,6 +72,13 @@ say("link to link", lambda: (os.link("l", "hl", follow_symlinks=False), stat.S_I
 say("link again", lambda: os.link("a", "h"))
 say("rename", lambda: os.rename("h", "h2"))
 say("rename onto", lambda: os.rename("h2", "b"))
+say("symlink again", lambda: os.symlink("a", "l"))
+say("symlink onto folder", lambda: os.symlink("a", "d"))
+say("mkdir onto dangling link", lambda: os.mkdir("dang"))
+say("rename onto with care", lambda: renameat2("a", "b"))
+say("rename onto folder with care", lambda: renameat2("a", "d"))
+say("rename none with care", lambda: renameat2("none", "b"))
+say("rename with care", lambda: (renameat2("b", "b2"), renameat2("b2", "b")))
 say("rename none", lambda: os.rename("none", "x"))
 say("rename folder into itself", lambda: os.rename("d", "d/x"))
 say("rename folder slash", lambda: os.rename("d2/", "d3/"))
