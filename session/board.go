@@ -51,6 +51,7 @@ func (b *board) next() string {
 func (b *board) put(ctx context.Context, e event.Event, never string) (event.Decision, error) {
 	e.Kind = event.Held
 	e.Word = event.ConfirmWord(e.Explanation, b.policy.Word)
+	e.ExpiresMS = b.policy.Hold.Milliseconds()
 	h := &hold{event: e, answer: make(chan event.Decision, 1)}
 	b.mu.Lock()
 	b.holds[e.Hold] = h

@@ -268,6 +268,9 @@ func TestPolicyTimeouts(t *testing.T) {
 	e := c.shown("touch x")
 	took := time.Since(begun)
 	d := c.denial(e)
+	if e.ExpiresMS != 1000 {
+		t.Errorf("the hold says that it expires after %d ms", e.ExpiresMS)
+	}
 	if took > time.Second {
 		t.Errorf("the explanation took %v", took)
 	}

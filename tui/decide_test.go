@@ -68,6 +68,32 @@ func TestWordIsAskedFor(t *testing.T) {
 	b.mode(keymap.Card)
 }
 
+// TestWordIsWhatTheHoldSays: the policy says from which risk on there is one.
+func TestWordIsWhatTheHoldSays(t *testing.T) {
+	for _, tc := range []struct {
+		risk effect.Risk
+		word string
+		mode keymap.Mode
+	}{{effect.Low, "CREATE", keymap.Word}, {effect.High, "", keymap.Confirm}} {
+		e := typed("h1", tc.risk)
+		e.Word = tc.word
+		b := newBench(t, 80, 24)
+		b.hold(e)
+		b.press("a")
+		b.mode(tc.mode)
+	}
+}
+
+func TestWhenAHoldIsDeniedByItself(t *testing.T) {
+	b := newBench(t, 80, 24)
+	e := typed("h1", effect.Low)
+	e.ExpiresMS = 90_000
+	b.hold(e)
+	b.sees("denied in 1:30 · nothing runs")
+	b.now = b.now.Add(30 * time.Second)
+	b.sees("denied in 1:00")
+}
+
 func TestArming(t *testing.T) {
 	b := newBench(t, 120, 40)
 	b.play(typed("h1", effect.Safe))

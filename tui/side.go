@@ -106,11 +106,15 @@ func (m *Model) foot(w int) []theme.Line {
 		thaws := sayf(theme.Alarm, "frozen: %s thaws, then allow", m.keys.Key(keymap.Card, keymap.Freeze))
 		return oneOf(w, theme.Line{sayf(theme.Alarm, "waiting %s · ", clock(m.waited(h))), thaws}, theme.Line{thaws})
 	}
-	whole := theme.Line{sayf(theme.Faint, "waiting %s · nothing runs while it waits", clock(m.waited(h)))}
+	state := "waiting " + clock(m.waited(h))
+	if most := int(h.Hold.ExpiresMS / 1000); most > 0 {
+		state = "denied in " + clock(max(0, most-m.waited(h)))
+	}
+	whole := theme.Line{sayf(theme.Faint, "%s · nothing runs while it waits", state)}
 	if m.lay.Boxed { // there are rows enough
 		return whole.Wrap(w, 0)
 	}
-	return oneOf(w, whole, theme.Line{sayf(theme.Faint, "waiting %s · nothing runs", clock(m.waited(h)))})
+	return oneOf(w, whole, theme.Line{sayf(theme.Faint, "%s · nothing runs", state)})
 }
 
 // oneOf is the whole line where it fits w cells, else the brief one: more of
