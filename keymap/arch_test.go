@@ -24,7 +24,7 @@ const module = "escort"
 var mayImport = map[string][]string{
 	".":                   {"session/child", "tui/command"},
 	"keymap":              {},
-	"explain":             {"explain/effect", "explain/quote", "explain/shell", "explain/lore", "explain/manual", "explain/judge", "explain/prose", "explain/script", "explain/script/recipe", "explain/ticket"},
+	"explain":             {"explain/effect", "explain/quote", "explain/shell", "explain/lore", "explain/manual", "explain/judge", "explain/prose", "explain/script", "explain/script/pwsh", "explain/script/recipe", "explain/ticket"},
 	"explain/effect":      {},
 	"explain/coverage":    {"explain/effect"},
 	"explain/quote":       {},
