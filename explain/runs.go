@@ -52,6 +52,8 @@ func (j *job) runs(s *step, u *lore.Use, cmd *command, made []*step, w lore.Wher
 	below.into, below.loop = s, f.loop || cmd.max == 0
 	j.recipes(s, u, cmd, below)
 	j.sql(s, u, cmd, below)
+	j.powershell(s, u, cmd, made, below)
+	j.cmdExe(s, u, cmd, below)
 }
 
 // zeroth is the word behind sh -c TEXT, which the text gets as its own name.
@@ -299,6 +301,10 @@ func (j *job) code(s *step, w lore.Word, language, text string, f frame) {
 	}
 	inner := f
 	inner.into, inner.fix = s, span
+	if language == "pwsh" {
+		j.pwsh(s, text, inner)
+		return
+	}
 	if strings.Contains(text, shell.Unknown) {
 		j.unknown(inner, "code in "+language, "it is only known when the line runs", effect.High, span)
 	}

@@ -152,6 +152,7 @@ var languages = map[string]string{
 	"sh": "sh", "bash": "sh", "dash": "sh", "zsh": "sh", "ksh": "sh", "ash": "sh",
 	"python": "python", "python2": "python", "python3": "python", "py": "python",
 	"perl": "perl", "pl": "perl", "ruby": "ruby", "rb": "ruby", "node": "node", "nodejs": "node", "js": "node",
+	"pwsh": "pwsh", "powershell": "pwsh", "ps1": "pwsh", "psm1": "pwsh",
 	"php": "php", "awk": "awk", "gawk": "awk", "mawk": "awk",
 }
 

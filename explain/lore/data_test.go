@@ -88,7 +88,7 @@ func checkEntry(t *testing.T, where string, e *lore.Entry) {
 	if e.Summary == "" || strings.HasSuffix(e.Summary, ".") {
 		t.Errorf("%s: a summary is needed, without a full stop: %q", where, e.Summary)
 	}
-	if !slices.Contains([]string{"", "gnu", "posix", "single", "old", "keyed", "none"}, e.Parse) {
+	if !slices.Contains([]string{"", "gnu", "posix", "single", "old", "keyed", "none", "pwsh"}, e.Parse) {
 		t.Errorf("%s: no such parse: %q", where, e.Parse)
 	}
 	if !slices.Contains([]effect.Undo{"", effect.UndoYes, effect.UndoPartly, effect.UndoNo, effect.UndoUnknown}, e.Undo) {

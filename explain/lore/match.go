@@ -112,7 +112,7 @@ func (r *reader) run() {
 		switch {
 		case r.ended || r.parse == "none" || !r.isOption(w):
 			r.operand(w)
-		case w.Text == "--" && r.parse != "single":
+		case w.Text == "--" && r.parse != "single" && r.parse != "pwsh":
 			r.ended = true
 			r.note(w, "the options end here", true)
 		default:
@@ -144,7 +144,7 @@ func (r *reader) isOption(w Word) bool {
 		ref, _ := r.plus(t)
 		return ref != nil
 	}
-	return true
+	return r.parse != "pwsh" || t[1] > '9' || t[1] == '-' && len(t) > 2
 }
 
 const unknown = "\uFFFC"
@@ -232,6 +232,8 @@ func (r *reader) plus(t string) (*optionRef, string) {
 func (r *reader) option(w Word) {
 	t := w.Text
 	switch {
+	case r.parse == "pwsh":
+		r.folded(w)
 	case r.parse == "keyed" && t[0] != '-':
 		name, value, _ := strings.Cut(t, "=")
 		ref, _ := r.find(name)

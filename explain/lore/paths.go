@@ -65,6 +65,7 @@ var placeRows = sync.OnceValue(func() []placeRow {
 // Classify says what a path is for. A relative path is taken from w.Cwd; where
 // that is not known it is the engineer's own.
 func Classify(p string, w Where) Place {
+	p = ofWindows(p)
 	if i := strings.Index(p, unknown); i >= 0 {
 		return classifyPrefix(p[:i], w)
 	}
@@ -90,6 +91,19 @@ func Classify(p string, w Where) Place {
 		}
 	}
 	return own()
+}
+
+// ofWindows writes a path of Windows as the table does: C:\Users\bob is
+// /Users/bob, any other one begins with its drive in small letters.
+func ofWindows(p string) string {
+	if len(p) < 2 || p[1] != ':' || (p[0]|0x20) < 'a' || (p[0]|0x20) > 'z' || len(p) > 2 && p[2] != '\\' && p[2] != '/' {
+		return p
+	}
+	p = "/" + strings.ToLower(strings.ReplaceAll(p, `\`, "/"))
+	if rest, ok := strings.CutPrefix(p, "/c:/users"); ok && (rest == "" || rest[0] == '/') {
+		return "/Users" + rest
+	}
+	return p
 }
 
 // general are places in which a file's own name may say more.
@@ -211,7 +225,7 @@ func byRow(p string) (Place, bool) {
 		if !ok || found && row.depth < best.depth && !others {
 			continue
 		}
-		if row.pattern == "/" && !exact { // the root says nothing about what lies below it
+		if row.Class == "root" && !exact { // the root says nothing about what lies below it
 			continue
 		}
 		if others && row.pattern == "~" {

@@ -12,7 +12,8 @@ import (
 // Parsing (parse:): gnu (default: options anywhere, bundles, --name=v, unique
 // beginnings), posix (options end at the first operand), single (-name is one
 // option: find, java, terraform), old (first word may be a bundle without dash:
-// tar, ps), keyed (dd if=X: options spelled "if=IN"), none (all are operands).
+// tar, ps), keyed (dd if=X: options spelled "if=IN"), none (all are operands),
+// pwsh (-Name:value in either case, shortened while it stays clear).
 // A slot whose name an option fills takes no operand (grep -e PATTERN FILE...).
 // Options also match after subcommands. any_options: true raises no doubt about
 // unknown options. --help and --version are known everywhere (no_help: true:
@@ -54,7 +55,7 @@ type Entry struct {
 	Family      string            `yaml:"-"`       // the file it stands in
 	Summary     string            `yaml:"summary"` // third person, lower case, no full stop: "deletes files"
 	Package     string            `yaml:"package"`
-	Parse       string            `yaml:"parse"` // gnu (default) posix single old keyed none
+	Parse       string            `yaml:"parse"` // gnu (default) posix single old keyed none pwsh
 	Options     map[string]Option `yaml:"options"`
 	Operands    string            `yaml:"operands"` // "SRC... DST"
 	Slots       map[string]Slot   `yaml:"slots"`
