@@ -52,6 +52,7 @@ func (j *job) runs(s *step, u *lore.Use, cmd *command, made []*step, w lore.Wher
 	below.into, below.loop = s, f.loop || cmd.max == 0
 	j.recipes(s, u, cmd, below)
 	j.sql(s, u, cmd, below)
+	j.database(s, u, cmd, below)
 	j.powershell(s, u, cmd, made, below)
 	j.cmdExe(s, u, cmd, below)
 }

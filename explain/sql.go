@@ -10,9 +10,13 @@ import (
 	"escort/explain/shell"
 )
 
-// sqlPrograms take SQL as words, from a file on their input, or both.
-var sqlPrograms = map[string]bool{
-	"mysql": true, "mariadb": true, "psql": true, "sqlite3": true, "sqlite": true, "pgcli": true, "mycli": true, "litecli": true,
+// sqlPrograms take SQL as words, from a file on their input, or both. Each has
+// its dialect.
+var sqlPrograms = map[string]string{
+	"mysql": "mysql", "mariadb": "mysql", "psql": "psql", "sqlite3": "sqlite", "sqlite": "sqlite", "pgcli": "psql", "mycli": "mysql", "litecli": "sqlite",
+	"cqlsh": "cql", "clickhouse-client": "clickhouse", "clickhouse": "clickhouse", "clickhouse-local": "clickhouse", "duckdb": "duckdb", "sqlcmd": "mssql",
+	"influx": "influx", "usql": "psql", "osql": "mssql", "isql": "mssql", "tsql": "mssql", "cockroach": "psql", "ysqlsh": "psql", "vsql": "psql", "snowsql": "psql",
+	"bq": "psql", "trino": "psql", "presto": "psql", "beeline": "mysql", "hive": "mysql", "sqlplus": "oracle", "mclient": "psql", "mssql-cli": "mssql",
 }
 
 // sqlRoles are the roles of effects by which an entry speaks of SQL.
@@ -24,7 +28,8 @@ var sqlFindings = []string{"database-starts-program", "database-file", "secrets-
 // sql reads the SQL of a command, statement by statement. Where all of it is
 // understood, that takes the place of what the entry guesses from its words.
 func (j *job) sql(s *step, u *lore.Use, cmd *command, f frame) {
-	if !sqlPrograms[u.Program] || u.Off() {
+	dialect, ok := sqlPrograms[u.Program]
+	if !ok || u.Off() {
 		return
 	}
 	var texts []string
@@ -36,13 +41,13 @@ func (j *job) sql(s *step, u *lore.Use, cmd *command, f frame) {
 	}
 	if len(texts) > 0 {
 		text := strings.Join(texts, ";\n")
-		steps := recipe.Read("sql", text, recipe.Asked{})
-		if len(steps) == 0 || slices.ContainsFunc(steps, func(r recipe.Step) bool { return r.Unread != "" }) {
-			return // none of it is SQL, but perhaps an order to the client itself
-		}
-		s.acts = slices.DeleteFunc(s.acts, func(a act) bool { return slices.Contains(sqlRoles, a.Role) && a.place.Class == "" })
-		if len(u.Slots["SQL2"]) == 0 { // which comes from another option
-			s.findings = slices.DeleteFunc(s.findings, func(g Finding) bool { return slices.Contains(sqlFindings, g.ID) })
+		steps := recipe.Read("sql", text, recipe.Asked{Vars: map[string]string{"dialect": dialect}})
+		// Where none of it is SQL, it is perhaps an order to the client itself.
+		if len(steps) > 0 && !slices.ContainsFunc(steps, func(r recipe.Step) bool { return r.Unread != "" }) {
+			s.acts = slices.DeleteFunc(s.acts, func(a act) bool { return slices.Contains(sqlRoles, a.Role) && a.place.Class == "" })
+			if len(u.Slots["SQL2"]) == 0 { // which comes from another option
+				s.findings = slices.DeleteFunc(s.findings, func(g Finding) bool { return slices.Contains(sqlFindings, g.ID) })
+			}
 		}
 		f.fix = f.at(u.Slots["SQL"][0].Span)
 		for _, r := range steps {
@@ -50,6 +55,7 @@ func (j *job) sql(s *step, u *lore.Use, cmd *command, f frame) {
 		}
 		return
 	}
+	f.asked = recipe.Asked{Vars: map[string]string{"dialect": dialect}}
 	j.sqlInput(s, cmd, f)
 }
 

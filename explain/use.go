@@ -142,7 +142,7 @@ func (j *job) helper(words []string, parent, depth int) {
 
 // unreadInput is a line for a program's own prompt that is not read here.
 func (j *job) unreadInput(u *lore.Use, cmd *command, w lore.Where, f frame) {
-	if cmd.typed && len(u.Runs) == 0 && u.ReadsCode(w) == nil && !sqlPrograms[u.Program] {
+	if cmd.typed && len(u.Runs) == 0 && u.ReadsCode(w) == nil && sqlPrograms[u.Program] == "" && databasePrompts[u.Program] == "" {
 		j.unknown(f, "the line", "what "+show(u.Program)+" does with it is not known here", effect.Caution, f.at(cmd.words[0].Span))
 	}
 }

@@ -1,9 +1,9 @@
 // Package recipe reads files that list what other programs are to do: a
 // Makefile, a Dockerfile, a unit of systemd, scheduled jobs, the scripts of a
 // package.json, a compose file, a playbook, a manifest of a cluster, a plan of
-// Terraform, the settings of git, and SQL. Each reader gives the steps that
-// would be taken, with their lines; the shell commands in them are left to the
-// caller to explain.
+// Terraform, the settings of git, SQL, and what the prompts of other databases
+// are told. Each reader gives the steps that would be taken, with their lines;
+// the shell commands in them are left to the caller to explain.
 //
 // # Limits
 //
@@ -72,7 +72,7 @@ type reader func(text string, a Asked) []Step
 var readers = map[string]reader{
 	"make": readMake, "dockerfile": readDockerfile, "compose": readCompose, "unit": readUnit, "crontab": readCrontab,
 	"cron.d": readSystemCrontab, "package.json": readPackage, "ansible": readPlaybook, "kubernetes": readManifest,
-	"terraform": readTerraform, "gitconfig": readGitConfig, "sql": readSQL, "procfile": readProcfile,
+	"terraform": readTerraform, "gitconfig": readGitConfig, "sql": readSQL, "redis": readRedis, "mongo": readMongo, "procfile": readProcfile,
 	"just": readNot, "vagrant": readNot, "jenkins": readNot, "cmake": readNot,
 }
 

@@ -3,7 +3,6 @@ package recipe
 import (
 	"regexp"
 	"strings"
-	"sync"
 
 	"escort/explain/effect"
 )
@@ -12,16 +11,23 @@ const maxStatement = 64 << 10 // bytes of a statement that is looked at
 
 // statement is one command to a database.
 type statement struct {
-	line  int
-	text  string // as written
-	bare  string // in small letters, text constants emptied, remarks out
-	shell bool   // a command of the prompt: \! or .shell
+	line    int
+	text    string   // as written
+	bare    string   // in small letters, text constants emptied, remarks out
+	texts   []string // what stood in the text constants and $$ bodies
+	dialect string
+	shell   bool // a command of the prompt: \! or .shell
 }
 
-// readSQL says what each statement does.
-func readSQL(text string, _ Asked) []Step {
+// readSQL says what each statement does. The variable "dialect" of what is
+// asked names the program that reads them.
+func readSQL(text string, a Asked) []Step { return readSQLAt(text, a.Vars["dialect"], 0) }
+
+func readSQLAt(text, dialect string, depth int) []Step {
 	var out []Step
-	for _, s := range statements(text) {
+	all := statements(text, dialect)
+	undone := rolledBack(all)
+	for i, s := range all {
 		if len(out) > MaxSteps {
 			break
 		}
@@ -29,27 +35,33 @@ func readSQL(text string, _ Asked) []Step {
 			out = append(out, Step{Line: s.line, Unread: "a very long database command", Risk: effect.High})
 			continue
 		}
-		out = append(out, s.steps()...)
+		steps := s.steps(depth)
+		if undone[i] {
+			steps = takenBack(steps)
+		}
+		out = append(out, steps...)
 	}
 	return out
 }
 
 // statements splits at ";" outside of texts, names, remarks and $$ bodies.
-func statements(text string) []statement {
+func statements(text, dialect string) []statement {
 	var out []statement
 	var raw, bare strings.Builder
+	var texts []string
 	start, line := 0, 1
 	flush := func() {
 		if strings.TrimSpace(bare.String()) != "" {
-			out = append(out, statement{line: start, text: strings.TrimSpace(raw.String()), bare: strings.Join(strings.Fields(strings.ToLower(bare.String())), " ")})
+			out = append(out, statement{line: start, text: strings.TrimSpace(raw.String()), bare: strings.Join(strings.Fields(strings.ToLower(bare.String())), " "), texts: texts, dialect: dialect})
 		}
+		texts = nil
 		raw.Reset()
 		bare.Reset()
 		start = 0
 	}
 	end := ";"
 	for i := 0; i < len(text); {
-		if start == 0 && (text[i] == '\\' || text[i] == '.' || strings.HasPrefix(strings.ToLower(text[i:min(i+10, len(text))]), "delimiter ")) {
+		if start == 0 && promptLine(text[i:], dialect) {
 			l, _, _ := strings.Cut(text[i:], "\n")
 			if d, ok := cutWord(l, "delimiter "); ok {
 				end = strings.TrimSpace(d)
@@ -57,7 +69,7 @@ func statements(text string) []statement {
 					end = ";"
 				}
 			} else {
-				out = append(out, statement{line: line, text: strings.TrimSpace(l), shell: true})
+				out = append(out, statement{line: line, text: strings.TrimSpace(l), shell: true, dialect: dialect})
 			}
 			i += len(l)
 			continue
@@ -76,7 +88,12 @@ func statements(text string) []statement {
 				start = line
 			}
 			raw.WriteString(part)
-			if kind == 's' {
+			switch {
+			case kind == 's':
+				texts = append(texts, strings.ReplaceAll(strings.Trim(part, "'"), "''", "'"))
+				part = "''"
+			case kind == 'n' && part[0] == '$':
+				texts = append(texts, strings.TrimSuffix(dollarBody(part), ""))
 				part = "''"
 			}
 			bare.WriteString(part)
@@ -86,6 +103,28 @@ func statements(text string) []statement {
 	}
 	flush()
 	return out
+}
+
+// promptLine reports a line that the prompt itself reads, not the database.
+func promptLine(s, dialect string) bool {
+	word, _, _ := strings.Cut(strings.ToLower(s[:min(len(s), 16)]), " ")
+	switch {
+	case s[0] == '\\', s[0] == '.', word == "delimiter":
+		return true
+	case dialect == "mysql":
+		return word == "system" || word == "source" || word == "tee" || word == "notee" || word == "pager" || word == "edit"
+	case dialect == "mssql":
+		return strings.HasPrefix(s, "!!") || strings.HasPrefix(s, ":")
+	case dialect == "cql":
+		return word == "source" || word == "capture" || word == "login"
+	}
+	return false
+}
+
+// dollarBody is what stands between $$ and $$.
+func dollarBody(s string) string {
+	m := dollar.FindString(s)
+	return strings.TrimSuffix(s[len(m):], m)
 }
 
 func cutWord(s, word string) (string, bool) {
@@ -138,112 +177,89 @@ func lexeme(s string) (int, byte) {
 	return 1, 0
 }
 
-// sqlRule says what a kind of statement does. Group o is the object.
-type sqlRule struct {
-	find *regexp.Regexp
-	step Step
-}
-
-func sqlDoes(find, verb string, role effect.Role, dim effect.Dimension, risk effect.Risk, say string) sqlRule {
-	return sqlRule{find: regexp.MustCompile(find), step: Step{Verb: verb, Role: role, Dimension: dim, Risk: risk, Say: say}}
-}
-
-func (r sqlRule) as(id, technique string) sqlRule {
-	r.step.ID, r.step.Technique = id, technique
-	return r
-}
-
-const name = "(?P<o>[\\w.\"`$\\[\\]]+)"
-
-// sqlMain: the first that fits says what the statement is.
-var sqlMain = sync.OnceValue(func() []sqlRule {
-	return []sqlRule{
-		sqlDoes(`^drop (database|schema|tablespace|owned)( if exists)?( by)? `+name, "erase", effect.RoleDatabase, effect.Damage, effect.Critical, "Deletes the whole database {o}").as("data-destroyed", "T1485"),
-		sqlDoes(`^drop (temporary )?(foreign )?table( if exists)? `+name, "erase", effect.RoleTable, effect.Damage, effect.Critical, "Deletes the table {o} with all its data").as("data-destroyed", "T1485"),
-		sqlDoes(`^truncate( table)?( only)? `+name, "erase", effect.RoleTable, effect.Damage, effect.Critical, "Deletes all rows of the table {o}").as("data-destroyed", "T1485"),
-		sqlDoes(`^drop (user|role|login)( if exists)? `+name, "delete", effect.RoleUser, effect.Control, effect.High, "Deletes the database account {o}"),
-		sqlDoes(`^drop index( concurrently)?( if exists)? `+name, "remove", effect.RoleDatabase, effect.Damage, effect.Caution, "Removes the index {o} of the database"),
-		sqlDoes(`^drop (materialized view|view|[a-z ]+?)( if exists)? `+name+`(\(.*)?( on .*)?( cascade)?$`, "remove", effect.RoleDatabase, effect.Damage, effect.High, "Removes a part of the database: {o}"),
-		sqlDoes(`^alter (table|database)( if exists)?( only)? `+name+` .*drop\b`, "remove", effect.RoleTable, effect.Damage, effect.High, "Removes a part of the table {o}"),
-		sqlDoes(`^grant .* to `+name, "grant", effect.RoleUser, effect.Control, effect.High, "Gives rights in the database to {o}").as("database-rights", "T1098"),
-		sqlDoes(`^(create|alter) (user|role|login)( if not exists)? `+name, "grant", effect.RoleUser, effect.Control, effect.High, "Makes or changes the database account {o}").as("database-rights", "T1136"),
-		sqlDoes(`^set password|^reassign owned`, "grant", effect.RoleUser, effect.Control, effect.High, "Changes who may do what in the database").as("database-rights", "T1098"),
-		sqlDoes(`^revoke .* from `+name, "revoke", effect.RoleUser, effect.Control, effect.Caution, "Takes rights in the database from {o}"),
-		sqlDoes(`^delete from( only)? `+name+`.* where ((1|true)|(1 ?= ?1)|('' ?= ?''))$`, "delete", effect.RoleTable, effect.Damage, effect.Critical, "Deletes all rows of the table {o}").as("data-destroyed", "T1485"),
-		sqlDoes(`^(with .*\) )?delete (from )?(only )?`+name+`.* where `, "delete", effect.RoleTable, effect.Damage, effect.Caution, "Deletes some rows of the table {o}"),
-		sqlDoes(`^(with .*\) )?delete (from )?(only )?`+name+`.* limit \d`, "delete", effect.RoleTable, effect.Damage, effect.High, "Deletes rows of the table {o}, whichever come first"),
-		sqlDoes(`^(with .*\) )?delete (from )?(only )?`+name, "delete", effect.RoleTable, effect.Damage, effect.Critical, "Deletes all rows of the table {o}").as("data-destroyed", "T1485"),
-		sqlDoes(`^(with .*\) )?update (only )?`+name+` .*\bwhere `, "change", effect.RoleTable, effect.Damage, effect.Caution, "Changes some rows of the table {o}"),
-		sqlDoes(`^(with .*\) )?update (only )?`+name+` .*\bset `, "change", effect.RoleTable, effect.Damage, effect.High, "Changes all rows of the table {o}"),
-		sqlDoes(`^(with .*\) )?(insert|replace)( ignore| low_priority| or \w+)*( into)? `+name, "change", effect.RoleTable, effect.Damage, effect.Caution, "Adds rows to the table {o}"),
-		sqlDoes(`^merge( into)? `+name, "change", effect.RoleTable, effect.Damage, effect.Caution, "Changes rows of the table {o}"),
-		sqlDoes(`^create (or replace )?(definer ?= ?\S+ )?(function|procedure|trigger|event|rule|extension)( if not exists)? `+name, "create", effect.RoleDatabase, effect.Control, effect.Caution, "Adds code to the database: {o}"),
-		sqlDoes(`^create [a-z ]*?(table|view|index|database|schema|sequence|type)( concurrently)?( if not exists)? `+name, "create", effect.RoleDatabase, effect.Damage, effect.Caution, "Makes {o} in the database"),
-		sqlDoes(`^alter [a-z ]+?( if exists)?( only)? `+name, "change", effect.RoleDatabase, effect.Damage, effect.Caution, "Changes the plan of {o} in the database"),
-		sqlDoes(`^(kill|select pg_(terminate|cancel)_backend)\b`, "kill", effect.RoleSession, effect.Damage, effect.Caution, "Ends somebody's work in the database"),
-		sqlDoes(`^(shutdown|restart)\b`, "shutdown", effect.RoleService, effect.Damage, effect.High, "Stops the database"),
-		sqlDoes(`^(purge (binary|master) logs|reset (master|binary))`, "clear", effect.RoleLog, effect.Hiding, effect.High, "Deletes the database's record of changes").as("log-tampering", "T1070"),
-		sqlDoes(`^set (global )?(persist )?.*(general_log|slow_query_log|sql_log_bin|log_statement|log_connections|audit\w*) ?(=|to) ?('?'?|0|off|none)$`, "disable", effect.RoleLog, effect.Hiding, effect.High, "Switches off what the database writes about its users").as("log-off", "T1562.002"),
-		sqlDoes(`^copy `+name+`( ?\([^)]*\))? from\b`, "import", effect.RoleTable, effect.Damage, effect.Caution, "Takes rows into the table {o}"),
-		sqlDoes(`^copy (\(.*|`+name+`.*)to\b`, "copy", effect.RoleTable, effect.Disclosure, effect.Caution, "Writes out the table {o}"),
-		sqlDoes(`^load data`, "import", effect.RoleTable, effect.Damage, effect.Caution, "Takes rows from a file into a table"),
-		sqlDoes(`^(do|call|exec|execute|prepare)\b`, "execute", effect.RoleDatabase, effect.Control, effect.Caution, "Runs code that is kept in the database"),
-		sqlDoes(`^(vacuum|analyze|reindex|optimize|repair|refresh|cluster|checkpoint|flush|comment|lock|unlock|rename|attach|detach|import)\b`, "change", effect.RoleDatabase, effect.Damage, effect.Caution, "Looks after the database"),
-		sqlDoes(`^(set|use|begin|start|commit|rollback|savepoint|release|end|declare|go|discard|pragma|reset|deallocate|listen|notify|abort)\b`, "query", effect.RoleDatabase, effect.Damage, effect.Low, "Sets how the database works for this session"),
-		sqlDoes(`^select .*\binto (?:temp |temporary |table )*`+name+` from`, "create", effect.RoleTable, effect.Damage, effect.Caution, "Makes the table {o}"),
-		sqlDoes(`^(select|with|table|values|\()(.*?)\bfrom (only )?`+name, "query", effect.RoleTable, effect.Disclosure, effect.Low, "Shows rows of the table {o}"),
-		sqlDoes(`^(select|with|table|values|show|describe|desc|explain|help|status)\b`, "query", effect.RoleDatabase, effect.Disclosure, effect.Low, "Asks the database"),
-	}
-})
-
-// sqlAlso: all that fit add a concern.
-var sqlAlso = sync.OnceValue(func() []sqlRule {
-	return []sqlRule{
-		sqlDoes(`\b(to|from) program\b|\bsys_(exec|eval)\b|\bxp_cmdshell\b|\bload_extension ?\(|\blanguage '?'?(c|plpython3?u|plperlu|plsh|plpythonu)\b|\bsoname\b|\bdbms_scheduler\b`, "execute", effect.RoleCommand, effect.Control, effect.Critical, "Has the database start a program or load code on its machine").as("database-starts-program", "T1059"),
-		sqlDoes(`\binto (outfile|dumpfile)\b|\bload_file ?\(|^load data (?:low_priority |concurrent )?infile|\bpg_(read_(binary_)?file|ls_dir)\b|\blo_(import|export)\b|^copy .*\b(to|from) ''|\butl_file\b|\b(read|write)file ?\(`, "read", effect.RolePath, effect.Disclosure, effect.High, "Has the database read or write files of its machine").as("database-file", "T1005"),
-		sqlDoes(`^(select|with|copy|table)\b.*(mysql\.user|pg_shadow|pg_authid|authentication_string|rolpassword|\bpassw(or)?d(_hash)?\b|pg_user_mapping|credit_?card|card_?numbers?|\bcvv\b|\bssn\b|api_?keys?|\bsecrets?\b|(auth|access|refresh)_tokens?)`, "expose", effect.RoleSecret, effect.Disclosure, effect.High, "Shows passwords or other secrets that the database keeps").as("secrets-read", "T1003"),
-		sqlDoes(`identified (by|with)|\bpassword ''`, "change", effect.RoleSecret, effect.Control, effect.High, "Sets a password in the database").as("database-rights", "T1098"),
-	}
-})
-
-var (
-	bulk   = regexp.MustCompile(`\b(where|limit|top|fetch|count ?\(|sum ?\(|avg ?\(|min ?\(|max ?\(|group by|exists)\b|\b(count|sum|avg|min|max) ?\(`)
-	counts = regexp.MustCompile(`^select (distinct )?(count|sum|avg|min|max) ?\(`)
-	people = regexp.MustCompile(`\b(users?|customers?|accounts?|people|persons?|patients?|employees?|members?|payments?|orders?|invoices?|salar(y|ies)|emails?|contacts?|cards?|sessions?)\b`)
-)
-
-func (s statement) steps() []Step {
+func (s statement) steps(depth int) []Step {
 	if s.shell {
 		return s.meta()
 	}
-	var out []Step
-	for _, r := range sqlMain() {
-		if m := r.find.FindStringSubmatch(s.bare); m != nil {
-			out = append(out, s.made(r, m))
-			break
-		}
+	if rest, ok := explained(s.bare); ok {
+		return s.explain(rest, depth)
 	}
-	if len(out) == 0 {
-		out = append(out, Step{Line: s.line, Unread: "the database command " + short(s.text)})
+	out := s.main()
+	if f := &out[0]; f.Verb == "query" && f.Role == effect.RoleTable {
+		s.shown(f)
 	}
-	if f := &out[0]; f.Verb == "query" && f.Role == effect.RoleTable && !bulk.MatchString(s.bare) {
-		f.Say = "Shows all rows of the table " + f.Object
-		if people.MatchString(f.Object) {
-			f.Risk, f.ID = effect.Caution, "table-shown"
-		}
-	}
-	if f := &out[0]; f.Verb == "query" && f.Role == effect.RoleTable && counts.MatchString(s.bare) {
-		f.Say = "Asks the database about the table " + f.Object
+	if file, ok := s.ownFile(); ok {
+		return append(out[:0], file)
 	}
 	for _, r := range sqlAlso() {
 		if r.find.MatchString(s.bare) {
 			out = append(out, s.made(r, nil))
 		}
 	}
-	if strings.HasPrefix(s.bare, "explain") && !strings.Contains(s.bare, "analyze") {
-		return []Step{{Line: s.line, Verb: "query", Object: "the database", Role: effect.RoleDatabase, Dimension: effect.Disclosure, Risk: effect.Low, Say: "Asks how the database would do it"}}
+	for _, r := range sqlText() {
+		if r.find.MatchString(s.bare + " " + strings.ToLower(strings.Join(s.texts, " "))) {
+			out = append(out, s.made(r, nil))
+		}
 	}
-	return out
+	return append(out, s.inside(depth)...)
+}
+
+var (
+	copyTo   = regexp.MustCompile(`^copy (\(.*\)|` + name + `)( ?\([^)]*\))? to ''`)
+	copyFrom = regexp.MustCompile(`^copy ` + name + `( ?\([^)]*\))? from ''`)
+)
+
+// ownFile is a copy to or from a file of this machine, for prompts that see to
+// that themselves.
+func (s statement) ownFile() (Step, bool) {
+	if s.dialect != "cql" && s.dialect != "duckdb" || len(s.texts) == 0 {
+		return Step{}, false
+	}
+	table := func(re *regexp.Regexp) string {
+		t := re.FindStringSubmatch(s.bare)[re.SubexpIndex("o")]
+		if t == "" {
+			return "an answer"
+		}
+		return "the table " + short(t)
+	}
+	file := s.texts[len(s.texts)-1]
+	switch {
+	case copyTo.MatchString(s.bare):
+		return Step{
+			Line: s.line, Verb: "write", Object: file, Role: effect.RolePath, Dimension: effect.Damage, Risk: effect.Caution,
+			Say: "Writes " + table(copyTo) + " to the file " + short(file),
+		}, true
+	case copyFrom.MatchString(s.bare):
+		return Step{
+			Line: s.line, Verb: "import", Object: file, Role: effect.RolePath, Dimension: effect.Damage, Risk: effect.Caution,
+			Say: "Takes rows from the file " + short(file) + " into " + table(copyFrom),
+		}, true
+	}
+	return Step{}, false
+}
+
+// main is what the statement is.
+func (s statement) main() []Step {
+	bare := always(s.bare)
+	for _, r := range sqlMain() {
+		if m := r.find.FindStringSubmatch(bare); m != nil {
+			return []Step{s.made(r, m)}
+		}
+	}
+	return []Step{{Line: s.line, Unread: "the database command " + short(s.text)}}
+}
+
+// shown says how much of a table is shown, and whether people stand in it.
+func (s statement) shown(f *Step) {
+	if !bulk.MatchString(s.bare) {
+		f.Say = "Shows all rows of the table " + f.Object
+		if people.MatchString(f.Object) {
+			f.Risk, f.ID = effect.Caution, "table-shown"
+		}
+	}
+	if counts.MatchString(s.bare) {
+		f.Say = "Asks the database about the table " + f.Object
+	}
 }
 
 func (s statement) made(r sqlRule, m []string) Step {
@@ -260,47 +276,10 @@ func (s statement) made(r sqlRule, m []string) Step {
 		t.Object = "the database"
 		object = "that is named"
 	}
-	t.Say = strings.ReplaceAll(t.Say, "{o}", short(object))
+	first := "somebody"
+	if len(s.texts) > 0 {
+		first = s.texts[0]
+	}
+	t.Say = strings.NewReplacer("{o}", short(object), "{t}", short(first)).Replace(t.Say)
 	return t
-}
-
-var (
-	metaShell = regexp.MustCompile(`^(\\!|\.shell\b|\.system\b|\\\\!|system\b)\s*(.*)$`)
-	metaFile  = regexp.MustCompile(`^(\\ir?|\.read|source|\\\.)\s+(.+)$`)
-	metaPipe  = regexp.MustCompile(`^(\\[ow]|\\g|\\copy\b.*program|\.output|\.once|\.import|\.read)\s+['"]?\|?\s*(.*)$`)
-	metaPlain = regexp.MustCompile(`^(\\(d|l|c|z|x|timing|pset|echo|set|unset|encoding|q|h|\?|if|else|elif|endif|r|p|a|t|f|conninfo|restrict|unrestrict|connect|warn|qecho)|\.(tables|schema|databases|indexes|mode|headers?|help|show|stats|width|fullschema|quit|exit|timeout|print|echo|bail|nullvalue|separator|timer|eqp|dbinfo|dump|changes))`)
-)
-
-// meta reads a command of the prompt itself.
-func (s statement) meta() []Step {
-	t := strings.TrimSuffix(strings.TrimSpace(s.text), ";")
-	if g := metaShell.FindStringSubmatch(t); g != nil {
-		return []Step{{Line: s.line, Shell: g[2]}, {
-			Line: s.line, Verb: "execute", Object: short(g[2]), Role: effect.RoleCommand, Dimension: effect.Control, Risk: effect.Critical,
-			Say: "Starts a program out of the database prompt", ID: "database-starts-program", Technique: "T1059",
-		}}
-	}
-	if g := metaFile.FindStringSubmatch(t); g != nil && !strings.ContainsAny(g[2], "|") {
-		return []Step{{Line: s.line, File: strings.Trim(g[2], `'"`), Language: "sql"}}
-	}
-	switch g := metaPipe.FindStringSubmatch(t); {
-	case g != nil && strings.ContainsAny(t, "|") || strings.Contains(t, " program "):
-		return []Step{{
-			Line: s.line, Verb: "execute", Object: short(t), Role: effect.RoleCommand, Dimension: effect.Control, Risk: effect.Critical,
-			Say: "Has the database prompt start a program", ID: "database-starts-program", Technique: "T1059",
-		}}
-	case strings.HasPrefix(t, ".load"):
-		return []Step{{
-			Line: s.line, Verb: "load", Object: short(t), Role: effect.RolePath, Dimension: effect.Control, Risk: effect.Critical,
-			Say: "Loads code into the database", ID: "database-starts-program", Technique: "T1059",
-		}}
-	case g != nil || strings.HasPrefix(t, `\copy`), strings.HasPrefix(t, ".save"), strings.HasPrefix(t, ".backup"), strings.HasPrefix(t, ".open"):
-		return []Step{{
-			Line: s.line, Verb: "write", Object: short(t), Role: effect.RolePath, Dimension: effect.Damage, Risk: effect.Caution,
-			Say: "Reads or writes a file: " + short(t), ID: "database-file", Technique: "T1005",
-		}}
-	case metaPlain.MatchString(t):
-		return nil
-	}
-	return []Step{{Line: s.line, Unread: "the command " + short(t) + " of the database prompt"}}
 }

@@ -1,0 +1,166 @@
+package recipe
+
+import (
+	"regexp"
+	"strings"
+
+	"escort/explain/effect"
+)
+
+// maxInner is how deep statements in statements are read.
+const maxInner = 3
+
+var (
+	explains  = regexp.MustCompile(`^explain\b( query plan| pipeline| plan| syntax| ast| estimate| format ?= ?\w+| extended| partitions| verbose| ?\([^)]*\)| analyze| analyse)*`)
+	analyzes  = regexp.MustCompile(`\banaly[sz]e\b`)
+	condition = regexp.MustCompile(`\bwhere (.+?)( returning .*| limit \d+| order by .*| allow filtering)?$`)
+	sameName  = regexp.MustCompile(`^\(*([\w.]+) ?(=|is not distinct from) ?([\w.]+)\)*$`)
+	nested    = regexp.MustCompile(`\( ?((?:delete from|update|insert into|merge into|truncate) .*)`)
+	begins    = regexp.MustCompile(`^(begin|start transaction)\b`)
+	ends      = regexp.MustCompile(`^(rollback|abort)( work| transaction| tran)?$`)
+	commits   = regexp.MustCompile(`^(commit|end)\b|^(drop|truncate|create|alter|grant|revoke|rename|lock tables|load data)\b`)
+)
+
+// explained takes "explain" from a statement; false: it is none.
+func explained(bare string) (string, bool) {
+	head := explains.FindString(bare)
+	if head == "" {
+		return "", false
+	}
+	return strings.TrimSpace(bare[len(head):]), true
+}
+
+// explain is a statement that is only planned, or done while it is measured.
+func (s statement) explain(rest string, depth int) []Step {
+	plan := Step{
+		Line: s.line, Verb: "query", Object: "the database", Role: effect.RoleDatabase, Dimension: effect.Disclosure, Risk: effect.Low,
+		Say: "Asks how the database would do it",
+	}
+	if !analyzes.MatchString(s.bare[:len(s.bare)-len(rest)]) || depth >= maxInner {
+		return []Step{plan}
+	}
+	plan.Say = "Measures how the database does it"
+	inner := s
+	inner.bare = rest
+	out := []Step{plan}
+	for _, step := range inner.steps(depth + 1) {
+		if step.Verb != "query" {
+			out = append(out, step)
+		}
+	}
+	return out
+}
+
+// always writes "always" for a condition that holds for every row.
+func always(bare string) string {
+	g := condition.FindStringSubmatchIndex(bare)
+	if g == nil {
+		return bare
+	}
+	c := strings.Trim(bare[g[2]:g[3]], " ()")
+	m := sameName.FindStringSubmatch(c)
+	switch {
+	case c == "1" || c == "true" || c == "not false" || strings.ReplaceAll(c, " ", "") == "''=''",
+		m != nil && m[1] == m[3],
+		strings.HasSuffix(c, " or 1=1") || strings.HasSuffix(c, " or true") || strings.HasSuffix(c, " or 1 = 1") || strings.HasSuffix(c, " or ''=''"):
+		return bare[:g[2]] + "always"
+	}
+	return bare
+}
+
+// inside reads statements that stand in others: in WITH, in the body of DO and
+// in texts that are run.
+func (s statement) inside(depth int) []Step {
+	if depth >= maxInner {
+		return nil
+	}
+	var out []Step
+	if g := nested.FindStringSubmatch(s.bare); g != nil && (strings.HasPrefix(s.bare, "with") || strings.HasPrefix(s.bare, "select")) {
+		inner := s
+		inner.bare = g[1][:balanced(g[1])]
+		out = append(out, changes(inner.steps(depth+1))...)
+	}
+	runs := strings.HasPrefix(s.bare, "do") || strings.HasPrefix(s.bare, "prepare") || strings.HasPrefix(s.bare, "exec") || strings.HasPrefix(s.bare, "set @") ||
+		strings.HasPrefix(s.bare, "declare") || strings.HasPrefix(s.bare, "begin ")
+	if !runs {
+		return out
+	}
+	for _, t := range s.texts {
+		if !strings.ContainsAny(t, " \n") {
+			continue
+		}
+		for _, step := range changes(readSQLAt(plainCode(t), s.dialect, depth+1)) {
+			step.Line = s.line
+			out = append(out, step)
+		}
+	}
+	return out
+}
+
+// balanced is how long s goes on before a bracket closes that was opened
+// before it.
+func balanced(s string) int {
+	depth := 0
+	for i := range len(s) {
+		switch s[i] {
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth < 0 {
+				return i
+			}
+		}
+	}
+	return len(s)
+}
+
+var codeWords = regexp.MustCompile(`(?i)\b(begin|declare|loop|then|else|exception when \w+ then)\b`)
+
+// plainCode makes statements of the body of a piece of code.
+func plainCode(s string) string { return codeWords.ReplaceAllString(s, ";") }
+
+// changes are the steps that do more than ask.
+func changes(steps []Step) []Step {
+	var out []Step
+	for _, s := range steps {
+		if s.Verb != "" && s.Verb != "query" && s.Risk.AtLeast(effect.Caution) || s.Shell != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// rolledBack finds the statements of transactions that are surely undone.
+func rolledBack(all []statement) map[int]bool {
+	out := map[int]bool{}
+	for i, s := range all {
+		if s.shell || !begins.MatchString(s.bare) {
+			continue
+		}
+		for k := i + 1; k < len(all); k++ {
+			if all[k].shell || commits.MatchString(all[k].bare) || begins.MatchString(all[k].bare) {
+				break
+			}
+			if ends.MatchString(all[k].bare) {
+				for n := i + 1; n < k; n++ {
+					out[n] = true
+				}
+				break
+			}
+		}
+	}
+	return out
+}
+
+// takenBack says that what the steps change is undone at once.
+func takenBack(steps []Step) []Step {
+	for i := range steps {
+		s := &steps[i]
+		if s.Role != effect.RoleTable || s.Dimension != effect.Damage {
+			continue
+		}
+		s.Risk, s.ID = effect.Low, ""
+		s.Say += ", then rolled back"
+	}
+	return steps
+}

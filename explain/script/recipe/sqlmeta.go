@@ -1,0 +1,94 @@
+package recipe
+
+import (
+	"regexp"
+	"strings"
+
+	"escort/explain/effect"
+)
+
+var (
+	metaShell = regexp.MustCompile(`(?i)^(\\!|\.shell\b|\.system\b|\\\\!|system\b|!!|:!!|pager\b)\s*(.*)$`)
+	metaFile  = regexp.MustCompile(`(?i)^(\\ir?|\.read|source|\\\.|:r)\s+(.+)$`)
+	metaPipe  = regexp.MustCompile(`^(\\[ow]|\\g|\\copy\b.*program|\.output|\.once|\.import|\.read)\s+['"]?\|?\s*(.*)$`)
+	metaPlain = regexp.MustCompile(`^(\\(d|l|c|z|x|timing|pset|echo|set|unset|encoding|q|h|\?|if|else|elif|endif|r|p|a|t|f|conninfo|restrict|unrestrict|connect|warn|qecho|errverbose|g|crosstabview|watch|password|edit)|\.(tables|schema|databases|indexes|mode|headers?|help|show|stats|width|fullschema|quit|exit|timeout|print|echo|bail|nullvalue|separator|timer|eqp|dbinfo|changes|cd|once|output|parameter|testcase|prompt|explain|session|progress|clone|selftest|scanstats|connection|crnl|binary|check|auth|iotrace|limit|filectrl)|:(setvar|on|listvar|error|perftrace|xml|connect|reset|quit|list|serverlist|ed|help)|(no)?tee\b|edit\b|login\b)`)
+)
+
+// metaShown are commands of the prompt that show something.
+var metaShown = []struct {
+	find *regexp.Regexp
+	step Step
+}{
+	{regexp.MustCompile(`^\.dump\b`), Step{Verb: "expose", Risk: effect.Caution, Say: "Shows the whole content of the database"}},
+	{regexp.MustCompile(`^\\du`), Step{Verb: "list", Risk: effect.Low, Say: "Lists the accounts of the database"}},
+	{regexp.MustCompile(`^(\.(schema|fullschema|indexes|indices)\b|\\d[a-zA-Z+]* +\S|\\s[fv])`), Step{Verb: "query", Risk: effect.Low, Say: "Shows the plan of the database"}},
+	{regexp.MustCompile(`^(\.(tables|databases|dbinfo|stats|show|dbconfig|vfsinfo|sha3sum|lint|limit|expert)\b|\\(d|l|z|conninfo))`), Step{Verb: "query", Risk: effect.Low, Say: "Shows which tables and parts the database has"}},
+}
+
+// metaFiles are commands of the prompt that write or read a file, which their
+// first group names.
+var metaFiles = []struct {
+	find *regexp.Regexp
+	step Step
+}{
+	{regexp.MustCompile(`^(?:\.(?:output|once|log|trace|excel)|\\o|tee|:out|capture)\s+['"]?([^'"|\s]+)`), Step{Verb: "write", Say: "Writes what the database shows to {o}"}},
+	{regexp.MustCompile(`^\.(?:backup|save|clone)\s+(?:main\s+)?['"]?([^'"|\s]+)`), Step{Verb: "write", Say: "Copies the database to {o}"}},
+	{regexp.MustCompile(`^\.(?:restore)\s+(?:main\s+)?['"]?([^'"|\s]+)`), Step{Verb: "restore", Risk: effect.High, Say: "Replaces the database by the copy {o}"}},
+}
+
+// stepOf is a step of a command of the prompt, where a table knows it.
+func (s statement) stepOf(t string) (Step, bool) {
+	for _, r := range metaShown {
+		if r.find.MatchString(t) {
+			step := r.step
+			step.Line, step.Object, step.Role, step.Dimension = s.line, "the database", effect.RoleDatabase, effect.Disclosure
+			return step, true
+		}
+	}
+	for _, r := range metaFiles {
+		if g := r.find.FindStringSubmatch(t); g != nil && !strings.Contains(t, "|") && g[1] != "stdout" && g[1] != "off" && g[1] != "on" {
+			step := r.step
+			step.Line, step.Object, step.Role, step.Dimension = s.line, g[1], effect.RolePath, effect.Damage
+			step.Say = strings.ReplaceAll(step.Say, "{o}", short(g[1]))
+			return step, true
+		}
+	}
+	return Step{}, false
+}
+
+// meta reads a command of the prompt itself.
+func (s statement) meta() []Step {
+	t := strings.TrimSuffix(strings.TrimSpace(s.text), ";")
+	if g := metaShell.FindStringSubmatch(t); g != nil {
+		return []Step{{Line: s.line, Shell: g[2]}, {
+			Line: s.line, Verb: "execute", Object: short(g[2]), Role: effect.RoleCommand, Dimension: effect.Control, Risk: effect.Critical,
+			Say: "Starts a program out of the database prompt", ID: "database-starts-program", Technique: "T1059",
+		}}
+	}
+	if g := metaFile.FindStringSubmatch(t); g != nil && !strings.ContainsAny(g[2], "|") {
+		return []Step{{Line: s.line, File: strings.Trim(g[2], `'"`), Language: "sql"}}
+	}
+	if step, ok := s.stepOf(t); ok {
+		return []Step{step}
+	}
+	switch g := metaPipe.FindStringSubmatch(t); {
+	case g != nil && strings.ContainsAny(t, "|") || strings.Contains(t, " program "):
+		return []Step{{
+			Line: s.line, Verb: "execute", Object: short(t), Role: effect.RoleCommand, Dimension: effect.Control, Risk: effect.Critical,
+			Say: "Has the database prompt start a program", ID: "database-starts-program", Technique: "T1059",
+		}}
+	case strings.HasPrefix(t, ".load"):
+		return []Step{{
+			Line: s.line, Verb: "load", Object: short(t), Role: effect.RolePath, Dimension: effect.Control, Risk: effect.Critical,
+			Say: "Loads code into the database", ID: "database-starts-program", Technique: "T1059",
+		}}
+	case g != nil || strings.HasPrefix(t, `\copy`), strings.HasPrefix(t, ".save"), strings.HasPrefix(t, ".backup"), strings.HasPrefix(t, ".open"):
+		return []Step{{
+			Line: s.line, Verb: "write", Object: short(t), Role: effect.RolePath, Dimension: effect.Damage, Risk: effect.Caution,
+			Say: "Reads or writes a file: " + short(t), ID: "database-file", Technique: "T1005",
+		}}
+	case metaPlain.MatchString(t):
+		return nil
+	}
+	return []Step{{Line: s.line, Unread: "the command " + short(t) + " of the database prompt"}}
+}

@@ -1,0 +1,122 @@
+package recipe
+
+import (
+	"regexp"
+	"sync"
+
+	"escort/explain/effect"
+)
+
+// sqlRule says what a kind of statement does. Group o is the object.
+type sqlRule struct {
+	find *regexp.Regexp
+	step Step
+}
+
+func sqlDoes(find, verb string, role effect.Role, dim effect.Dimension, risk effect.Risk, say string) sqlRule {
+	return sqlRule{find: regexp.MustCompile(find), step: Step{Verb: verb, Role: role, Dimension: dim, Risk: risk, Say: say}}
+}
+
+func (r sqlRule) as(id, technique string) sqlRule {
+	r.step.ID, r.step.Technique = id, technique
+	return r
+}
+
+const name = "(?P<o>[\\w.\"`$\\[\\]]+)"
+
+// sqlMain: the first that fits says what the statement is.
+var sqlMain = sync.OnceValue(func() []sqlRule {
+	return []sqlRule{
+		sqlDoes(`^drop (keyspace|measurement|series|retention policy|bucket)( if exists)?( from| on)? `+name, "erase", effect.RoleDatabase, effect.Damage, effect.Critical, "Deletes {o} with all its data").as("data-destroyed", "T1485"),
+		sqlDoes(`^drop (database|schema|tablespace|owned)( if exists)?( by)? `+name, "erase", effect.RoleDatabase, effect.Damage, effect.Critical, "Deletes the whole database {o}").as("data-destroyed", "T1485"),
+		sqlDoes(`^drop (temporary )?(foreign )?table( if exists)? `+name, "erase", effect.RoleTable, effect.Damage, effect.Critical, "Deletes the table {o} with all its data").as("data-destroyed", "T1485"),
+		sqlDoes(`^truncate( table)?( only)? `+name, "erase", effect.RoleTable, effect.Damage, effect.Critical, "Deletes all rows of the table {o}").as("data-destroyed", "T1485"),
+		sqlDoes(`^drop (user|role|login)( if exists)? `+name, "delete", effect.RoleUser, effect.Control, effect.High, "Deletes the database account {o}"),
+		sqlDoes(`^drop index( concurrently)?( if exists)? `+name, "remove", effect.RoleDatabase, effect.Damage, effect.Caution, "Removes the index {o} of the database"),
+		sqlDoes(`^drop (materialized view|view|[a-z ]+?)( if exists)? `+name+`(\(.*)?( on .*)?( cascade)?$`, "remove", effect.RoleDatabase, effect.Damage, effect.High, "Removes a part of the database: {o}"),
+		sqlDoes(`^alter (table|database)( if exists)?( only)? `+name+` .*drop\b`, "remove", effect.RoleTable, effect.Damage, effect.High, "Removes a part of the table {o}"),
+		sqlDoes(`^grant .* to `+name, "grant", effect.RoleUser, effect.Control, effect.High, "Gives rights in the database to {o}").as("database-rights", "T1098"),
+		sqlDoes(`^(create|alter) (user|role|login)( if not exists)? `+name, "grant", effect.RoleUser, effect.Control, effect.High, "Makes or changes the database account {o}").as("database-rights", "T1136"),
+		sqlDoes(`^set password|^reassign owned`, "grant", effect.RoleUser, effect.Control, effect.High, "Changes who may do what in the database").as("database-rights", "T1098"),
+		sqlDoes(`^revoke .* from `+name, "revoke", effect.RoleUser, effect.Control, effect.Caution, "Takes rights in the database from {o}"),
+		sqlDoes(`^alter table `+name+`( on cluster \S+)? delete where always$`, "erase", effect.RoleTable, effect.Damage, effect.Critical, "Deletes all rows of the table {o}").as("data-destroyed", "T1485"),
+		sqlDoes(`^alter table `+name+`( on cluster \S+)? delete where `, "delete", effect.RoleTable, effect.Damage, effect.High, "Deletes rows of the table {o}"),
+		sqlDoes(`^alter table `+name+`( on cluster \S+)? update .* where `, "change", effect.RoleTable, effect.Damage, effect.High, "Changes rows of the table {o}"),
+		sqlDoes(`^alter system (set|reset)\b`, "change", effect.RoleSetting, effect.Control, effect.High, "Changes a setting of the whole database server"),
+		sqlDoes(`^(with .*\) )?delete (from )?(only )?`+name+`.* where always$`, "delete", effect.RoleTable, effect.Damage, effect.Critical, "Deletes all rows of the table {o}").as("data-destroyed", "T1485"),
+		sqlDoes(`^(with .*\) )?delete (from )?(only )?`+name+`.* where `, "delete", effect.RoleTable, effect.Damage, effect.Caution, "Deletes some rows of the table {o}"),
+		sqlDoes(`^(with .*\) )?delete (from )?(only )?`+name+`.* limit \d`, "delete", effect.RoleTable, effect.Damage, effect.High, "Deletes rows of the table {o}, whichever come first"),
+		sqlDoes(`^(with .*\) )?delete (from )?(only )?`+name, "delete", effect.RoleTable, effect.Damage, effect.Critical, "Deletes all rows of the table {o}").as("data-destroyed", "T1485"),
+		sqlDoes(`^(with .*\) )?update (only )?`+name+` .*\bwhere always$`, "change", effect.RoleTable, effect.Damage, effect.High, "Changes all rows of the table {o}"),
+		sqlDoes(`^(with .*\) )?update (only )?`+name+` .*\bwhere `, "change", effect.RoleTable, effect.Damage, effect.Caution, "Changes some rows of the table {o}"),
+		sqlDoes(`^(with .*\) )?update (only )?`+name+` .*\bset `, "change", effect.RoleTable, effect.Damage, effect.High, "Changes all rows of the table {o}"),
+		sqlDoes(`^(with .*\) )?(insert|replace)( ignore| low_priority| or \w+)*( into)? `+name, "change", effect.RoleTable, effect.Damage, effect.Caution, "Adds rows to the table {o}"),
+		sqlDoes(`^merge( into)? `+name, "change", effect.RoleTable, effect.Damage, effect.Caution, "Changes rows of the table {o}"),
+		sqlDoes(`^create extension( if not exists)? (?P<o>plpython3?u|plperlu|pltclu|plsh|file_fdw|dblink|adminpack|pg_cron)\b`, "load", effect.RoleDatabase, effect.Control, effect.High, "Adds {o} to the database, which can reach outside of it"),
+		sqlDoes(`^(install|force install) `+name, "install", effect.RoleDatabase, effect.Control, effect.Caution, "Installs code for the database: {o}"),
+		sqlDoes(`^load `+name+`$`, "load", effect.RoleDatabase, effect.Control, effect.Caution, "Loads code into the database: {o}"),
+		sqlDoes(`^create (or replace )?(definer ?= ?\S+ )?(function|procedure|trigger|event|rule|extension)( if not exists)? `+name, "create", effect.RoleDatabase, effect.Control, effect.Caution, "Adds code to the database: {o}"),
+		sqlDoes(`^create [a-z ]*?(table|view|index|database|schema|sequence|type)( concurrently)?( if not exists)? `+name, "create", effect.RoleDatabase, effect.Damage, effect.Caution, "Makes {o} in the database"),
+		sqlDoes(`^alter [a-z ]+?( if exists)?( only)? `+name, "change", effect.RoleDatabase, effect.Damage, effect.Caution, "Changes the plan of {o} in the database"),
+		sqlDoes(`^(kill|select pg_(terminate|cancel)_backend)\b`, "kill", effect.RoleSession, effect.Damage, effect.Caution, "Ends somebody's work in the database"),
+		sqlDoes(`^(stop|start|reset) (slave|replica|group_replication|all slaves)|^change (master|replication source) to`, "change", effect.RoleDatabase, effect.Damage, effect.High, "Changes how the database is copied to another machine"),
+		sqlDoes(`^system (shutdown|kill)\b`, "shutdown", effect.RoleService, effect.Damage, effect.High, "Stops the database"),
+		sqlDoes(`^system (drop|restart|sync|restore) replica|^system drop`, "change", effect.RoleDatabase, effect.Damage, effect.High, "Changes how the database keeps its data"),
+		sqlDoes(`^system (reload|flush|stop|start|sync|restart|enable|disable|wait|refresh|unload)\b`, "change", effect.RoleDatabase, effect.Damage, effect.Caution, "Steers the database"),
+		sqlDoes(`^backup (database|log|certificate|table) `+name, "copy", effect.RoleDatabase, effect.Disclosure, effect.Caution, "Makes a backup of {o}"),
+		sqlDoes(`^restore (database|log|table) `+name, "restore", effect.RoleDatabase, effect.Damage, effect.High, "Puts back an older state of {o}"),
+		sqlDoes(`^(shutdown|restart)\b`, "shutdown", effect.RoleService, effect.Damage, effect.High, "Stops the database"),
+		sqlDoes(`^(purge (binary|master) logs|reset (master|binary))`, "clear", effect.RoleLog, effect.Hiding, effect.High, "Deletes the database's record of changes").as("log-tampering", "T1070"),
+		sqlDoes(`^set (global |persist |@@global\.)+(general_log_file|slow_query_log_file|log_error|secure_file_priv)\b`, "change", effect.RoleSetting, effect.Control, effect.Critical, "Changes which file the database writes to, a way to plant code").as("database-file", "T1505.003"),
+		sqlDoes(`^set (global )?(persist )?.*(general_log|slow_query_log|sql_log_bin|log_statement|log_connections|audit\w*) ?(=|to) ?('?'?|0|off|none)$`, "disable", effect.RoleLog, effect.Hiding, effect.High, "Switches off what the database writes about its users").as("log-off", "T1562.002"),
+		sqlDoes(`^set (global |persist |@@global\.)`, "change", effect.RoleSetting, effect.Damage, effect.Caution, "Changes a setting of the running database"),
+		sqlDoes(`^copy `+name+`( ?\([^)]*\))? from\b`, "import", effect.RoleTable, effect.Damage, effect.Caution, "Takes rows into the table {o}"),
+		sqlDoes(`^copy (\(.*|`+name+`.*)to\b`, "copy", effect.RoleTable, effect.Disclosure, effect.Caution, "Writes out the table {o}"),
+		sqlDoes(`^load data.* into table `+name, "import", effect.RoleTable, effect.Damage, effect.Caution, "Takes rows from a file into the table {o}"),
+		sqlDoes(`^bulk insert `+name, "import", effect.RoleTable, effect.Damage, effect.Caution, "Takes rows from a file into the table {o}"),
+		sqlDoes(`^(exec|execute) (sp_add\w*member|sp_addlogin|sp_adduser|sp_grant\w*|sp_password|sp_change\w*login)\b`, "grant", effect.RoleUser, effect.Control, effect.High, "Gives rights in the database").as("database-rights", "T1098"),
+		sqlDoes(`^(exec|execute) (sp_help\w*|sp_who2?|sp_columns|sp_tables|sp_databases|sp_spaceused|sp_lock|sp_helptext)\b`, "query", effect.RoleDatabase, effect.Disclosure, effect.Low, "Asks the database"),
+		sqlDoes(`^(exec|execute) sp_configure\b`, "change", effect.RoleSetting, effect.Control, effect.High, "Changes a setting of the whole database server"),
+		sqlDoes(`^(do|prepare|execute immediate)\b`, "execute", effect.RoleDatabase, effect.Control, effect.Caution, "Runs code that is given to the database"),
+		sqlDoes(`^(call|exec|execute) `+name, "execute", effect.RoleDatabase, effect.Control, effect.Caution, "Runs code that is kept in the database: {o}"),
+		sqlDoes(`^(vacuum|analyze|reindex|optimize|repair|refresh|cluster|checkpoint|lock|rename|check|checksum|compact)( full| freeze| verbose| analyze|\([^)]*\)| no_write_to_binlog| local| table| tables| materialized view| index| database| schema| concurrently)* `+name, "change", effect.RoleDatabase, effect.Damage, effect.Caution, "Looks after {o} in the database"),
+		sqlDoes(`^flush tables with read lock`, "lock", effect.RoleDatabase, effect.Damage, effect.Caution, "Keeps everybody from changing the database"),
+		sqlDoes(`^(vacuum|analyze|reindex|optimize|repair|refresh|cluster|checkpoint|flush|comment|lock|unlock|rename|attach|detach|import|dbcc|reconfigure|reload|kill query|compact)\b`, "change", effect.RoleDatabase, effect.Damage, effect.Caution, "Looks after the database"),
+		sqlDoes(`^(use|begin|start transaction|commit|rollback|savepoint|release|end|abort|go|declare|print)\b`, "query", effect.RoleDatabase, effect.Damage, effect.Safe, "Sets how the database works for this session"),
+		sqlDoes(`^(set|use|begin|start|commit|rollback|savepoint|release|end|declare|go|discard|pragma|reset|deallocate|listen|unlisten|notify|abort|consistency|tracing|paging|expand|waitfor|print|if|fetch|close|open|move|checkpoint)\b`, "query", effect.RoleDatabase, effect.Damage, effect.Low, "Sets how the database works for this session"),
+		sqlDoes(`^select .*\binto (?:temp |temporary |table )*`+name+` from`, "create", effect.RoleTable, effect.Damage, effect.Caution, "Makes the table {o}"),
+		sqlDoes(`^(select|with) (.*?)\bfrom (?P<o>(url|s3|remote|remotesecure|mysql|postgresql|mongodb|jdbc|odbc|hdfs|gcs|azureblobstorage|dblink|openrowset|openquery|opendatasource|iceberg|deltalake)) ?\(`, "query", effect.RoleDatabase, effect.Disclosure, effect.Caution, "Has the database ask another machine ({o})"),
+		sqlDoes(`^select (.*\b)?pg_(reload_conf|rotate_logfile|switch_wal|promote|create_restore_point)\b`, "change", effect.RoleSetting, effect.Damage, effect.Caution, "Steers the database server: reads its settings again, or its like"),
+		sqlDoes(`^select (.*\b)?(benchmark|sleep|pg_sleep) ?\(`, "wait", effect.RoleDatabase, effect.Damage, effect.Low, "Keeps the database busy for a while"),
+		sqlDoes(`^(from|select .* from) ''`, "query", effect.RoleTable, effect.Disclosure, effect.Low, "Shows rows of the file {t}"),
+		sqlDoes(`^(select|with|table|values|\()(.*?)\bfrom (only )?`+name, "query", effect.RoleTable, effect.Disclosure, effect.Low, "Shows rows of the table {o}"),
+		sqlDoes(`^(select|with|table|values|show|describe|desc|explain|help|status|summarize|exists|summary|\?|version|ping)\b`, "query", effect.RoleDatabase, effect.Disclosure, effect.Low, "Asks the database"),
+	}
+})
+
+// sqlAlso: all that fit add a concern.
+var sqlAlso = sync.OnceValue(func() []sqlRule {
+	return []sqlRule{
+		sqlDoes(`\b(to|from) program\b|\bsys_(exec|eval)\b|\bxp_cmdshell\b|\bload_extension ?\(|\blanguage '?'?(c|plpython3?u|plperlu|plsh|plpythonu)\b|\bsoname\b|\bdbms_scheduler\b|\bsp_oacreate\b|\bopenrowset ?\( ?''.*cmd|\bxp_dirtree\b|\bsp_execute_external_script\b|\bedit ?\(`, "execute", effect.RoleCommand, effect.Control, effect.Critical, "Has the database start a program or load code on its machine").as("database-starts-program", "T1059"),
+		sqlDoes(`\binto (outfile|dumpfile)\b|\bload_file ?\(|^load data (?:low_priority |concurrent )?infile|\bpg_(read_(binary_)?file|ls_dir)\b|\blo_(import|export)\b|^copy .*\b(to|from) ''(?:$| |\()|\butl_file\b|\b(read|write)file ?\(|\bxp_(reg\w+|fileexist)\b|\bread_(csv|text|blob)\w* ?\( ?''|\bopenrowset ?\( ?bulk|^bulk insert`, "read", effect.RolePath, effect.Disclosure, effect.High, "Has the database read or write files of its machine").as("database-file", "T1005"),
+		sqlDoes(`^(select|with|copy|table)\b.*(mysql\.user|pg_shadow|pg_authid|authentication_string|rolpassword|\bpassw(or)?d(_hash)?\b|pg_user_mapping|credit_?card|card_?numbers?|\bcvv\b|\bssn\b|api_?keys?|\bsecrets?\b|(auth|access|refresh)_tokens?)`, "expose", effect.RoleSecret, effect.Disclosure, effect.High, "Shows passwords or other secrets that the database keeps").as("secrets-read", "T1003"),
+		sqlDoes(`identified (by|with)|\bpassword ''`, "change", effect.RoleSecret, effect.Control, effect.High, "Sets a password in the database").as("database-rights", "T1098"),
+	}
+})
+
+// sqlText also looks into the texts of a statement.
+var sqlText = sync.OnceValue(func() []sqlRule {
+	return []sqlRule{
+		sqlDoes(`\bsp_configure\b.*\b(xp_cmdshell|ole automation|clr enabled|external scripts)`, "enable", effect.RoleCommand, effect.Control, effect.Critical, "Lets the database start programs on its machine").as("database-starts-program", "T1059"),
+		sqlDoes(`\bsp_addsrvrolemember\b.*\b(sysadmin|securityadmin|serveradmin)\b|alter server role (sysadmin|securityadmin|serveradmin) add member`, "grant", effect.RoleUser, effect.Control, effect.Critical, "Makes {t} the administrator of the database").as("database-rights", "T1098"),
+		sqlDoes(`^alter system set \w*(log_statement|log_connections|log_min_\w+|logging_collector)\w* ?(=|to) ?.*\b(none|off|panic|0)\b`, "disable", effect.RoleLog, effect.Hiding, effect.High, "Switches off the record of what people do in the database").as("log-off", "T1562.002"),
+		sqlDoes(`^alter system set (shared_preload_libraries|archive_command|restore_command|ssl_passphrase_command|session_preload_libraries|local_preload_libraries)\b`, "load", effect.RoleCommand, effect.Control, effect.Critical, "Has the database load code or start a program").as("database-starts-program", "T1059"),
+		sqlDoes(`\bdblink(_exec|_connect)?\b.*(delete|drop|update|insert|truncate|create|alter|grant)`, "change", effect.RoleDatabase, effect.Damage, effect.High, "Changes another database by way of this one"),
+	}
+})
+
+var (
+	bulk   = regexp.MustCompile(`\b(where|limit|top|fetch|count ?\(|sum ?\(|avg ?\(|min ?\(|max ?\(|group by|exists)\b|\b(count|sum|avg|min|max) ?\(`)
+	counts = regexp.MustCompile(`^select (distinct )?(count|sum|avg|min|max) ?\(`)
+	people = regexp.MustCompile(`\b(users?|customers?|accounts?|people|persons?|patients?|employees?|members?|payments?|orders?|invoices?|salar(y|ies)|emails?|contacts?|cards?|sessions?)\b`)
+)
