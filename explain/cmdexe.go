@@ -103,11 +103,20 @@ func (j *job) cmdCommand(words []string, f frame) {
 		}
 	}
 	c.words = []lore.Word{word(as)}
-	for i, t := range words[1:] {
+	for i := 1; i < len(words); i++ {
+		t := words[i]
 		switch {
+		case strings.Contains(t, ">"):
+			file := strings.TrimLeft(t, "12>")
+			if file == "" && i+1 < len(words) {
+				i++
+				file = words[i]
+			}
+			if file != "" && !strings.HasPrefix(file, "&") && !strings.EqualFold(file, "nul") {
+				j.command(&command{max: 1, words: []lore.Word{word("Out-File"), word("-FilePath"), word(file)}}, f)
+			}
 		case !known:
 			c.words = append(c.words, word(t))
-		case strings.HasPrefix(t, ">"), i > 0 && strings.HasPrefix(words[i], ">"):
 		case strings.HasPrefix(t, "/"):
 			if strings.EqualFold(t, "/s") && as == "Remove-Item" {
 				c.words = append(c.words, word("-Recurse"))

@@ -89,6 +89,10 @@ func (j *job) cmdletByName(c pwsh.Command, f frame) *step {
 	inner.into = s
 	object, given := cmdletObject(c)
 	m, ok := lore.FindCmdlet(c.Name, given)
+	if ok && m.Access == "look" && object == "*" {
+		object, given = "", false
+		m, ok = lore.FindCmdlet(c.Name, given)
+	}
 	if !ok {
 		s.summary = "runs the PowerShell command " + show(c.Name) + ". I do not know what it does"
 		j.unknown(inner, "the PowerShell command "+show(c.Name), "I do not know it", effect.High, f.fix)
@@ -107,7 +111,7 @@ func (j *job) cmdletByName(c pwsh.Command, f frame) *step {
 		a.Object = strings.TrimSpace(a.say[strings.IndexByte(a.say, ' ')+1:])
 	}
 	j.elsewhere(s, c, m, &a)
-	if m.Access != "look" && (object == "*" || strings.Contains(object, "*") && m.Access == "delete") {
+	if m.Access != "look" && m.Risk.AtLeast(effect.Low) && m.Role != effect.RoleSession && (object == "*" || strings.Contains(object, "*") && m.Access == "delete") {
 		a.Risk = effect.Worst(a.Risk, effect.High)
 		a.say += ", all that fit"
 	}
@@ -122,8 +126,11 @@ func (j *job) cmdletByName(c pwsh.Command, f frame) *step {
 	s.acts = append(s.acts, a)
 	if m.Guessed {
 		risk := effect.Caution
-		if m.Verb == "execute" {
+		switch {
+		case m.Verb == "execute":
 			risk = effect.High
+		case m.Access == "look":
+			risk = effect.Low
 		}
 		j.unknown(inner, "the PowerShell command "+show(c.Name), "only its name says what it does", risk, f.fix)
 	}
@@ -156,18 +163,16 @@ var cmdletNamed = strings.Fields(`name identity displayname taskname logname lis
 	filepath literalpath path imagepath class classname query featurename packagename modulename samaccountname userprincipalname signinname objectid
 	bucketname instanceid vaultname keyname functionname dbinstanceidentifier username accountname subject dnsname certificate cert executionpolicy
 	interfacealias interfacename ipaddress destinationprefix adaptername seconds milliseconds uri source dbname database serverinstance groupname
-	resourcegroupname newname domainname featureName windowname profile counter provider providername filterhashtable member exclusionpath hostname computername cn`)
+	resourcegroupname newname domainname profile counter provider providername filterhashtable member exclusionpath hostname computername cn`)
 
 // cmdletObject is what a command works on, as far as its words say.
 func cmdletObject(c pwsh.Command) (string, bool) {
-	var vs []pwsh.Value
-	for _, n := range cmdletNamed {
-		if vs = cmdletParam(c, n); vs != nil {
-			break
-		}
-	}
+	vs := cmdletParam(c, true)
 	if vs == nil {
 		vs = c.Param(0)
+	}
+	if vs == nil {
+		vs = cmdletParam(c, false)
 	}
 	if len(vs) > 0 && vs[0].Kind == pwsh.Block || len(vs) > 0 && vs[0].Kind == pwsh.Table {
 		vs = nil
@@ -191,12 +196,15 @@ func cmdletObject(c pwsh.Command) (string, bool) {
 	return strings.Join(all, ", "), true
 }
 
-// cmdletParam is a parameter by its name, or a beginning of it of three letters
-// or more.
-func cmdletParam(c pwsh.Command, name string) []pwsh.Value {
-	for _, a := range c.Args {
-		p := strings.ToLower(a.Param)
-		if p == strings.ToLower(name) || len(p) >= 3 && p != "count" && strings.HasPrefix(strings.ToLower(name), p) {
+// cmdletParam is the best parameter that says what a command works on, written
+// in full or by a beginning of three letters or more.
+func cmdletParam(c pwsh.Command, full bool) []pwsh.Value {
+	for _, name := range cmdletNamed {
+		for _, a := range c.Args {
+			p := strings.ToLower(a.Param)
+			if p == "" || p == "count" || full != (p == name) || !full && (len(p) < 3 || !strings.HasPrefix(name, p)) {
+				continue
+			}
 			return c.Param(-1, p)
 		}
 	}

@@ -92,7 +92,11 @@ func (j *job) pwsh(s *step, text string, f frame) {
 		made[i] = j.pwshCommand(&p, i, made, f)
 	}
 	for _, what := range p.Unread {
-		j.unknown(f, what, "it was not read", effect.Caution, f.fix)
+		risk := effect.Caution
+		if strings.HasPrefix(what, "the rest") || strings.HasPrefix(what, "code in") {
+			risk = effect.High
+		}
+		j.unknown(f, what, "it was not read", risk, f.fix)
 	}
 	if p.Socket && slices.ContainsFunc(p.Commands, takesOrders) {
 		j.finding(s, judge.ReverseShell())

@@ -1,6 +1,11 @@
 package pwsh
 
-import "strings"
+import (
+	"compress/flate"
+	"compress/gzip"
+	"io"
+	"strings"
+)
 
 // call is the command that does what a call of .NET does. Each word of args is
 // a parameter; "" is a plain word, "_" is left out.
@@ -164,7 +169,7 @@ func (p *parser) acts(v Value, name string, args []Value) (Value, bool) {
 			return p.startProcess(Command{Name: "Start-Process", From: -1, Args: []Arg{{Param: "FilePath", Values: args[:1], Attached: true}}}), true
 		}
 	case "create":
-		if strings.HasSuffix(v.Type, "win32_process") && len(args) > 0 {
+		if (strings.HasSuffix(v.Type, "win32_process") || strings.HasPrefix(v.Of, "get-wmi") && strings.EqualFold(v.Text, "win32_process")) && len(args) > 0 {
 			return p.startProcess(Command{Name: "Start-Process", From: -1, Args: []Arg{{Param: "FilePath", Values: args[:1], Attached: true}}}), true
 		}
 	case "open":
@@ -211,6 +216,29 @@ func (p *parser) connects(args []Value) {
 	p.emit(c)
 }
 
+// unpacked is what a stream over known bytes gives.
+func unpacked(t string, v Value) (string, bool) {
+	b, ok := bytesOf(v)
+	if !ok || v.Kind == Text && v.Type != "byte[]" {
+		return "", false
+	}
+	var r io.Reader
+	switch {
+	case strings.HasSuffix(t, "gzipstream"):
+		z, err := gzip.NewReader(strings.NewReader(b))
+		if err != nil {
+			return "", false
+		}
+		r = z
+	case strings.HasSuffix(t, "deflatestream"):
+		r = flate.NewReader(strings.NewReader(b))
+	default:
+		return b, true
+	}
+	out, err := io.ReadAll(io.LimitReader(r, maxText))
+	return string(out), err == nil || len(out) > 0
+}
+
 // object is a new object of a type.
 func (p *parser) object(t string, args []Value) Value {
 	v := Value{Type: t}
@@ -227,6 +255,11 @@ func (p *parser) object(t string, args []Value) Value {
 	case t == "string":
 		return text(list(args).joined("")).marked(v)
 	case strings.HasSuffix(t, "streamreader") || strings.HasSuffix(t, "gzipstream") || strings.HasSuffix(t, "deflatestream") || strings.HasSuffix(t, "memorystream"):
+		if len(args) > 0 {
+			if plain, ok := unpacked(t, args[0]); ok {
+				return Value{Kind: Text, Text: plain, Type: "byte[]", Coded: true}.marked(v)
+			}
+		}
 		v.Coded = v.Coded || strings.HasSuffix(t, "stream")
 	case strings.HasSuffix(t, "processstartinfo") && len(args) > 0:
 		return p.startProcess(Command{Name: "Start-Process", From: -1, Args: []Arg{{Param: "FilePath", Values: args[:1], Attached: true}}})

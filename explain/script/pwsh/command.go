@@ -1,9 +1,6 @@
 package pwsh
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // chain reads pipelines joined by && and ||.
 func (p *parser) chain() Value {
@@ -53,6 +50,7 @@ func (p *parser) element(in *Value) Value {
 	case strings.IndexByte("\"'$(@[{!+,", c) >= 0 && c != 0,
 		c == '-' && p.peek(1) != 0, c >= '0' && c <= '9' && !p.namelike():
 		v := p.expr()
+		p.set(v)
 		p.redirects(v)
 		if in != nil && v.Kind == Unknown {
 			v = v.marked(*in)
@@ -60,6 +58,40 @@ func (p *parser) element(in *Value) Value {
 		return v
 	}
 	return p.command(in)
+}
+
+// dates and marks are properties of files that hide what was done when set.
+var (
+	dates = set("lastwritetime creationtime lastaccesstime lastwritetimeutc creationtimeutc lastaccesstimeutc")
+	marks = set("attributes isreadonly")
+)
+
+// set reads what a property is set to: (Get-Item x).LastWriteTime = …
+func (p *parser) set(v Value) {
+	save := p.at
+	p.space(false)
+	if p.cur() != '=' || p.peek(1) == '=' {
+		p.at = save
+		return
+	}
+	p.at++
+	p.spaceLines()
+	name := p.last
+	p.statement()
+	p.changed(v, name)
+}
+
+// changed notes that a property was set.
+func (p *parser) changed(v Value, name string) {
+	file := Arg{Param: "Path", Values: []Value{{Kind: Text, Text: v.String()}}, Attached: true}
+	switch {
+	case dates[name]:
+		p.emit(Command{Name: "Set-FileTime", From: v.From - 1, Args: []Arg{file}})
+	case marks[name]:
+		p.emit(Command{Name: "Set-FileAttribute", From: v.From - 1, Args: []Arg{file}})
+	case strings.HasSuffix(name, "certificatevalidationcallback"):
+		p.emit(Command{Name: "Disable-CertificateCheck", From: -1})
+	}
 }
 
 // namelike reports a word of digits and letters that is no number: 7z.
@@ -172,201 +204,6 @@ func (p *parser) callValue(v Value, args []Arg, in *Value, dot bool) Value {
 	return Value{From: at + 1}
 }
 
-// plain are the values that stand behind no parameter.
-func plain(args []Arg) []Value {
-	var out []Value
-	for _, a := range args {
-		if a.Param == "" {
-			out = append(out, one(a.Values))
-		}
-	}
-	return out
-}
-
-func one(vs []Value) Value {
-	switch len(vs) {
-	case 0:
-		return Value{Kind: Null}
-	case 1:
-		return vs[0]
-	}
-	return list(vs)
-}
-
-// args reads the words behind a command.
-func (p *parser) args() []Arg {
-	var out []Arg
-	for p.spend(1) {
-		p.space(false)
-		c := p.cur()
-		if p.done() || strings.IndexByte(";\n|)}", c) >= 0 || c == '&' || p.redirected() {
-			return out
-		}
-		from := p.at
-		if p.has("--%") {
-			p.at += 3
-			for !p.done() && p.cur() != '\n' && p.cur() != '|' {
-				p.space(false)
-				n := p.at
-				for n < len(p.src) && strings.IndexByte(" \n|", p.src[n]) < 0 {
-					n++
-				}
-				out = append(out, Arg{Values: []Value{text(p.src[p.at:n])}})
-				p.at = n
-			}
-			return out
-		}
-		if c == '-' && letter(p.peek(1)) && p.peek(1) > '9' {
-			if a, ok := p.parameter(); ok {
-				out = append(out, a)
-				continue
-			}
-		}
-		if c == '@' && letter(p.peek(1)) {
-			p.at++
-			w := p.word()
-			p.at += len(w)
-			out = append(out, splat(p.vars[w])...)
-			continue
-		}
-		out = append(out, Arg{Values: p.values()})
-		if p.at == from {
-			p.at++
-		}
-	}
-	return out
-}
-
-func (p *parser) redirected() bool {
-	return p.cur() == '>' || strings.IndexByte("123456*", p.cur()) >= 0 && p.cur() != 0 && p.peek(1) == '>'
-}
-
-// splat makes words of a table of parameters.
-func splat(v Value) []Arg {
-	if v.Kind == List {
-		return []Arg{{Values: v.List}}
-	}
-	if v.Kind != Table {
-		return []Arg{{Values: []Value{{}}}}
-	}
-	var out []Arg
-	for i, k := range v.Keys {
-		out = append(out, Arg{Param: k, Values: v.List[i].items(), Attached: true})
-	}
-	return out
-}
-
-// parameter reads -Name and -Name:value.
-func (p *parser) parameter() (Arg, bool) {
-	n := p.at + 1
-	for n < len(p.src) && (letter(p.src[n]) || p.src[n] == '`' || p.src[n] == '-') {
-		n++
-	}
-	if n < len(p.src) && strings.IndexByte(" \t\r\n:;|)}&,>", p.src[n]) < 0 {
-		return Arg{}, false // a word that only begins like one: -Dname=x
-	}
-	a := Arg{Param: strings.ReplaceAll(p.src[p.at+1:n], "`", "")}
-	p.at = n
-	if p.cur() == ':' {
-		p.at++
-		p.space(false)
-		a.Values, a.Attached = p.values(), true
-	}
-	return a, true
-}
-
-// values reads a value, or several with commas between.
-func (p *parser) values() []Value {
-	out := []Value{p.argValue()}
-	for p.spend(1) {
-		save := p.at
-		p.space(false)
-		if p.cur() != ',' {
-			p.at = save
-			break
-		}
-		p.at++
-		p.spaceLines()
-		out = append(out, p.argValue())
-	}
-	if len(out) == 1 && out[0].Kind == List {
-		return out[0].List
-	}
-	return out
-}
-
-// argValue reads one value as it may stand behind a command.
-func (p *parser) argValue() Value {
-	switch c := p.cur(); {
-	case c == '(' || c == '{' || c == '@' && (p.peek(1) == '(' || p.peek(1) == '{' || p.peek(1) == '"' || p.peek(1) == '\''),
-		c == '"' || c == '\'', c == '$' && p.peek(1) == '(':
-		v := p.postfix(p.primary())
-		if p.glued() && c != '{' {
-			return p.joinedTo(v)
-		}
-		return v
-	case c == '$':
-		if p.peek(1) == 0 || strings.IndexByte(" \t\n;|)", p.peek(1)) >= 0 {
-			p.at++
-			return text("$")
-		}
-		v := p.postfix(p.variable())
-		if p.glued() {
-			return p.joinedTo(v)
-		}
-		return v
-	}
-	v := p.generic()
-	v.Coded = false
-	return v
-}
-
-// glued reports that the word goes on.
-func (p *parser) glued() bool {
-	return !p.done() && strings.IndexByte(" \t\r\n;|&(){},<>", p.cur()) < 0
-}
-
-func (p *parser) joinedTo(v Value) Value {
-	rest := p.generic()
-	return text(v.String() + rest.Text).marked(v)
-}
-
-// generic reads a word without quotes around it. It is marked as hidden where
-// marks inside it make it hard to read.
-func (p *parser) generic() Value {
-	var b strings.Builder
-	out := Value{Kind: Text}
-	for !p.done() && p.glued() {
-		switch c := p.cur(); {
-		case c == '`':
-			p.at++
-			if !p.done() {
-				out.Coded = out.Coded || letter(p.cur())
-				b.WriteByte(p.cur())
-				p.at++
-			}
-		case c == '"' || c == '\'':
-			out.Coded = true
-			v := p.literal()
-			out = out.marked(v)
-			b.WriteString(v.String())
-		case c == '$' && (letter(p.peek(1)) || p.peek(1) == '{'):
-			v := p.variable()
-			out = out.marked(v)
-			b.WriteString(v.String())
-		case c == '$' && p.peek(1) == '(':
-			v := p.primary()
-			out = out.marked(v)
-			b.WriteString(v.String())
-		default:
-			b.WriteByte(c)
-			p.at++
-		}
-	}
-	out.Text = b.String()
-	return out
-}
-
 // runBlock runs a block with arguments.
 func (p *parser) runBlock(b Value, args []Value, named []Arg) Value {
 	return p.runCode(b.Text, max(b.Line, 1), args, named)
@@ -434,15 +271,27 @@ func (p *parser) run(v Value, name string) Value {
 	return out
 }
 
+// asked are parameters whose block is a question to a directory.
+var asked = set("filter ldapfilter filterhashtable filterxpath query")
+
 // blocks runs the blocks that a command was given, below it.
 func (p *parser) blocks(at int, args []Arg) Value {
 	save := p.parent
 	p.parent = at
 	defer func() { p.parent = save }()
 	out := Value{Kind: Null}
-	for _, v := range slices.Concat(valuesOf(args)...) {
-		if v.Kind == Block {
-			out = p.runBlock(v, param(args, -1, "argumentlist", "args"), nil)
+	for i, a := range args {
+		name := a.Param
+		if i > 0 && a.Param == "" {
+			name = args[i-1].Param
+		}
+		if asked[strings.ToLower(name)] { // a question in curly braces, not code
+			continue
+		}
+		for _, v := range a.Values {
+			if v.Kind == Block {
+				out = p.runBlock(v, param(args, -1, "argumentlist", "args"), nil)
+			}
 		}
 	}
 	return out

@@ -9,6 +9,7 @@ import (
 
 // property is a value's property.
 func (p *parser) property(v Value, name string) Value {
+	p.last = name
 	if v.Kind == Table {
 		if e, ok := v.field(name); ok {
 			return e
@@ -68,6 +69,9 @@ func (p *parser) method(v Value, name string, args []Value) Value {
 			return v
 		}
 		return p.runBlock(v, args, nil)
+	}
+	if v.Kind == Text && (name == "readtoend" || name == "toarray" || name == "getbuffer" || name == "copyto") {
+		return v
 	}
 	if v.Kind == Text || v.Kind == List {
 		if out, ok := p.textMethod(v, name, args); ok {

@@ -67,6 +67,7 @@ type Program struct {
 const (
 	maxSteps    = 60_000
 	maxDepth    = 12
+	maxNest     = 80 // brackets in brackets
 	maxCommands = 2_000
 	maxText     = 256 << 10
 	maxTurns    = 4_096 // of one loop
@@ -95,6 +96,7 @@ type reader struct {
 	socket bool
 	left   int
 	depth  int
+	last   string // the property that was named last
 }
 
 // function is a piece of code with a name.
@@ -112,13 +114,19 @@ type parser struct {
 	parent int
 	loop   bool // the text may run many times
 	maybe  bool // it may not run at all
+	nest   int  // how many brackets it stands in
 
 	markAt, markLine int
 }
 
 // sub is a parser for a part of the same text.
 func (p *parser) sub(text string, line int) *parser {
-	return &parser{reader: p.reader, src: text, line: line, parent: p.parent, loop: p.loop, maybe: p.maybe}
+	q := &parser{reader: p.reader, src: text, line: line, parent: p.parent, loop: p.loop, maybe: p.maybe, nest: p.nest + 1}
+	if q.nest > maxNest {
+		p.pass("code in brackets, which goes on too deep")
+		q.src = ""
+	}
+	return q
 }
 
 // spend takes a step from the budget; false: it is used up.

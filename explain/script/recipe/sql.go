@@ -271,6 +271,12 @@ func (s statement) made(r sqlRule, m []string) Step {
 			object = strings.Trim(m[i], "\"`[]")
 		}
 	}
+	if object == "''" {
+		object = s.texts[0]
+		if strings.HasPrefix(s.bare, "grant") || strings.HasPrefix(s.bare, "revoke") {
+			object = s.texts[strings.Count(s.bare[:max(strings.LastIndex(s.bare, " to ''"), strings.LastIndex(s.bare, " from ''"), 0)], "''")]
+		}
+	}
 	t.Object = object
 	if object == "" {
 		t.Object = "the database"

@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 
 	"escort/explain/effect"
@@ -60,12 +61,25 @@ func always(bare string) string {
 	c := strings.Trim(bare[g[2]:g[3]], " ()")
 	m := sameName.FindStringSubmatch(c)
 	switch {
-	case c == "1" || c == "true" || c == "not false" || strings.ReplaceAll(c, " ", "") == "''=''",
+	case c == "1" || c == "true" || c == "not false" || holds(c) || strings.ReplaceAll(c, " ", "") == "''=''",
 		m != nil && m[1] == m[3],
 		strings.HasSuffix(c, " or 1=1") || strings.HasSuffix(c, " or true") || strings.HasSuffix(c, " or 1 = 1") || strings.HasSuffix(c, " or ''=''"):
 		return bare[:g[2]] + "always"
 	}
 	return bare
+}
+
+var twoNumbers = regexp.MustCompile(`^(\d{1,9}) ?(=|<|>|<=|>=|<>|!=) ?(\d{1,9})$`)
+
+// holds reports a comparison of two numbers that is true.
+func holds(c string) bool {
+	m := twoNumbers.FindStringSubmatch(c)
+	if m == nil {
+		return false
+	}
+	a, _ := strconv.Atoi(m[1])
+	b, _ := strconv.Atoi(m[3])
+	return map[string]bool{"=": a == b, "<": a < b, ">": a > b, "<=": a <= b, ">=": a >= b, "<>": a != b, "!=": a != b}[m[2]]
 }
 
 // inside reads statements that stand in others: in WITH, in the body of DO and

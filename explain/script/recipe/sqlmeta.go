@@ -11,7 +11,9 @@ var (
 	metaShell = regexp.MustCompile(`(?i)^(\\!|\.shell\b|\.system\b|\\\\!|system\b|!!|:!!|pager\b)\s*(.*)$`)
 	metaFile  = regexp.MustCompile(`(?i)^(\\ir?|\.read|source|\\\.|:r)\s+(.+)$`)
 	metaPipe  = regexp.MustCompile(`^(\\[ow]|\\g|\\copy\b.*program|\.output|\.once|\.import|\.read)\s+['"]?\|?\s*(.*)$`)
-	metaPlain = regexp.MustCompile(`^(\\(d|l|c|z|x|timing|pset|echo|set|unset|encoding|q|h|\?|if|else|elif|endif|r|p|a|t|f|conninfo|restrict|unrestrict|connect|warn|qecho|errverbose|g|crosstabview|watch|password|edit)|\.(tables|schema|databases|indexes|mode|headers?|help|show|stats|width|fullschema|quit|exit|timeout|print|echo|bail|nullvalue|separator|timer|eqp|dbinfo|changes|cd|once|output|parameter|testcase|prompt|explain|session|progress|clone|selftest|scanstats|connection|crnl|binary|check|auth|iotrace|limit|filectrl)|:(setvar|on|listvar|error|perftrace|xml|connect|reset|quit|list|serverlist|ed|help)|(no)?tee\b|edit\b|login\b)`)
+	metaPlain = regexp.MustCompile(`(?i)^(\\(d\S*|l\+?|z\S*|c|connect|x|timing|pset|echo|set|unset|encoding|q|h|\?|if|else|elif|endif|r|p|a|t|f|s|g|gx|gdesc|gset|bind|parse|conninfo|restrict|unrestrict|warn|qecho|prompt|watch|crosstabview|errverbose|cd|html|title)(\s|$|\+)|` +
+		`\.(tables|schema|databases|indexes|mode|headers?|help|show|stats|width|fullschema|quit|exit|timeout|print|echo|bail|nullvalue|separator|timer|eqp|dbinfo|changes|cd|once|output|parameter|testcase|prompt|explain|` +
+		`session|progress|selftest|scanstats|connection|crnl|binary|check|auth|iotrace|limit|filectrl|log|trace)\b|:(setvar|on|listvar|error|perftrace|xml|connect|reset|quit|list|serverlist|help|out)\b|(no)?tee\b|delimiter\b|login\b)`)
 )
 
 // metaShown are commands of the prompt that show something.
@@ -20,6 +22,9 @@ var metaShown = []struct {
 	step Step
 }{
 	{regexp.MustCompile(`^\.dump\b`), Step{Verb: "expose", Risk: effect.Caution, Say: "Shows the whole content of the database"}},
+	{regexp.MustCompile(`^\\password\b`), Step{Verb: "change", Risk: effect.High, Say: "Changes the password of a database account"}},
+	{regexp.MustCompile(`^\\gexec\b`), Step{Verb: "execute", Risk: effect.High, Say: "Runs what the database answers as commands"}},
+	{regexp.MustCompile(`^(\\e[fv]?|:ed|edit)(\s|$)`), Step{Verb: "execute", Risk: effect.Caution, Say: "Starts an editor from the database prompt"}},
 	{regexp.MustCompile(`^\\du`), Step{Verb: "list", Risk: effect.Low, Say: "Lists the accounts of the database"}},
 	{regexp.MustCompile(`^(\.(schema|fullschema|indexes|indices)\b|\\d[a-zA-Z+]* +\S|\\s[fv])`), Step{Verb: "query", Risk: effect.Low, Say: "Shows the plan of the database"}},
 	{regexp.MustCompile(`^(\.(tables|databases|dbinfo|stats|show|dbconfig|vfsinfo|sha3sum|lint|limit|expert)\b|\\(d|l|z|conninfo))`), Step{Verb: "query", Risk: effect.Low, Say: "Shows which tables and parts the database has"}},
@@ -88,7 +93,10 @@ func (s statement) meta() []Step {
 			Say: "Reads or writes a file: " + short(t), ID: "database-file", Technique: "T1005",
 		}}
 	case metaPlain.MatchString(t):
-		return nil
+		return []Step{{
+			Line: s.line, Verb: "switch", Object: "the database prompt", Role: effect.RoleSession, Scope: effect.ScopeSession, Dimension: effect.Damage, Risk: effect.Safe,
+			Say: "Sets how the database prompt works",
+		}}
 	}
 	return []Step{{Line: s.line, Unread: "the command " + short(t) + " of the database prompt"}}
 }

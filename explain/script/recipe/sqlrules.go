@@ -22,6 +22,9 @@ func (r sqlRule) as(id, technique string) sqlRule {
 	return r
 }
 
+// account also takes a name that stands in quotes.
+const account = "(?P<o>''|[\\w.\"`$\\[\\]]+)"
+
 const name = "(?P<o>[\\w.\"`$\\[\\]]+)"
 
 // sqlMain: the first that fits says what the statement is.
@@ -31,14 +34,17 @@ var sqlMain = sync.OnceValue(func() []sqlRule {
 		sqlDoes(`^drop (database|schema|tablespace|owned)( if exists)?( by)? `+name, "erase", effect.RoleDatabase, effect.Damage, effect.Critical, "Deletes the whole database {o}").as("data-destroyed", "T1485"),
 		sqlDoes(`^drop (temporary )?(foreign )?table( if exists)? `+name, "erase", effect.RoleTable, effect.Damage, effect.Critical, "Deletes the table {o} with all its data").as("data-destroyed", "T1485"),
 		sqlDoes(`^truncate( table)?( only)? `+name, "erase", effect.RoleTable, effect.Damage, effect.Critical, "Deletes all rows of the table {o}").as("data-destroyed", "T1485"),
-		sqlDoes(`^drop (user|role|login)( if exists)? `+name, "delete", effect.RoleUser, effect.Control, effect.High, "Deletes the database account {o}"),
+		sqlDoes(`^drop (user|role|login)( if exists)? `+account, "delete", effect.RoleUser, effect.Control, effect.High, "Deletes the database account {o}"),
 		sqlDoes(`^drop index( concurrently)?( if exists)? `+name, "remove", effect.RoleDatabase, effect.Damage, effect.Caution, "Removes the index {o} of the database"),
 		sqlDoes(`^drop (materialized view|view|[a-z ]+?)( if exists)? `+name+`(\(.*)?( on .*)?( cascade)?$`, "remove", effect.RoleDatabase, effect.Damage, effect.High, "Removes a part of the database: {o}"),
 		sqlDoes(`^alter (table|database)( if exists)?( only)? `+name+` .*drop\b`, "remove", effect.RoleTable, effect.Damage, effect.High, "Removes a part of the table {o}"),
-		sqlDoes(`^grant .* to `+name, "grant", effect.RoleUser, effect.Control, effect.High, "Gives rights in the database to {o}").as("database-rights", "T1098"),
-		sqlDoes(`^(create|alter) (user|role|login)( if not exists)? `+name, "grant", effect.RoleUser, effect.Control, effect.High, "Makes or changes the database account {o}").as("database-rights", "T1136"),
+		sqlDoes(`^alter default privileges .*\bgrant .* to `+account, "grant", effect.RoleUser, effect.Control, effect.High, "Gives rights to all that is made in the database later: to {o}").as("database-rights", "T1098"),
+		sqlDoes(`^(update|insert into|delete from|replace into) (mysql\.(user|db|global_priv|tables_priv|roles_mapping)|pg_authid|pg_catalog\.pg_authid|system_auth\.\w+|"?_users"?)\b`, "change", effect.RoleUser, effect.Control, effect.High, "Changes the accounts of the database by hand").as("database-rights", "T1098"),
+		sqlDoes(`^alter database `+name+` set (offline|single_user|restricted_user|read_only|emergency)`, "disable", effect.RoleDatabase, effect.Damage, effect.High, "Keeps others out of the database {o}"),
+		sqlDoes(`^grant .* to `+account, "grant", effect.RoleUser, effect.Control, effect.High, "Gives rights in the database to {o}").as("database-rights", "T1098"),
+		sqlDoes(`^(create|alter) (user|role|login)( if (?:not )?exists)? `+account, "grant", effect.RoleUser, effect.Control, effect.High, "Makes or changes the database account {o}").as("database-rights", "T1136"),
 		sqlDoes(`^set password|^reassign owned`, "grant", effect.RoleUser, effect.Control, effect.High, "Changes who may do what in the database").as("database-rights", "T1098"),
-		sqlDoes(`^revoke .* from `+name, "revoke", effect.RoleUser, effect.Control, effect.Caution, "Takes rights in the database from {o}"),
+		sqlDoes(`^revoke .* from `+account, "revoke", effect.RoleUser, effect.Control, effect.Caution, "Takes rights in the database from {o}"),
 		sqlDoes(`^alter table `+name+`( on cluster \S+)? delete where always$`, "erase", effect.RoleTable, effect.Damage, effect.Critical, "Deletes all rows of the table {o}").as("data-destroyed", "T1485"),
 		sqlDoes(`^alter table `+name+`( on cluster \S+)? delete where `, "delete", effect.RoleTable, effect.Damage, effect.High, "Deletes rows of the table {o}"),
 		sqlDoes(`^alter table `+name+`( on cluster \S+)? update .* where `, "change", effect.RoleTable, effect.Damage, effect.High, "Changes rows of the table {o}"),
@@ -99,7 +105,7 @@ var sqlAlso = sync.OnceValue(func() []sqlRule {
 	return []sqlRule{
 		sqlDoes(`\b(to|from) program\b|\bsys_(exec|eval)\b|\bxp_cmdshell\b|\bload_extension ?\(|\blanguage '?'?(c|plpython3?u|plperlu|plsh|plpythonu)\b|\bsoname\b|\bdbms_scheduler\b|\bsp_oacreate\b|\bopenrowset ?\( ?''.*cmd|\bxp_dirtree\b|\bsp_execute_external_script\b|\bedit ?\(`, "execute", effect.RoleCommand, effect.Control, effect.Critical, "Has the database start a program or load code on its machine").as("database-starts-program", "T1059"),
 		sqlDoes(`\binto (outfile|dumpfile)\b|\bload_file ?\(|^load data (?:low_priority |concurrent )?infile|\bpg_(read_(binary_)?file|ls_dir)\b|\blo_(import|export)\b|^copy .*\b(to|from) ''(?:$| |\()|\butl_file\b|\b(read|write)file ?\(|\bxp_(reg\w+|fileexist)\b|\bread_(csv|text|blob)\w* ?\( ?''|\bopenrowset ?\( ?bulk|^bulk insert`, "read", effect.RolePath, effect.Disclosure, effect.High, "Has the database read or write files of its machine").as("database-file", "T1005"),
-		sqlDoes(`^(select|with|copy|table)\b.*(mysql\.user|pg_shadow|pg_authid|authentication_string|rolpassword|\bpassw(or)?d(_hash)?\b|pg_user_mapping|credit_?card|card_?numbers?|\bcvv\b|\bssn\b|api_?keys?|\bsecrets?\b|(auth|access|refresh)_tokens?)`, "expose", effect.RoleSecret, effect.Disclosure, effect.High, "Shows passwords or other secrets that the database keeps").as("secrets-read", "T1003"),
+		sqlDoes(`^(select|with|copy|table)\b.*(mysql\.user|pg_shadow|pg_authid|system_auth\.roles|salted_hash|sys\.user\$|authentication_string|rolpassword|\bpassw(or)?d(_hash)?\b|pg_user_mapping|credit_?card|card_?numbers?|\bcvv\b|\bssn\b|api_?keys?|\bsecrets?\b|(auth|access|refresh)_tokens?)`, "expose", effect.RoleSecret, effect.Disclosure, effect.High, "Shows passwords or other secrets that the database keeps").as("secrets-read", "T1003"),
 		sqlDoes(`identified (by|with)|\bpassword ''`, "change", effect.RoleSecret, effect.Control, effect.High, "Sets a password in the database").as("database-rights", "T1098"),
 	}
 })
