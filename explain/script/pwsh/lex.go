@@ -55,13 +55,25 @@ func letter(c byte) bool {
 	return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c >= utf8.RuneSelf
 }
 
-// word is the word of letters that begins here, in small letters.
+// word is the word of letters that begins here, in small letters and as many
+// bytes as it has.
 func (p *parser) word() string {
 	n := p.at
 	for n < len(p.src) && letter(p.src[n]) {
 		n++
 	}
-	return strings.ToLower(p.src[p.at:n])
+	return lower(p.src[p.at:n])
+}
+
+// lower makes the letters of ASCII small, and changes no length.
+func lower(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
 }
 
 // inside returns what stands between brackets that open here, and moves past
