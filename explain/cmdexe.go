@@ -1,11 +1,11 @@
 package explain
 
 import (
-	"regexp"
 	"strings"
 
 	"escort/explain/effect"
 	"escort/explain/lore"
+	"escort/explain/regex"
 	"escort/explain/shell"
 )
 
@@ -43,7 +43,7 @@ func (j *job) cmdExe(s *step, u *lore.Use, cmd *command, f frame) {
 	}
 }
 
-var cmdSplit = regexp.MustCompile(`&&|\|\||[&|\n]`)
+var cmdSplit = regex.New(`&&|\|\||[&|\n]`)
 
 // cmdText explains a line of the old Windows prompt.
 func (j *job) cmdText(s *step, text string, f frame) {

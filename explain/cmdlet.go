@@ -1,7 +1,6 @@
 package explain
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +8,7 @@ import (
 	"escort/explain/effect"
 	"escort/explain/lore"
 	"escort/explain/prose"
+	"escort/explain/regex"
 	"escort/explain/script/pwsh"
 	"escort/explain/shell"
 )
@@ -140,7 +140,7 @@ func (j *job) cmdletByName(c pwsh.Command, f frame) *step {
 }
 
 // dry are words that make a command only show what it would do.
-var dry = regexp.MustCompile(`-(wh\w*|wi)( |$|:true)`)
+var dry = regex.New(`-(wh\w*|wi)( |$|:true)`)
 
 // elsewhere says on which machine a command works.
 func (j *job) elsewhere(s *step, c pwsh.Command, m lore.Cmdlet, a *act) {
@@ -232,7 +232,7 @@ func cmdletWords(c pwsh.Command) string {
 	return strings.ReplaceAll(b.String(), "  ", " ")
 }
 
-var cmdletHole = regexp.MustCompile(`\{(\w*)(?:@(\d))?\}`)
+var cmdletHole = regex.New(`\{(\w*)(?:@(\d))?\}`)
 
 // cmdletSay fills what a command works on into its sentence.
 func cmdletSay(say string, c pwsh.Command, object string) string {

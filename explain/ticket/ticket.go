@@ -8,11 +8,11 @@
 package ticket
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"escort/explain/effect"
+	"escort/explain/regex"
 )
 
 // Verdict is what the words of a ticket say about a command.
@@ -27,9 +27,9 @@ const (
 )
 
 var (
-	wordForm = regexp.MustCompile(`[a-z0-9][a-z0-9._/@+-]*[a-z0-9]|/[a-z0-9._/@+-]+|[a-z0-9]`)
-	negated  = regexp.MustCompile(`\b(?:do not|don't|dont|never|without|no|not)\s+(?:to\s+)?(\w+)`)
-	number   = regexp.MustCompile(`^[a-z]{1,6}-\d+$`)
+	wordForm = regex.New(`[a-z0-9][a-z0-9._/@+-]*[a-z0-9]|/[a-z0-9._/@+-]+|[a-z0-9]`)
+	negated  = regex.New(`\b(?:do not|don't|dont|never|without|no|not)\s+(?:to\s+)?(\w+)`)
+	number   = regex.New(`^[a-z]{1,6}-\d+$`)
 )
 
 // Check says whether the effects are what the ticket asks for, and which

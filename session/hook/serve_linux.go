@@ -8,12 +8,12 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"regexp"
 	"strings"
 	"sync"
 	"syscall"
 
 	"escort/explain/effect"
+	"escort/explain/regex"
 
 	"golang.org/x/sys/unix"
 )
@@ -311,11 +311,11 @@ func (q *Question) wipe() {
 	}
 }
 
-var askable = map[string]*regexp.Regexp{
-	effect.LookupVariable: regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,255}$`),
+var askable = map[string]*regex.Pattern{
+	effect.LookupVariable: regex.New(`^[A-Za-z_][A-Za-z0-9_]{0,255}$`),
 	// Reserved words, [ and letters of any script can be given another meaning.
-	effect.LookupAlias:    regexp.MustCompile(`^[A-Za-z0-9_.+:@%,!^~{}\[\x{80}-\x{10ffff}-]{1,255}$`),
-	effect.LookupFunction: regexp.MustCompile(`^[A-Za-z0-9_.+:@%,!^~{}\[\x{80}-\x{10ffff}-]{1,255}$`),
+	effect.LookupAlias:    regex.New(`^[A-Za-z0-9_.+:@%,!^~{}\[\x{80}-\x{10ffff}-]{1,255}$`),
+	effect.LookupFunction: regex.New(`^[A-Za-z0-9_.+:@%,!^~{}\[\x{80}-\x{10ffff}-]{1,255}$`),
 }
 
 // Ask asks the shell for the value of a variable, an alias or a function. It is

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"escort/explain/regex"
 )
 
 // binary works out an operator.
@@ -141,7 +143,7 @@ func (p *parser) span(a, b Value) Value {
 	return list(out)
 }
 
-var place = regexp.MustCompile(`\{(\d+)(?:,-?\d+)?(?::([xXdD]?)\d*)?\}`)
+var place = regex.New(`\{(\d+)(?:,-?\d+)?(?::([xXdD]?)\d*)?\}`)
 
 // formatted is -f.
 func formatted(a Value, args []Value) Value {
@@ -199,7 +201,7 @@ func split(a Value, args []Value) Value {
 	return list(out)
 }
 
-var group = regexp.MustCompile(`\$(\d)`)
+var group = regex.New(`\$(\d)`)
 
 // replaced is -replace.
 func replaced(a Value, args []Value) Value {

@@ -2,11 +2,11 @@ package recipe
 
 import (
 	"encoding/json"
-	"regexp"
 	"strings"
 
 	"escort/explain/effect"
 	"escort/explain/quote"
+	"escort/explain/regex"
 )
 
 // readManifest reads what would be made in a cluster, YAML or JSON.
@@ -120,13 +120,13 @@ func remote(s Step) Step {
 }
 
 var (
-	tfResource  = regexp.MustCompile(`^\s*(resource|data|module)\s+"([^"]+)"(?:\s+"([^"]+)")?`)
-	tfProvision = regexp.MustCompile(`^\s*provisioner\s+"(local|remote)-exec"`)
-	tfCommand   = regexp.MustCompile(`^\s*(?:command|inline|script)\s*=\s*(.*)$`)
-	tfQuoted    = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"`)
-	tfHeredoc   = regexp.MustCompile(`<<[-~]?\s*"?(\w+)`)
-	tfPublic    = regexp.MustCompile(`"0\.0\.0\.0/0"|"::/0"`)
-	tfSkipped   = regexp.MustCompile(`^\s*(#|//)`)
+	tfResource  = regex.New(`^\s*(resource|data|module)\s+"([^"]+)"(?:\s+"([^"]+)")?`)
+	tfProvision = regex.New(`^\s*provisioner\s+"(local|remote)-exec"`)
+	tfCommand   = regex.New(`^\s*(?:command|inline|script)\s*=\s*(.*)$`)
+	tfQuoted    = regex.New(`"((?:[^"\\]|\\.)*)"`)
+	tfHeredoc   = regex.New(`<<[-~]?\s*"?(\w+)`)
+	tfPublic    = regex.New(`"0\.0\.0\.0/0"|"::/0"`)
+	tfSkipped   = regex.New(`^\s*(#|//)`)
 )
 
 // readTerraform reads resources and the commands of provisioners.
@@ -207,7 +207,7 @@ func tfCommands(all []string, n *int, value, place string) []Step {
 	}
 }
 
-var tfFill = regexp.MustCompile(`\$\{[^}]*\}`)
+var tfFill = regex.New(`\$\{[^}]*\}`)
 
 func tfText(s string) string {
 	return strings.NewReplacer(`\"`, `"`, `\\`, `\`, `\n`, "\n").Replace(tfFill.ReplaceAllString(s, Hole))

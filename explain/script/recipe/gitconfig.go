@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"escort/explain/regex"
 )
 
 // gitProgram is settings of git whose value git starts, with the commands of
@@ -32,8 +34,8 @@ var gitPrograms = sync.OnceValue(func() []gitProgram {
 })
 
 var (
-	gitSection = regexp.MustCompile(`^\s*\[\s*([A-Za-z0-9.\-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\](.*)$`)
-	gitKey     = regexp.MustCompile(`^\s*([A-Za-z][A-Za-z0-9\-]*)\s*(?:=\s*(.*))?$`)
+	gitSection = regex.New(`^\s*\[\s*([A-Za-z0-9.\-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\](.*)$`)
+	gitKey     = regex.New(`^\s*([A-Za-z][A-Za-z0-9\-]*)\s*(?:=\s*(.*))?$`)
 )
 
 // readGitConfig reads which programs the settings of git have started. Names

@@ -2,9 +2,10 @@ package recipe
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"escort/explain/regex"
 )
 
 const maxExpand = 16 << 10 // bytes that one expansion may grow to
@@ -31,9 +32,9 @@ type makefile struct {
 }
 
 var (
-	makeAssign = regexp.MustCompile(`^\s*(?:export\s+|override\s+|private\s+)*([A-Za-z0-9_.\-]+)\s*(::?:?=|\?=|\+=|!=|=)\s*(.*)$`)
-	makeRule   = regexp.MustCompile(`^([^\s#=:][^=#:]*?)\s*::?(?:\s*([^=]*))?$`)
-	makeSkip   = regexp.MustCompile(`^(\.PHONY|\.SUFFIXES|\.SILENT|\.PRECIOUS|\.SECONDARY|\.DELETE_ON_ERROR|\.ONESHELL|\.NOTPARALLEL|\.EXPORT_ALL_VARIABLES)\b`)
+	makeAssign = regex.New(`^\s*(?:export\s+|override\s+|private\s+)*([A-Za-z0-9_.\-]+)\s*(::?:?=|\?=|\+=|!=|=)\s*(.*)$`)
+	makeRule   = regex.New(`^([^\s#=:][^=#:]*?)\s*::?(?:\s*([^=]*))?$`)
+	makeSkip   = regex.New(`^(\.PHONY|\.SUFFIXES|\.SILENT|\.PRECIOUS|\.SECONDARY|\.DELETE_ON_ERROR|\.ONESHELL|\.NOTPARALLEL|\.EXPORT_ALL_VARIABLES)\b`)
 )
 
 // readMake follows the targets that are asked for, and what they need.

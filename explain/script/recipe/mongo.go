@@ -2,11 +2,11 @@ package recipe
 
 import (
 	_ "embed"
-	"regexp"
 	"strings"
 	"sync"
 
 	"escort/explain/effect"
+	"escort/explain/regex"
 )
 
 // mongoTable says what methods of MongoDB's prompt do.
@@ -84,12 +84,12 @@ func (c *mongoCode) text(at int) string {
 }
 
 var (
-	mongoMethod = regexp.MustCompile(`((?:[A-Za-z_$][\w$]*)(?:\s*\.\s*[A-Za-z_$][\w$]*|\[''\]|\s*\(''\))*)\s*\.\s*([A-Za-z_$][\w$]*)\s*\(`)
-	mongoShow   = regexp.MustCompile(`(?m)^\s*(show\s+\w+|use\s+\w+|it|help|exit|quit\(\)|cls|pwd\(\))\s*;?\s*$`)
-	mongoKey    = regexp.MustCompile(`^\s*\{\s*(?:([A-Za-z_]\w*)|'')\s*:`)
-	mongoUser   = regexp.MustCompile(`\buser\s*:\s*''`)
-	mongoPast   = regexp.MustCompile(`\b(require|load|run|runProgram|cat|fetch|eval|exec|execSync|spawn|spawnSync|import|removeFile|listFiles|ls|md5sumFile|copyFile|hostname|_rand|Function|startMongoProgram)\s*\(|\bprocess\s*\.`)
-	secretNames = regexp.MustCompile(`(?i)\b(passw(or)?ds?\w*|pwd|secrets?|tokens?|api_?keys?|credentials|system\.users|cvv|ssn|credit_?cards?|private_?keys?)\b`)
+	mongoMethod = regex.New(`((?:[A-Za-z_$][\w$]*)(?:\s*\.\s*[A-Za-z_$][\w$]*|\[''\]|\s*\(''\))*)\s*\.\s*([A-Za-z_$][\w$]*)\s*\(`)
+	mongoShow   = regex.New(`(?m)^\s*(show\s+\w+|use\s+\w+|it|help|exit|quit\(\)|cls|pwd\(\))\s*;?\s*$`)
+	mongoKey    = regex.New(`^\s*\{\s*(?:([A-Za-z_]\w*)|'')\s*:`)
+	mongoUser   = regex.New(`\buser\s*:\s*''`)
+	mongoPast   = regex.New(`\b(require|load|run|runProgram|cat|fetch|eval|exec|execSync|spawn|spawnSync|import|removeFile|listFiles|ls|md5sumFile|copyFile|hostname|_rand|Function|startMongoProgram)\s*\(|\bprocess\s*\.`)
+	secretNames = regex.New(`(?i)\b(passw(or)?ds?\w*|pwd|secrets?|tokens?|api_?keys?|credentials|system\.users|cvv|ssn|credit_?cards?|private_?keys?)\b`)
 	mongoPlain  = map[string]bool{
 		"limit": true, "sort": true, "skip": true, "pretty": true, "toarray": true, "foreach": true, "map": true, "projection": true, "hint": true, "batchsize": true, "maxtimems": true,
 		"hasnext": true, "next": true, "itcount": true, "size": true, "getcollection": true, "getsiblingdb": true, "getdb": true, "stringify": true, "log": true, "push": true,

@@ -1,11 +1,11 @@
 package recipe
 
 import (
-	"regexp"
 	"strings"
 
 	"escort/explain/effect"
 	"escort/explain/quote"
+	"escort/explain/regex"
 )
 
 // taskWords are keys of a task that are not its module.
@@ -225,4 +225,4 @@ func arguments(t *tree) map[string]string {
 // template makes what a playbook fills in a Hole.
 func template(s string) string { return filled.ReplaceAllString(s, Hole) }
 
-var filled = regexp.MustCompile(`(?s)\{\{.*?\}\}|\{%.*?%\}`)
+var filled = regex.New(`(?s)\{\{.*?\}\}|\{%.*?%\}`)

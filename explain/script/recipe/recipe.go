@@ -14,12 +14,12 @@ package recipe
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"escort/explain/effect"
+	"escort/explain/regex"
 )
 
 // Hole stands for text that is only known when the file is used.
@@ -131,9 +131,9 @@ var names = []struct{ pattern, language string }{
 }
 
 var (
-	manifestHead = regexp.MustCompile(`(?m)^apiVersion:\s*\S`)
-	playbookHead = regexp.MustCompile(`(?m)^\s*-?\s*(hosts|tasks|import_playbook|ansible\.builtin\.\w+):`)
-	composeHead  = regexp.MustCompile(`(?m)^services:`)
+	manifestHead = regex.New(`(?m)^apiVersion:\s*\S`)
+	playbookHead = regex.New(`(?m)^\s*-?\s*(hosts|tasks|import_playbook|ansible\.builtin\.\w+):`)
+	composeHead  = regex.New(`(?m)^services:`)
 )
 
 // Language tells the language of a file by its name, for YAML by its first

@@ -2,11 +2,11 @@ package recipe
 
 import (
 	_ "embed"
-	"regexp"
 	"strings"
 	"sync"
 
 	"escort/explain/effect"
+	"escort/explain/regex"
 )
 
 // redisTable says what each command of Redis does; its first line explains it.
@@ -156,9 +156,9 @@ func redisWords(l string) []string {
 }
 
 var (
-	redisCall    = regexp.MustCompile(`redis\.p?call\s*\(([^()]*)`)
-	redisLiteral = regexp.MustCompile(`"[^"]*"|'[^']*'|[^,\s]+`)
-	redisEscape  = regexp.MustCompile(`loadlib|io\.popen|os\.execute|io_l|luaopen|loadstring|string\.dump|debug\.\w+|dofile|loadfile|getmetatable`)
+	redisCall    = regex.New(`redis\.p?call\s*\(([^()]*)`)
+	redisLiteral = regex.New(`"[^"]*"|'[^']*'|[^,\s]+`)
+	redisEscape  = regex.New(`loadlib|io\.popen|os\.execute|io_l|luaopen|loadstring|string\.dump|debug\.\w+|dofile|loadfile|getmetatable`)
 )
 
 // redisScript reads the commands that a script runs inside the database.

@@ -1,10 +1,10 @@
 package recipe
 
 import (
-	"regexp"
 	"strings"
 
 	"escort/explain/effect"
+	"escort/explain/regex"
 )
 
 const maxStatement = 64 << 10 // bytes of a statement that is looked at
@@ -134,7 +134,7 @@ func cutWord(s, word string) (string, bool) {
 	return s, false
 }
 
-var dollar = regexp.MustCompile(`^\$[A-Za-z_]*\$`)
+var dollar = regex.New(`^\$[A-Za-z_]*\$`)
 
 // lexeme is the length of the next piece: 'r' a remark, 's' a text constant,
 // 0 one letter or a quoted name. A remark that MySQL runs is no remark.
@@ -205,8 +205,8 @@ func (s statement) steps(depth int) []Step {
 }
 
 var (
-	copyTo   = regexp.MustCompile(`^copy (\(.*\)|` + name + `)( ?\([^)]*\))? to ''`)
-	copyFrom = regexp.MustCompile(`^copy ` + name + `( ?\([^)]*\))? from ''`)
+	copyTo   = regex.New(`^copy (\(.*\)|` + name + `)( ?\([^)]*\))? to ''`)
+	copyFrom = regex.New(`^copy ` + name + `( ?\([^)]*\))? from ''`)
 )
 
 // ownFile is a copy to or from a file of this machine, for prompts that see to
@@ -215,7 +215,7 @@ func (s statement) ownFile() (Step, bool) {
 	if s.dialect != "cql" && s.dialect != "duckdb" || len(s.texts) == 0 {
 		return Step{}, false
 	}
-	table := func(re *regexp.Regexp) string {
+	table := func(re *regex.Pattern) string {
 		t := re.FindStringSubmatch(s.bare)[re.SubexpIndex("o")]
 		if t == "" {
 			return "an answer"

@@ -1,25 +1,25 @@
 package recipe
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"escort/explain/effect"
+	"escort/explain/regex"
 )
 
 // maxInner is how deep statements in statements are read.
 const maxInner = 3
 
 var (
-	explains  = regexp.MustCompile(`^explain\b( query plan| pipeline| plan| syntax| ast| estimate| format ?= ?\w+| extended| partitions| verbose| ?\([^)]*\)| analyze| analyse)*`)
-	analyzes  = regexp.MustCompile(`\banaly[sz]e\b`)
-	condition = regexp.MustCompile(`\bwhere (.+?)( returning .*| limit \d+| order by .*| allow filtering)?$`)
-	sameName  = regexp.MustCompile(`^\(*([\w.]+) ?(=|is not distinct from) ?([\w.]+)\)*$`)
-	nested    = regexp.MustCompile(`\( ?((?:delete from|update|insert into|merge into|truncate) .*)`)
-	begins    = regexp.MustCompile(`^(begin|start transaction)\b`)
-	ends      = regexp.MustCompile(`^(rollback|abort)( work| transaction| tran)?$`)
-	commits   = regexp.MustCompile(`^(commit|end)\b|^(drop|truncate|create|alter|grant|revoke|rename|lock tables|load data)\b`)
+	explains  = regex.New(`^explain\b( query plan| pipeline| plan| syntax| ast| estimate| format ?= ?\w+| extended| partitions| verbose| ?\([^)]*\)| analyze| analyse)*`)
+	analyzes  = regex.New(`\banaly[sz]e\b`)
+	condition = regex.New(`\bwhere (.+?)( returning .*| limit \d+| order by .*| allow filtering)?$`)
+	sameName  = regex.New(`^\(*([\w.]+) ?(=|is not distinct from) ?([\w.]+)\)*$`)
+	nested    = regex.New(`\( ?((?:delete from|update|insert into|merge into|truncate) .*)`)
+	begins    = regex.New(`^(begin|start transaction)\b`)
+	ends      = regex.New(`^(rollback|abort)( work| transaction| tran)?$`)
+	commits   = regex.New(`^(commit|end)\b|^(drop|truncate|create|alter|grant|revoke|rename|lock tables|load data)\b`)
 )
 
 // explained takes "explain" from a statement; false: it is none.
@@ -69,7 +69,7 @@ func always(bare string) string {
 	return bare
 }
 
-var twoNumbers = regexp.MustCompile(`^(\d{1,9}) ?(=|<|>|<=|>=|<>|!=) ?(\d{1,9})$`)
+var twoNumbers = regex.New(`^(\d{1,9}) ?(=|<|>|<=|>=|<>|!=) ?(\d{1,9})$`)
 
 // holds reports a comparison of two numbers that is true.
 func holds(c string) bool {
@@ -128,7 +128,7 @@ func balanced(s string) int {
 	return len(s)
 }
 
-var codeWords = regexp.MustCompile(`(?i)\b(begin|declare|loop|then|else|exception when \w+ then)\b`)
+var codeWords = regex.New(`(?i)\b(begin|declare|loop|then|else|exception when \w+ then)\b`)
 
 // plainCode makes statements of the body of a piece of code.
 func plainCode(s string) string { return codeWords.ReplaceAllString(s, ";") }

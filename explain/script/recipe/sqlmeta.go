@@ -1,44 +1,44 @@
 package recipe
 
 import (
-	"regexp"
 	"strings"
 
 	"escort/explain/effect"
+	"escort/explain/regex"
 )
 
 var (
-	metaShell = regexp.MustCompile(`(?i)^(\\!|\.shell\b|\.system\b|\\\\!|system\b|!!|:!!|pager\b)\s*(.*)$`)
-	metaFile  = regexp.MustCompile(`(?i)^(\\ir?|\.read|source|\\\.|:r)\s+(.+)$`)
-	metaPipe  = regexp.MustCompile(`^(\\[ow]|\\g|\\copy\b.*program|\.output|\.once|\.import|\.read)\s+['"]?\|?\s*(.*)$`)
-	metaPlain = regexp.MustCompile(`(?i)^(\\(d\S*|l\+?|z\S*|c|connect|x|timing|pset|echo|set|unset|encoding|q|h|\?|if|else|elif|endif|r|p|a|t|f|s|g|gx|gdesc|gset|bind|parse|conninfo|restrict|unrestrict|warn|qecho|prompt|watch|crosstabview|errverbose|cd|html|title)(\s|$|\+)|` +
+	metaShell = regex.New(`(?i)^(\\!|\.shell\b|\.system\b|\\\\!|system\b|!!|:!!|pager\b)\s*(.*)$`)
+	metaFile  = regex.New(`(?i)^(\\ir?|\.read|source|\\\.|:r)\s+(.+)$`)
+	metaPipe  = regex.New(`^(\\[ow]|\\g|\\copy\b.*program|\.output|\.once|\.import|\.read)\s+['"]?\|?\s*(.*)$`)
+	metaPlain = regex.New(`(?i)^(\\(d\S*|l\+?|z\S*|c|connect|x|timing|pset|echo|set|unset|encoding|q|h|\?|if|else|elif|endif|r|p|a|t|f|s|g|gx|gdesc|gset|bind|parse|conninfo|restrict|unrestrict|warn|qecho|prompt|watch|crosstabview|errverbose|cd|html|title)(\s|$|\+)|` +
 		`\.(tables|schema|databases|indexes|mode|headers?|help|show|stats|width|fullschema|quit|exit|timeout|print|echo|bail|nullvalue|separator|timer|eqp|dbinfo|changes|cd|once|output|parameter|testcase|prompt|explain|` +
 		`session|progress|selftest|scanstats|connection|crnl|binary|check|auth|iotrace|limit|filectrl|log|trace)\b|:(setvar|on|listvar|error|perftrace|xml|connect|reset|quit|list|serverlist|help|out)\b|(no)?tee\b|delimiter\b|login\b)`)
 )
 
 // metaShown are commands of the prompt that show something.
 var metaShown = []struct {
-	find *regexp.Regexp
+	find *regex.Pattern
 	step Step
 }{
-	{regexp.MustCompile(`^\.dump\b`), Step{Verb: "expose", Risk: effect.Caution, Say: "Shows the whole content of the database"}},
-	{regexp.MustCompile(`^\\password\b`), Step{Verb: "change", Risk: effect.High, Say: "Changes the password of a database account"}},
-	{regexp.MustCompile(`^\\gexec\b`), Step{Verb: "execute", Risk: effect.High, Say: "Runs what the database answers as commands"}},
-	{regexp.MustCompile(`^(\\e[fv]?|:ed|edit)(\s|$)`), Step{Verb: "execute", Risk: effect.Caution, Say: "Starts an editor from the database prompt"}},
-	{regexp.MustCompile(`^\\du`), Step{Verb: "list", Risk: effect.Low, Say: "Lists the accounts of the database"}},
-	{regexp.MustCompile(`^(\.(schema|fullschema|indexes|indices)\b|\\d[a-zA-Z+]* +\S|\\s[fv])`), Step{Verb: "query", Risk: effect.Low, Say: "Shows the plan of the database"}},
-	{regexp.MustCompile(`^(\.(tables|databases|dbinfo|stats|show|dbconfig|vfsinfo|sha3sum|lint|limit|expert)\b|\\(d|l|z|conninfo))`), Step{Verb: "query", Risk: effect.Low, Say: "Shows which tables and parts the database has"}},
+	{regex.New(`^\.dump\b`), Step{Verb: "expose", Risk: effect.Caution, Say: "Shows the whole content of the database"}},
+	{regex.New(`^\\password\b`), Step{Verb: "change", Risk: effect.High, Say: "Changes the password of a database account"}},
+	{regex.New(`^\\gexec\b`), Step{Verb: "execute", Risk: effect.High, Say: "Runs what the database answers as commands"}},
+	{regex.New(`^(\\e[fv]?|:ed|edit)(\s|$)`), Step{Verb: "execute", Risk: effect.Caution, Say: "Starts an editor from the database prompt"}},
+	{regex.New(`^\\du`), Step{Verb: "list", Risk: effect.Low, Say: "Lists the accounts of the database"}},
+	{regex.New(`^(\.(schema|fullschema|indexes|indices)\b|\\d[a-zA-Z+]* +\S|\\s[fv])`), Step{Verb: "query", Risk: effect.Low, Say: "Shows the plan of the database"}},
+	{regex.New(`^(\.(tables|databases|dbinfo|stats|show|dbconfig|vfsinfo|sha3sum|lint|limit|expert)\b|\\(d|l|z|conninfo))`), Step{Verb: "query", Risk: effect.Low, Say: "Shows which tables and parts the database has"}},
 }
 
 // metaFiles are commands of the prompt that write or read a file, which their
 // first group names.
 var metaFiles = []struct {
-	find *regexp.Regexp
+	find *regex.Pattern
 	step Step
 }{
-	{regexp.MustCompile(`^(?:\.(?:output|once|log|trace|excel)|\\o|tee|:out|capture)\s+['"]?([^'"|\s]+)`), Step{Verb: "write", Say: "Writes what the database shows to {o}"}},
-	{regexp.MustCompile(`^\.(?:backup|save|clone)\s+(?:main\s+)?['"]?([^'"|\s]+)`), Step{Verb: "write", Say: "Copies the database to {o}"}},
-	{regexp.MustCompile(`^\.(?:restore)\s+(?:main\s+)?['"]?([^'"|\s]+)`), Step{Verb: "restore", Risk: effect.High, Say: "Replaces the database by the copy {o}"}},
+	{regex.New(`^(?:\.(?:output|once|log|trace|excel)|\\o|tee|:out|capture)\s+['"]?([^'"|\s]+)`), Step{Verb: "write", Say: "Writes what the database shows to {o}"}},
+	{regex.New(`^\.(?:backup|save|clone)\s+(?:main\s+)?['"]?([^'"|\s]+)`), Step{Verb: "write", Say: "Copies the database to {o}"}},
+	{regex.New(`^\.(?:restore)\s+(?:main\s+)?['"]?([^'"|\s]+)`), Step{Verb: "restore", Risk: effect.High, Say: "Replaces the database by the copy {o}"}},
 }
 
 // stepOf is a step of a command of the prompt, where a table knows it.

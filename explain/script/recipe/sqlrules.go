@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"escort/explain/effect"
+	"escort/explain/regex"
 )
 
 // sqlRule says what a kind of statement does. Group o is the object.
@@ -122,7 +123,7 @@ var sqlText = sync.OnceValue(func() []sqlRule {
 })
 
 var (
-	bulk   = regexp.MustCompile(`\b(where|limit|top|fetch|count ?\(|sum ?\(|avg ?\(|min ?\(|max ?\(|group by|exists)\b|\b(count|sum|avg|min|max) ?\(`)
-	counts = regexp.MustCompile(`^select (distinct )?(count|sum|avg|min|max) ?\(`)
-	people = regexp.MustCompile(`\b(users?|customers?|accounts?|people|persons?|patients?|employees?|members?|payments?|orders?|invoices?|salar(y|ies)|emails?|contacts?|cards?|sessions?)\b`)
+	bulk   = regex.New(`\b(where|limit|top|fetch|count ?\(|sum ?\(|avg ?\(|min ?\(|max ?\(|group by|exists)\b|\b(count|sum|avg|min|max) ?\(`)
+	counts = regex.New(`^select (distinct )?(count|sum|avg|min|max) ?\(`)
+	people = regex.New(`\b(users?|customers?|accounts?|people|persons?|patients?|employees?|members?|payments?|orders?|invoices?|salar(y|ies)|emails?|contacts?|cards?|sessions?)\b`)
 )

@@ -1,10 +1,10 @@
 package recipe
 
 import (
-	"regexp"
 	"strings"
 
 	"escort/explain/effect"
+	"escort/explain/regex"
 )
 
 var unitRuns = map[string]string{
@@ -67,7 +67,7 @@ func unitAsks(names []string, what string) bool {
 	return len(names) == 0
 }
 
-var unitMark = regexp.MustCompile(`^[-@:+!|]+`)
+var unitMark = regex.New(`^[-@:+!|]+`)
 
 // unitCommand makes shell text of a command line of systemd: no pipes, no
 // redirections, $VAR as in the shell.
@@ -78,11 +78,11 @@ func unitCommand(s string) string {
 }
 
 var (
-	unitFill     = regexp.MustCompile(`%[a-zA-Z]`)
-	cronVariable = regexp.MustCompile(`^[A-Za-z_]+\s*=`)
+	unitFill     = regex.New(`%[a-zA-Z]`)
+	cronVariable = regex.New(`^[A-Za-z_]+\s*=`)
 )
 
-var cronTime = regexp.MustCompile(`^(@(reboot|yearly|annually|monthly|weekly|daily|midnight|hourly)|\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s+(.*)$`)
+var cronTime = regex.New(`^(@(reboot|yearly|annually|monthly|weekly|daily|midnight|hourly)|\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s+(.*)$`)
 
 func readCrontab(text string, _ Asked) []Step       { return cron(text, false) }
 func readSystemCrontab(text string, _ Asked) []Step { return cron(text, true) }
@@ -114,7 +114,7 @@ func cron(text string, withUser bool) []Step {
 	return out
 }
 
-var percent = regexp.MustCompile(`^((?:[^%\\]|\\.)*)%.*$`)
+var percent = regex.New(`^((?:[^%\\]|\\.)*)%.*$`)
 
 // hooks are the scripts of a package that run by themselves on an install.
 var hooks = []string{"preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"}
