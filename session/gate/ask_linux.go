@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"escort/explain/effect"
 	"escort/session/event"
 	"escort/session/proc"
 	"escort/session/unotify"
@@ -123,8 +124,21 @@ func (p *program) equal(o *program) bool {
 	return true
 }
 
-// allow makes the grant of an allowed start. Its first step is the start
-// itself; the environment that was shown is expected below it.
+// grantBelow gives out the grant of a plan that was allowed below what from runs
+// under. Its first step is the program itself, which is not started once more.
+// Needs mu.
+func (g *Gate) grantBelow(gr *grant, shown []effect.Effect, from tag) {
+	if gr.shown = shown; from.g != nil {
+		gr.line = from.g.line
+	}
+	if len(gr.used) > 0 {
+		gr.used[0] = 1
+	}
+	g.grants[gr.id] = gr
+}
+
+// allow makes the grant of an allowed start; the environment that was shown is
+// expected below it.
 func (g *Gate) allow(s *start, q Question, a Answer, from tag) (tag, error) {
 	g.mu.Lock()
 	n, noted := g.notes[a.Hold]
@@ -139,13 +153,7 @@ func (g *Gate) allow(s *start, q Question, a Answer, from tag) (tag, error) {
 	if err != nil {
 		return tag{}, err
 	}
-	if gr.shown = a.Shown; from.g != nil {
-		gr.line = from.g.line
-	}
-	if len(gr.used) > 0 {
-		gr.used[0] = 1
-	}
+	g.grantBelow(gr, a.Shown, from)
 	g.learn(q.Env)
-	g.grants[a.Hold] = gr
 	return tag{born: s.key.born, g: gr}, nil
 }

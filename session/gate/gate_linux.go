@@ -160,19 +160,15 @@ func (g *Gate) Within(id string, p effect.Plan, shown []effect.Effect, pid int) 
 	if err := g.settle(); err != nil {
 		return err
 	}
-	gr, err := newGrant(id, p, g.base, n.files)
+	from, env := g.tags[pid], g.base
+	if from.g != nil {
+		env = from.g.env
+	}
+	gr, err := newGrant(id, p, env, n.files)
 	if err != nil {
 		return err
 	}
-	from := g.tags[pid]
-	if gr.shown = shown; from.g != nil {
-		gr.line = from.g.line
-		gr.env = from.g.env
-	}
-	if len(gr.used) > 0 {
-		gr.used[0] = 1 // the program itself
-	}
-	g.grants[id] = gr
+	g.grantBelow(gr, shown, from)
 	g.tags[pid] = tag{born: stat.Start, g: gr}
 	return nil
 }

@@ -390,17 +390,7 @@ func TestFreeze(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := size()
-	deadline := time.After(200 * time.Millisecond)
-	for frozen := true; frozen; {
-		select {
-		case <-deadline:
-			frozen = false
-		case <-time.After(5 * time.Millisecond):
-			if now := size(); now != before {
-				t.Fatalf("counted from %q to %q while frozen", before, now)
-			}
-		}
-	}
+	staysSo(t, 200*time.Millisecond, func() bool { return size() != before }, "it counted while it was frozen")
 	if err := s.Thaw(ctx); err != nil {
 		t.Fatal(err)
 	}
