@@ -52,8 +52,9 @@ func Load(at Places) (*Policy, error) {
 			p = stricter(p, q)
 		}
 	}
-	p.places = at.places()
-	return p, nil
+	placed := *p
+	placed.places = at.places()
+	return &placed, nil
 }
 
 // places are the folders of the usual files, and the chosen file.

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"slices"
+	"sync"
 	"time"
 
 	_ "embed"
@@ -56,13 +57,16 @@ var defaults []byte
 func Text() []byte { return slices.Clone(defaults) }
 
 // Default is the built-in policy.
-func Default() *Policy {
+func Default() *Policy { return whole() }
+
+// whole is the built-in policy, read once.
+var whole = sync.OnceValue(func() *Policy {
 	p, err := parse(builtIn, defaults, &Policy{})
 	if err != nil {
 		panic("the built-in policy: " + err.Error()) // a defect of the program, which a test finds
 	}
 	return p
-}
+})
 
 // At is p for an engineer whose folder is home.
 func (p *Policy) At(home string) *Policy {
