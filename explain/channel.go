@@ -120,7 +120,7 @@ func (w *wiring) coprocess(c *shell.Command, made []*step) bool {
 // prompts reports a shell whose commands come from its input.
 func (s *step) prompts() bool {
 	if promptShells[s.program] {
-		return s.code != "" || slices.ContainsFunc(s.findings, func(f Finding) bool { return f.ID == effect.OwnPrompt }) || s.opensScript()
+		return s.code != "" || effect.Found(s.findings, effect.OwnPrompt) || s.opensScript()
 	}
 	return slices.ContainsFunc(s.inner, (*step).prompts)
 }

@@ -154,8 +154,7 @@ func leadOf(d shell.Def) string {
 
 // attacked reports an attack on the supervision in a step or what it runs.
 func attacked(s *step) bool {
-	return slices.ContainsFunc(s.findings, func(f Finding) bool { return f.ID == judge.Supervision }) ||
-		slices.ContainsFunc(s.inner, attacked)
+	return effect.Found(s.findings, judge.Supervision) || slices.ContainsFunc(s.inner, attacked)
 }
 
 // soften rates what is only defined and not done yet: as high at most.

@@ -87,9 +87,7 @@ func cannotTell(req Request) Explanation {
 	e := Explanation{
 		Command: clip(text, showText), Cut: len(text) > showText,
 		Headline: "I cannot tell what this does.", Risk: effect.High, Undo: effect.UndoUnknown,
-		UndoText: "That depends on what it does.", Dimensions: effect.Dimensions{
-			Damage: effect.Safe, Disclosure: effect.Safe, Control: effect.Safe, Hiding: effect.Safe, Unknown: effect.High,
-		},
+		UndoText: "That depends on what it does.", Dimensions: effect.NotUnderstood(effect.High),
 		Unknowns: []Unknown{{Text: "the whole command", Why: "reading it failed", Risk: effect.High}},
 		Version:  Version(),
 	}

@@ -89,9 +89,7 @@ func (j *job) unknownEffect() {
 	e.Effects = append(e.Effects, x)
 }
 
-func (j *job) has(id string) bool {
-	return slices.ContainsFunc(j.out.Findings, func(f Finding) bool { return f.ID == id })
-}
+func (j *job) has(id string) bool { return effect.Found(j.out.Findings, id) }
 
 func (j *job) collect(s *step) {
 	for _, a := range s.acts {

@@ -147,9 +147,8 @@ func (s *Session) ticket() string {
 	return strings.TrimSpace(s.conf.Ticket + " " + s.conf.Reason)
 }
 
-// explainIn explains r in the world of process pid, within the time that
-// the policy gives it. What
-// takes longer, or fails, is "cannot tell".
+// explainIn explains r in the world of process pid, within the time that the
+// policy gives it. What takes longer, or fails, is "cannot tell".
 func (s *Session) explainIn(ctx context.Context, pid int, know func(context.Context, *host.Options), r effect.Request) effect.Explanation {
 	ctx, cancel := context.WithTimeout(ctx, s.policy.Explain)
 	defer cancel()
@@ -186,6 +185,9 @@ func (s *Session) explainIn(ctx context.Context, pid int, know func(context.Cont
 	}
 }
 
+// notExplained is the ID of the finding of [cannotTell].
+const notExplained = "not-explained"
+
 // cannotTell is the honest answer where there is no explanation: it grants
 // nothing.
 func cannotTell(command, why string) effect.Explanation {
@@ -194,9 +196,9 @@ func cannotTell(command, why string) effect.Explanation {
 	x := effect.Explanation{
 		Command: text, Headline: "Cannot tell what this does.", Risk: effect.High, Undo: effect.UndoUnknown,
 		UndoText:   "Whether it can be taken back is not known.",
-		Dimensions: effect.Dimensions{Damage: effect.Safe, Disclosure: effect.Safe, Control: effect.Safe, Hiding: effect.Safe, Unknown: effect.High},
+		Dimensions: effect.NotUnderstood(effect.High),
 		Unknowns:   []effect.Unknown{{Text: "the whole command", Why: why, Risk: effect.High}},
-		Findings:   []effect.Finding{{ID: "not-explained", Text: "It could not be explained: " + why + ".", Dimension: effect.Uncertainty, Risk: effect.High}},
+		Findings:   []effect.Finding{{ID: notExplained, Text: "It could not be explained: " + why + ".", Dimension: effect.Uncertainty, Risk: effect.High}},
 		Ask:        []string{"What does this do, step by step?"},
 	}
 	if len(text) > most {
@@ -234,7 +236,7 @@ func (s *Session) Ask(ctx context.Context, q gate.Question) (gate.Answer, error)
 		return gate.Answer{}, err
 	}
 	if d.Verdict != event.Allow {
-		s.sayInStream("escort: denied" + because(d.Reason))
+		s.sayInStream(denied(d.Reason))
 		s.mu.Lock()
 		s.denial = denial{pid: q.PID, words: quote.Argv(q.Argv), hold: id, at: time.Now()}
 		s.mu.Unlock()
@@ -289,7 +291,7 @@ func (s *Session) AskEffect(ctx context.Context, q gate.EffectQuestion) (gate.An
 		return gate.Answer{}, err
 	}
 	if d.Verdict != event.Allow {
-		s.sayInStream("escort: denied" + because(d.Reason))
+		s.sayInStream(denied(d.Reason))
 		return gate.Answer{Hold: id}, nil
 	}
 	return gate.Answer{Allow: true, Hold: id}, nil
@@ -336,6 +338,9 @@ func actual(q gate.Question) string {
 	return quote.Argv([]string{q.Path}) + " (calls itself: " + words + ")"
 }
 
+// denied is what the engineer is told of a denial.
+func denied(reason string) string { return "escort: denied" + because(reason) }
+
 func because(reason string) string {
 	if reason == "" {
 		return ""
@@ -357,8 +362,9 @@ func planned(argv []*string) string {
 
 // Record writes a start down before the gate lets it through.
 func (s *Session) Record(r gate.Run) error {
-	s.prompts.started(r)
-	if s.early.Load() && s.opensPrompt(r.PID, r) {
+	run := &started{Run: r}
+	s.prompts.keep(run)
+	if s.early.Load() && s.opensPrompt(run) {
 		s.early.Store(false)
 		_ = unix.IoctlSetInt(int(s.slave.Fd()), unix.TCFLSH, unix.TCIFLUSH)
 		const text = "what was typed before the program started was thrown away"

@@ -68,14 +68,7 @@ func TestInterpretersStartsAreHeld(t *testing.T) {
 		c.typed("/usr/bin/python3 -c 'import os,sys; os.system(sys.stdin.readline())'\r")
 		line := c.held()
 		c.decide(line, event.Allow)
-		c.until("python", func() bool {
-			for _, e := range c.events {
-				if e.Kind == event.Started && e.Hold == line.Hold {
-					return true
-				}
-			}
-			return false
-		})
+		c.until("python", c.happened(event.Started, line.Hold))
 		c.typed("touch y\r")
 		c.surprise("touch y")
 		c.finished(line)
@@ -181,14 +174,7 @@ func TestRecordLostStopsEverything(t *testing.T) {
 		if err := os.Rename(ledger, ledger+".away"); err != nil {
 			t.Fatal(err)
 		}
-		c.until("the freeze", func() bool {
-			for _, e := range c.events {
-				if e.Kind == event.Frozen {
-					return true
-				}
-			}
-			return false
-		})
+		c.until("the freeze", c.happened(event.Frozen, ""))
 		if err := c.s.Decide(t.Context(), event.Decision{Hold: e.Hold, Verdict: event.Allow, Word: e.Word}); err == nil {
 			t.Error("allowed without a record")
 		}

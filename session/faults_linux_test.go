@@ -22,17 +22,6 @@ import (
 
 // What must hold when something breaks: nothing runs, and somebody is told.
 
-func (c *console) has(ok func(event.Event) bool) func() bool {
-	return func() bool {
-		for _, e := range c.events {
-			if ok(e) {
-				return true
-			}
-		}
-		return false
-	}
-}
-
 // An explanation that breaks or never comes is "cannot tell", and held.
 func TestAnExplanationThatFailsIsHeld(t *testing.T) {
 	hung := make(chan struct{})
@@ -99,7 +88,7 @@ func TestARecordThatCannotGrowStopsEverything(t *testing.T) {
 	if err := c.s.Decide(t.Context(), event.Decision{Hold: e.Hold, Verdict: event.Allow, Word: e.Word}); !errors.Is(err, event.ErrRecord) {
 		t.Errorf("allowed without a record: %v", err)
 	}
-	c.until("the freeze", c.has(func(e event.Event) bool { return e.Kind == event.Frozen }))
+	c.until("the freeze", c.happened(event.Frozen, ""))
 	c.until("the words", c.has(func(e event.Event) bool {
 		return e.Kind == event.Message && strings.Contains(e.Reason, "the record cannot be written")
 	}))
@@ -134,7 +123,7 @@ func TestOneOfManyAnswersCounts(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		c.until("the decision", c.has(func(x event.Event) bool { return x.Kind == event.Decided && x.Hold == e.Hold }))
+		c.until("the decision", c.happened(event.Decided, e.Hold))
 		c.prompt()
 		c.mu.Lock()
 		decided := []string{}

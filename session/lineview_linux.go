@@ -1,7 +1,6 @@
 package session
 
 import (
-	"slices"
 	"sync"
 	"time"
 
@@ -47,7 +46,7 @@ func (s *Session) lineBack() {
 
 // touchesHook reports whether a line may change what the line view consists of.
 func touchesHook(x effect.Explanation) bool {
-	return slices.ContainsFunc(x.Findings, func(f effect.Finding) bool { return f.ID == judge.Supervision })
+	return effect.Found(x.Findings, judge.Supervision)
 }
 
 // lookEvery is how often a shell that runs a line is looked at from outside.
@@ -78,7 +77,7 @@ func (s *Session) watchLine() {
 // edits reports whether the shell itself waits for keys one by one.
 func (s *Session) edits() bool {
 	shell, err := proc.ReadStat(s.process.ShellPID())
-	if err != nil || shell.State != 'S' || shell.Front != shell.Group {
+	if err != nil || shell.State != 'S' || !shell.InFront() {
 		return false
 	}
 	t, err := unix.IoctlGetTermios(int(s.slave.Fd()), unix.TCGETS)

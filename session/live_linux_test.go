@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -121,6 +122,17 @@ func (c *console) until(what string, ok func() bool) {
 	}
 }
 
+// has is whether an event came of which something holds. Needs mu, as in until.
+func (c *console) has(ok func(event.Event) bool) func() bool {
+	return func() bool { return slices.ContainsFunc(c.events, ok) }
+}
+
+// happened is whether an event of a kind came, and about a hold where one is
+// named. Needs mu.
+func (c *console) happened(kind, hold string) func() bool {
+	return c.has(func(e event.Event) bool { return e.Kind == kind && (hold == "" || e.Hold == hold) })
+}
+
 // prompt waits until the shell waits for a line.
 func (c *console) prompt() {
 	c.t.Helper()
@@ -183,14 +195,7 @@ func (c *console) decide(e event.Event, verdict string) {
 	if err := c.s.Decide(c.t.Context(), d); err != nil {
 		c.t.Fatalf("%s %s: %v", verdict, e.Hold, err)
 	}
-	c.until("the decision", func() bool {
-		for _, x := range c.events {
-			if x.Kind == event.Decided && x.Hold == e.Hold {
-				return true
-			}
-		}
-		return false
-	})
+	c.until("the decision", c.happened(event.Decided, e.Hold))
 }
 
 // allow enters a line, allows it, and everything that it causes, and waits for
@@ -205,14 +210,7 @@ func (c *console) allow(line string) {
 
 func (c *console) finished(e event.Event) {
 	c.t.Helper()
-	c.until("the end of the line", func() bool {
-		for _, x := range c.events {
-			if x.Kind == event.Finished && x.Hold == e.Hold {
-				return true
-			}
-		}
-		return false
-	})
+	c.until("the end of the line", c.happened(event.Finished, e.Hold))
 	c.prompt()
 }
 
@@ -332,14 +330,7 @@ func TestCtrlCTakesALineBack(t *testing.T) {
 		c.typed("touch x\r")
 		e := c.held()
 		c.typed("\x03")
-		c.until("the withdrawal", func() bool {
-			for _, x := range c.events {
-				if x.Kind == event.Withdrawn && x.Hold == e.Hold {
-					return true
-				}
-			}
-			return false
-		})
+		c.until("the withdrawal", c.happened(event.Withdrawn, e.Hold))
 		if err := c.s.Decide(t.Context(), event.Decision{Hold: e.Hold, Verdict: event.Allow}); err != event.ErrDecided {
 			t.Errorf("deciding what was taken back: %v", err)
 		}

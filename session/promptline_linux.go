@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"escort/explain/effect"
@@ -44,7 +45,13 @@ type promptLine struct {
 	mu   sync.Mutex
 	out  []byte // the last output
 	last time.Time
-	runs map[int]gate.Run // how processes were started, by the gate's own look
+	runs map[int]*started // how processes were started, by the gate's own look
+}
+
+// started is how a process was started.
+type started struct {
+	gate.Run
+	opens atomic.Pointer[bool] // whether it opens a prompt; nil: not found out yet
 }
 
 // heard keeps output.
@@ -52,20 +59,23 @@ func (l *promptLine) heard(b []byte) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.last = time.Now()
+	if len(b) >= keptOutput { // nothing before it is needed any more
+		l.out, b = l.out[:0], b[len(b)-keptOutput:]
+	}
 	l.out = append(l.out, b...)
 	if n := len(l.out) - keptOutput; n > keptOutput {
 		l.out = slices.Clone(l.out[n:])
 	}
 }
 
-// started keeps how a process was started. Those that are gone are forgotten
-// from time to time.
-func (l *promptLine) started(r gate.Run) {
+// keep keeps how a process was started. Those that are gone are forgotten from
+// time to time.
+func (l *promptLine) keep(r *started) {
 	const many = 4096
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.runs == nil {
-		l.runs = map[int]gate.Run{}
+		l.runs = map[int]*started{}
 	}
 	if len(l.runs) >= many {
 		for pid := range l.runs {
@@ -153,14 +163,14 @@ type typedLine struct {
 // shellInFront reports whether the session's shell has the terminal.
 func (s *Session) shellInFront() bool {
 	shell, err := proc.ReadStat(s.process.ShellPID())
-	return err == nil && shell.Front == shell.Group
+	return err == nil && shell.InFront()
 }
 
 // reader is the program in the foreground that reads lines at a prompt of its
 // own; nil is none.
 func (s *Session) reader() (*typedLine, error) {
 	shell, err := proc.ReadStat(s.process.ShellPID())
-	if err != nil || shell.Front == shell.Group {
+	if err != nil || shell.InFront() {
 		return nil, err
 	}
 	t, err := proc.ReadTree()
@@ -171,15 +181,16 @@ func (s *Session) reader() (*typedLine, error) {
 		if p.Group != shell.Front {
 			continue
 		}
-		if run, ok := s.prompts.runOf(t, p.PID, s.process.ShellPID()); ok && s.opensPrompt(p.PID, run) {
-			return &typedLine{pid: p.PID, run: run}, nil
+		if run := s.prompts.runOf(t, p.PID, s.process.ShellPID()); run != nil && s.opensPrompt(run) {
+			return &typedLine{pid: p.PID, run: run.Run}, nil
 		}
 	}
 	return nil, nil
 }
 
-// runOf is how pid, or the process that it was forked from, was started.
-func (l *promptLine) runOf(t proc.Tree, pid, shell int) (gate.Run, bool) {
+// runOf is how pid, or the process that it was forked from, was started; nil: not
+// by a start.
+func (l *promptLine) runOf(t proc.Tree, pid, shell int) *started {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for range 64 {
@@ -187,17 +198,24 @@ func (l *promptLine) runOf(t proc.Tree, pid, shell int) (gate.Run, bool) {
 			break
 		}
 		if r, ok := l.runs[pid]; ok {
-			return r, true
+			return r
 		}
 		pid = t.Stats[pid].PPID
 	}
-	return gate.Run{}, false
+	return nil
 }
 
 // opensPrompt reports whether a program, started so, reads lines that it acts on.
-func (s *Session) opensPrompt(pid int, r gate.Run) bool {
-	x := s.explainIn(s.ctx, pid, nil, effect.Request{Argv: r.Argv, Path: r.Path})
-	return slices.ContainsFunc(x.Findings, func(f effect.Finding) bool { return f.ID == effect.OwnPrompt })
+func (s *Session) opensPrompt(r *started) bool {
+	if known := r.opens.Load(); known != nil {
+		return *known
+	}
+	x := s.explainIn(s.ctx, r.PID, nil, effect.Request{Argv: r.Argv, Path: r.Path})
+	opens := effect.Found(x.Findings, effect.OwnPrompt)
+	if !effect.Found(x.Findings, notExplained) {
+		r.opens.Store(&opens)
+	}
+	return opens
 }
 
 // pass hands typed bytes on, line by line where a program has its own prompt.
@@ -321,7 +339,7 @@ func (s *Session) decidePrompt(ctx context.Context, r typedLine) (ok bool, said 
 		if err != nil || d.Verdict != event.Allow {
 			s.gate.Forget(id)
 			if err == nil {
-				said = "escort: denied" + because(d.Reason)
+				said = denied(d.Reason)
 			}
 			return false, said
 		}
@@ -339,7 +357,7 @@ func (s *Session) decidePrompt(ctx context.Context, r typedLine) (ok bool, said 
 		s.mu.Unlock()
 		return true, ""
 	}
-	return false, "escort: denied" + because("the line changes each time it is shown")
+	return false, denied("the line changes each time it is shown")
 }
 
 // unseen is what can be said about keys that the program does not show.
@@ -348,7 +366,7 @@ func unseen(r typedLine) effect.Explanation {
 		Command:  quote.Argv(r.run.Argv),
 		Headline: "Sends text that is not shown, as a password is.", Risk: effect.Caution, Undo: effect.UndoUnknown,
 		UndoText:   "That depends on what was typed.",
-		Dimensions: effect.Dimensions{Damage: effect.Safe, Disclosure: effect.Safe, Control: effect.Safe, Hiding: effect.Safe, Unknown: effect.Caution},
+		Dimensions: effect.NotUnderstood(effect.Caution),
 		Unknowns:   []effect.Unknown{{Text: fmt.Sprintf("%d typed characters", r.keys), Why: "the program does not show them", Risk: effect.Caution}},
 		Ask:        []string{"Is the program asking for a password?"},
 	}

@@ -17,8 +17,7 @@ func (c *console) opened(line string, prompts ...string) event.Event {
 	e := c.held()
 	c.decide(e, event.Allow)
 	c.until("the prompt of "+line, func() bool {
-		started := slices.ContainsFunc(c.events, func(x event.Event) bool { return x.Kind == event.Started && x.Hold == e.Hold })
-		return started && slices.ContainsFunc(prompts, func(p string) bool { return strings.HasSuffix(c.out.String(), p) })
+		return c.happened(event.Started, e.Hold)() && slices.ContainsFunc(prompts, func(p string) bool { return strings.HasSuffix(c.out.String(), p) })
 	})
 	return e
 }
@@ -147,9 +146,7 @@ func TestWhatIsTypedAheadIsNotReadUnseen(t *testing.T) {
 	c.typed("sleep 1; PS1='$ ' dash\r")
 	e := c.held()
 	c.decide(e, event.Allow)
-	c.until("sleep", func() bool {
-		return slices.ContainsFunc(c.events, func(x event.Event) bool { return x.Kind == event.Started && x.Hold == e.Hold })
-	})
+	c.until("sleep", c.happened(event.Started, e.Hold))
 	c.typed(": > y\r")
 	c.screenHas("thrown away")
 	c.shows("$ ")
@@ -168,14 +165,7 @@ func TestCtrlCTakesALineForAnotherPromptBack(t *testing.T) {
 	c.typed(": > y\r")
 	e := c.heldAtPrompt(": > y")
 	c.typed("\x03")
-	c.until("the hold to go away", func() bool {
-		for _, x := range c.events {
-			if x.Kind == event.Withdrawn && x.Hold == e.Hold {
-				return true
-			}
-		}
-		return false
-	})
+	c.until("the hold to go away", c.happened(event.Withdrawn, e.Hold))
 	c.shows("$ ")
 	c.typed("exit\r")
 	c.decide(c.heldAtPrompt("exit"), event.Allow)

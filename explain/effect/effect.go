@@ -9,7 +9,10 @@
 // never null in JSON.
 package effect
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Span is a half-open range [start, end) of bytes in the explained text, after
 // invalid bytes were replaced by U+FFFD.
@@ -40,6 +43,11 @@ type Finding struct {
 	Technique string    `json:"technique"` // ATT&CK technique such as T1485; empty: none
 	Risk      Risk      `json:"risk"`
 	Span      *Span     `json:"span,omitempty"`
+}
+
+// Found reports whether one of the findings has an ID.
+func Found(all []Finding, id string) bool {
+	return slices.ContainsFunc(all, func(f Finding) bool { return f.ID == id })
 }
 
 // Part is one word or group of words of the command and what it means there.
@@ -118,6 +126,11 @@ type Dimensions struct {
 	Control    Risk `json:"control"`
 	Hiding     Risk `json:"hiding"`
 	Unknown    Risk `json:"unknown"`
+}
+
+// NotUnderstood are dimensions of which only the last is rated.
+func NotUnderstood(r Risk) Dimensions {
+	return Dimensions{Damage: Safe, Disclosure: Safe, Control: Safe, Hiding: Safe, Unknown: r}
 }
 
 // Explanation is the whole answer about one command or script.

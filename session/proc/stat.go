@@ -21,6 +21,9 @@ type Stat struct {
 	Start   uint64 // when it was started, in clock ticks since boot
 }
 
+// InFront reports whether the process is in the foreground of its terminal.
+func (s Stat) InFront() bool { return s.Front == s.Group }
+
 // parseStat reads the line of /proc/PID/stat. The name stands in parentheses
 // and may itself hold anything, so the last parenthesis ends it.
 func parseStat(line []byte) (Stat, error) {
