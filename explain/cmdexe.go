@@ -87,10 +87,7 @@ func cmdFields(s string) []string {
 // cmdCommand explains one command; options begin with a stroke.
 func (j *job) cmdCommand(words []string, f frame) {
 	name := windowsName(words[0])
-	span := *f.at(effect.Span{})
-	word := func(t string) lore.Word {
-		return lore.Word{Text: t, Known: !strings.Contains(t, shell.Unknown), Span: span}
-	}
+	word := f.word
 	as, known := cmdWords[name]
 	if known && as == "" {
 		return

@@ -20,17 +20,8 @@ func (j *job) pwshCmdlet(p *pwsh.Program, c pwsh.Command, made []*step, f frame)
 		return j.cmdletByName(c, f)
 	}
 	c.Name = name
-	cmd := &command{words: pwshWords(c, f), max: 1, piped: c.From >= 0}
-	if f.loop {
-		cmd.max = 0
-	}
-	if c.From >= 0 && c.From < len(made) && made[c.From] != nil {
-		cmd.from = []*step{made[c.From]}
-	}
+	cmd := pwshCommandOf(c, made, f)
 	j.pipedItem(p, c, e, cmd)
-	if c.Input.Known() && c.Input.Kind == pwsh.Text {
-		cmd.input = &c.Input.Text
-	}
 	s := j.commandWith(cmd, made, nil, f)
 	s.filter = s.filter && !dry.MatchString(cmdletWords(c))
 	j.sentByPwsh(s, c, made, f)
@@ -61,10 +52,11 @@ func (j *job) sentByPwsh(s *step, c pwsh.Command, made []*step, f frame) {
 	}
 	values := slices.Concat(c.Param(-1, "body", "form"), []pwsh.Value{c.Input})
 	for _, v := range values {
-		if v.From < 1 || v.From > len(made) || made[v.From-1] == nil {
+		from := stepAt(made, v.From-1)
+		if from == nil {
 			continue
 		}
-		for _, a := range made[v.From-1].acts {
+		for _, a := range from.acts {
 			switch {
 			case a.access != "read" && a.Verb != "show" && a.Verb != "expose":
 			case a.Dimension == effect.Disclosure && a.Risk.AtLeast(effect.High):

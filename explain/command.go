@@ -142,8 +142,8 @@ func (j *job) shellCommand(c *shell.Command, made []*step, f frame) *step {
 		cmd.input = f.input
 	}
 	for _, i := range fromAll(c) {
-		if i >= 0 && i < len(made) && made[i] != nil {
-			cmd.from = append(cmd.from, made[i])
+		if from := stepAt(made, i); from != nil {
+			cmd.from = append(cmd.from, from)
 		}
 		cmd.piped = true
 	}
@@ -162,7 +162,7 @@ func (j *job) shellCommand(c *shell.Command, made []*step, f frame) *step {
 		}
 		cmd.words = append(cmd.words, wordsOf(w, f)...)
 		for _, i := range w.From {
-			if i >= 0 && i < len(made) && made[i] != nil {
+			if stepAt(made, i) != nil {
 				cmd.words[len(cmd.words)-1].Ref = append(cmd.words[len(cmd.words)-1].Ref, i)
 			}
 		}
@@ -337,7 +337,7 @@ func (j *job) entryOf(name string) *lore.Entry {
 func (j *job) unpredictable(s *step, cmd *command, made []*step, f frame) {
 	s.summary = "runs a command that is not known before it runs"
 	for _, i := range cmd.words[0].Ref {
-		if i < len(made) && made[i] != nil && made[i].fetches {
+		if from := stepAt(made, i); from != nil && from.fetches {
 			s.code = "network"
 		}
 	}

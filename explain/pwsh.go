@@ -37,7 +37,7 @@ func (j *job) powershell(s *step, u *lore.Use, cmd *command, made []*step, f fra
 		j.encodedPwsh(s, w, f)
 	}
 	if len(script) > 0 && script[0].Text != "-" {
-		j.scriptFile(s, lore.Run{Slot: lore.Slot{Kind: "script", Language: "pwsh"}, Name: "SCRIPT", Words: script[:1], Args: script[1:]}, cmd, made, f)
+		j.scriptFile(s, lore.Run{Slot: lore.Slot{Kind: "script", Language: "pwsh"}, Name: "SCRIPT", Words: script[:1], Args: script[1:]}, made, f)
 	}
 	if len(code) == 0 || code[0].Text == "-" {
 		return
@@ -206,8 +206,8 @@ func (j *job) pwshCode(c pwsh.Command, made []*step, f frame) *step {
 		s.code = "network"
 		s.acts = append(s.acts, fetchedCode(*f.at(effect.Span{}), f.as))
 		j.unknown(inner, "code fetched from elsewhere", "it is only known when it arrives", effect.High, f.fix)
-		if c.From >= 0 && c.From < len(made) && made[c.From] != nil && !made[c.From].writes() {
-			made[c.From].consumed = true
+		if from := stepAt(made, c.From); from != nil && !from.writes() {
+			from.consumed = true
 		}
 	case pwsh.NotKnown:
 		s.acts = append(s.acts, act{Effect: Effect{
@@ -220,19 +220,29 @@ func (j *job) pwshCode(c pwsh.Command, made []*step, f frame) *step {
 	return s
 }
 
-// pwshProgram explains a program of the system.
-func (j *job) pwshProgram(c pwsh.Command, made []*step, f frame) *step {
-	cmd := &command{words: pwshWords(c, f), max: 1, exact: true, piped: c.From >= 0 || c.Input.Kind != pwsh.Unknown}
+// pwshCommandOf is a command of PowerShell with what comes to it by the pipe.
+func pwshCommandOf(c pwsh.Command, made []*step, f frame) *command {
+	cmd := &command{words: pwshWords(c, f), max: 1, piped: c.From >= 0}
 	if f.loop {
 		cmd.max = 0
 	}
-	if c.From >= 0 && c.From < len(made) && made[c.From] != nil {
-		cmd.from = []*step{made[c.From]}
+	if from := stepAt(made, c.From); from != nil {
+		cmd.from = []*step{from}
 	}
+	if c.Input.Known() && c.Input.Kind == pwsh.Text {
+		cmd.input = &c.Input.Text
+	}
+	return cmd
+}
+
+// pwshProgram explains a program of the system.
+func (j *job) pwshProgram(c pwsh.Command, made []*step, f frame) *step {
+	cmd := pwshCommandOf(c, made, f)
+	cmd.exact, cmd.piped = true, cmd.piped || c.Input.Kind != pwsh.Unknown
 	name := cmd.words[0].Text
 	if strings.HasSuffix(strings.ToLower(name), ".ps1") {
 		s := &step{program: name, as: f.as, where: f.place}
-		j.scriptFile(s, lore.Run{Slot: lore.Slot{Kind: "script", Language: "pwsh"}, Words: cmd.words[:1], Args: cmd.words[1:]}, cmd, made, f)
+		j.scriptFile(s, lore.Run{Slot: lore.Slot{Kind: "script", Language: "pwsh"}, Words: cmd.words[:1], Args: cmd.words[1:]}, made, f)
 		return s
 	}
 	if base := windowsName(name); base != name && path.Base(name) != base {
@@ -240,19 +250,17 @@ func (j *job) pwshProgram(c pwsh.Command, made []*step, f frame) *step {
 			cmd.words[0].Text = base
 		}
 	}
-	if c.Input.Known() && c.Input.Kind == pwsh.Text {
-		text := c.Input.Text
-		cmd.input = &text
-	}
 	return j.commandWith(cmd, made, nil, f)
+}
+
+// word is a word of code, which stands where the code does.
+func (f frame) word(text string) lore.Word {
+	return lore.Word{Text: text, Known: !strings.Contains(text, shell.Unknown), Span: *f.at(effect.Span{})}
 }
 
 // pwshWords are the words of a command as its program will get them.
 func pwshWords(c pwsh.Command, f frame) []lore.Word {
-	span := *f.at(effect.Span{})
-	word := func(t string) lore.Word {
-		return lore.Word{Text: t, Known: !strings.Contains(t, shell.Unknown), Span: span}
-	}
+	word := f.word
 	out := []lore.Word{word(c.Name)}
 	for _, a := range c.Args {
 		var vs []string

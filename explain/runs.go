@@ -42,7 +42,7 @@ func (j *job) runs(s *step, u *lore.Use, cmd *command, made []*step, w lore.Wher
 			if zeroth(s, u) != "" { // with -c it is only the name of the shell
 				break
 			}
-			j.scriptFile(s, r, cmd, made, below)
+			j.scriptFile(s, r, made, below)
 		}
 		if elsewhere { // those programs start on another machine or later, not below this command
 			j.out.Plan.Starts = j.out.Plan.Starts[:n]
@@ -203,11 +203,9 @@ func (j *job) nested(text string, o shell.Options, f frame) {
 // taint remembers where code that comes from another command is from.
 func (j *job) taint(s *step, w lore.Word, made []*step) {
 	for _, i := range w.Ref {
-		if i < len(made) && made[i] != nil {
-			if made[i].fetches {
-				s.code = "network"
-				made[i].consumed = true
-			}
+		if from := stepAt(made, i); from != nil && from.fetches {
+			s.code = "network"
+			from.consumed = true
 		}
 	}
 	if s.code == "network" && !hasAct(s, "execute") {

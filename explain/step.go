@@ -46,6 +46,14 @@ type step struct {
 	from     []*step // whose output it reads
 }
 
+// stepAt is the step of the command with index i; nil: there is none.
+func stepAt(made []*step, i int) *step {
+	if i < 0 || i >= len(made) {
+		return nil
+	}
+	return made[i]
+}
+
 // own is the rating of the step without what it runs.
 func (s *step) own() Risk {
 	r := effect.Worst(s.unknown)

@@ -112,7 +112,7 @@ func isText(b []byte) bool {
 }
 
 // scriptFile explains a file that is handed to an interpreter.
-func (j *job) scriptFile(s *step, r lore.Run, cmd *command, made []*step, f frame) {
+func (j *job) scriptFile(s *step, r lore.Run, made []*step, f frame) {
 	w := r.Words[0]
 	span := f.at(w.Span)
 	below := f

@@ -15,6 +15,9 @@ const (
 // Risks lists the ratings in ascending order.
 var Risks = []Risk{Safe, Low, Caution, High, Critical}
 
+// Letters are the ratings as tables of lore write them.
+var Letters = map[string]Risk{"s": Safe, "l": Low, "c": Caution, "h": High, "k": Critical}
+
 // Rank is the place of r in [Risks], 0 to 4. A word that is no rating ranks as
 // critical, so that damage to a record never looks harmless.
 func (r Risk) Rank() int {

@@ -56,24 +56,23 @@ type cmdletRule struct {
 }
 
 var cmdletRows = sync.OnceValue(func() *cmdlets {
-	letters := map[string]effect.Risk{"s": effect.Safe, "l": effect.Low, "c": effect.Caution, "h": effect.High, "k": effect.Critical}
 	c := &cmdlets{verbs: map[string]cmdletVerb{}, nouns: map[string]cmdletNoun{}, whole: map[string]Cmdlet{}, when: map[string][]cmdletRule{}}
 	for line := range strings.Lines(cmdletTable) {
 		kind, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 		f := strings.Split(rest, " | ")
 		switch {
 		case kind == "verb" && len(f) == 6:
-			c.verbs[f[0]] = cmdletVerb{f[1], f[4], f[5], effect.Dimension(f[2]), letters[f[3]]}
+			c.verbs[f[0]] = cmdletVerb{f[1], f[4], f[5], effect.Dimension(f[2]), effect.Letters[f[3]]}
 		case kind == "noun" && len(f) == 6:
-			c.nouns[f[0]] = cmdletNoun{effect.Role(f[1]), f[2], f[3], letters[f[4]], letters[f[5]]}
+			c.nouns[f[0]] = cmdletNoun{effect.Role(f[1]), f[2], f[3], effect.Letters[f[4]], effect.Letters[f[5]]}
 		case kind == "prefix" && len(f) == 2:
 			c.prefixes = append(c.prefixes, [2]string{f[0], f[1]})
 		case kind == "cmd" && len(f) == 6:
 			c.whole[strings.ToLower(f[0])] = Cmdlet{
-				Name: f[0], Verb: f[1], Role: effect.Role(f[2]), Dimension: effect.Dimension(f[3]), Risk: letters[f[4]], Say: f[5], Access: "change",
+				Name: f[0], Verb: f[1], Role: effect.Role(f[2]), Dimension: effect.Dimension(f[3]), Risk: effect.Letters[f[4]], Say: f[5], Access: "change",
 			}
 		case kind == "when":
-			c.rule(rest, letters)
+			c.rule(rest)
 		}
 	}
 	slices.SortStableFunc(c.prefixes, func(a, b [2]string) int { return len(b[0]) - len(a[0]) })
@@ -81,15 +80,15 @@ var cmdletRows = sync.OnceValue(func() *cmdlets {
 })
 
 // rule reads a row that begins with "when"; its pattern may hold bars.
-func (c *cmdlets) rule(row string, letters map[string]effect.Risk) {
+func (c *cmdlets) rule(row string) {
 	name, rest, _ := strings.Cut(row, " | ")
-	for risk := range letters {
+	for risk := range effect.Letters {
 		pattern, after, ok := strings.Cut(rest, " | "+risk+" |")
 		verb, say, also := strings.Cut(strings.TrimSpace(after), "|")
 		re, err := regexp.Compile(pattern)
 		if ok && also && err == nil {
 			key := strings.ToLower(name)
-			c.when[key] = append(c.when[key], cmdletRule{re, letters[risk], strings.TrimSpace(verb), strings.TrimSpace(say)})
+			c.when[key] = append(c.when[key], cmdletRule{re, effect.Letters[risk], strings.TrimSpace(verb), strings.TrimSpace(say)})
 			return
 		}
 	}

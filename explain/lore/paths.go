@@ -44,7 +44,6 @@ func topOf(p string) string {
 }
 
 var placeRows = sync.OnceValue(func() []placeRow {
-	letters := map[string]effect.Risk{"s": effect.Safe, "l": effect.Low, "c": effect.Caution, "h": effect.High, "k": effect.Critical}
 	var rows []placeRow
 	for line := range strings.Lines(pathTable) {
 		f := strings.Split(strings.TrimSpace(line), " | ")
@@ -55,7 +54,7 @@ var placeRows = sync.OnceValue(func() []placeRow {
 			pattern: f[0], glob: strings.ContainsAny(f[0], "*?"), depth: strings.Count(f[0], "/"), top: topOf(f[0]), anyTop: strings.ContainsAny(topOf(f[0]), "*?"),
 			Place: Place{
 				Class: f[1], Name: f[2], Scope: effect.Scope(f[3]),
-				List: letters[f[4]], Read: letters[f[5]], Write: letters[f[6]], Delete: letters[f[7]],
+				List: effect.Letters[f[4]], Read: effect.Letters[f[5]], Write: effect.Letters[f[6]], Delete: effect.Letters[f[7]],
 			},
 		})
 	}

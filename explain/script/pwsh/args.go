@@ -108,14 +108,7 @@ func (p *parser) parameter() (Arg, bool) {
 // values reads a value, or several with commas between.
 func (p *parser) values() []Value {
 	out := []Value{p.argValue()}
-	for p.spend(1) {
-		save := p.at
-		p.space(false)
-		if p.cur() != ',' {
-			p.at = save
-			break
-		}
-		p.at++
+	for p.spend(1) && p.comma() {
 		p.spaceLines()
 		out = append(out, p.argValue())
 	}

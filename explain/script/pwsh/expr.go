@@ -63,20 +63,25 @@ func (p *parser) operator(level int) string {
 }
 
 // expr reads an expression.
-func (p *parser) expr() Value { return p.level(0) }
+func (p *parser) expr() Value { return p.level(0, p.commas) }
 
-func (p *parser) level(n int) Value {
+// withoutCommas reads an expression that ends at a comma.
+func (p *parser) withoutCommas() Value { return p.level(0, p.unary) }
+
+// level reads what the operators from level n on join; below the last stands
+// what operand reads.
+func (p *parser) level(n int, operand func() Value) Value {
 	if n == len(levels) {
-		return p.commas()
+		return operand()
 	}
-	left := p.level(n + 1)
+	left := p.level(n+1, operand)
 	for p.spend(1) {
 		o := p.operator(n)
 		if o == "" {
 			return left
 		}
 		p.space(true)
-		left = p.binary(o, left, p.level(n+1))
+		left = p.binary(o, left, p.level(n+1, operand))
 	}
 	return left
 }
@@ -90,14 +95,7 @@ func (p *parser) commas() Value {
 	}
 	v := p.unary()
 	var all []Value
-	for p.spend(1) {
-		save := p.at
-		p.space(false)
-		if p.cur() != ',' {
-			p.at = save
-			break
-		}
-		p.at++
+	for p.spend(1) && p.comma() {
 		p.space(true)
 		if all == nil {
 			all = []Value{v}
@@ -378,21 +376,5 @@ func (p *parser) argument() Value {
 		return v
 	}
 	p.at = at
-	return p.withoutCommas(0)
-}
-
-func (p *parser) withoutCommas(n int) Value {
-	if n == len(levels) {
-		return p.unary()
-	}
-	left := p.withoutCommas(n + 1)
-	for p.spend(1) {
-		o := p.operator(n)
-		if o == "" {
-			return left
-		}
-		p.space(true)
-		left = p.binary(o, left, p.withoutCommas(n+1))
-	}
-	return left
+	return p.withoutCommas()
 }

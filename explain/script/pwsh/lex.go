@@ -76,6 +76,18 @@ func lower(s string) string {
 	return string(b)
 }
 
+// comma moves past a comma and the blanks before it; false: there is none.
+func (p *parser) comma() bool {
+	save := p.at
+	p.space(false)
+	if p.cur() != ',' {
+		p.at = save
+		return false
+	}
+	p.at++
+	return true
+}
+
 // inside returns what stands between brackets that open here, and moves past
 // them; quotes, remarks and nested brackets are minded.
 func (p *parser) inside() string {

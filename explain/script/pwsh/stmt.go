@@ -347,7 +347,7 @@ func (p *parser) params() Value {
 		if q.cur() == '=' {
 			q.at++
 			q.space(true)
-			v, given = q.withoutCommas(0), true
+			v, given = q.withoutCommas(), true
 		}
 		if a, ok := p.vars["\x00arg "+name]; ok {
 			p.vars[name] = a

@@ -2,6 +2,7 @@ package recipe
 
 import (
 	_ "embed"
+	"maps"
 	"strings"
 	"sync"
 
@@ -14,21 +15,10 @@ import (
 //go:embed mongo.table
 var mongoTable string
 
-var mongoRows = sync.OnceValue(func() map[string]Step {
-	letters := map[string]effect.Risk{"s": effect.Safe, "l": effect.Low, "c": effect.Caution, "h": effect.High, "k": effect.Critical}
-	m := map[string]Step{}
-	for line := range strings.Lines(mongoTable) {
-		f := strings.Split(strings.TrimSpace(line), " | ")
-		if strings.HasPrefix(line, "#") || len(f) != 6 {
-			continue
-		}
-		m[f[0]] = Step{Verb: f[1], Role: effect.Role(f[2]), Dimension: effect.Dimension(f[3]), Risk: letters[f[4]], Say: f[5]}
-	}
-	return m
-})
+var mongoRows = sync.OnceValue(func() map[string]Step { return maps.Collect(tableRows(mongoTable)) })
 
-// mongoCode is code with its texts taken out: each is ” in bare and stands in
-// texts.
+// mongoCode is code with its texts taken out: in bare each is a pair of quotes
+// with nothing between, and what stood there is in texts.
 type mongoCode struct {
 	bare  string
 	texts []string

@@ -21,20 +21,10 @@ type redisRow struct {
 
 // redisRows are the rows by the first word, those of more words first.
 var redisRows = sync.OnceValue(func() map[string][]redisRow {
-	letters := map[string]effect.Risk{"s": effect.Safe, "l": effect.Low, "c": effect.Caution, "h": effect.High, "k": effect.Critical}
 	m := map[string][]redisRow{}
-	for line := range strings.Lines(redisTable) {
-		f := strings.Split(strings.TrimSpace(line), " | ")
-		if strings.HasPrefix(line, "#") || len(f) < 6 {
-			continue
-		}
-		row := redisRow{words: strings.Fields(f[0]), step: Step{
-			Verb: f[1], Role: effect.Role(f[2]), Dimension: effect.Dimension(f[3]), Risk: letters[f[4]], Say: f[5],
-		}}
-		if len(f) > 6 {
-			row.step.ID, row.step.Technique, _ = strings.Cut(f[6], ", ")
-		}
-		m[row.words[0]] = append(m[row.words[0]], row)
+	for command, step := range tableRows(redisTable) {
+		words := strings.Fields(command)
+		m[words[0]] = append(m[words[0]], redisRow{words, step})
 	}
 	return m
 })
