@@ -143,10 +143,12 @@ func (p *person) atPrompt() bool {
 }
 
 // forLine is how long one line may take, forKeys how long a program has to
-// show itself before it is typed at.
+// show itself before it is typed at, and forEnd how long it may go on after
+// that: its end may have been denied too.
 const (
 	forLine = 8 * time.Second
 	forKeys = 3 * time.Second
+	forEnd  = 3 * time.Second
 )
 
 // named are the keys that lines write by name.
@@ -172,10 +174,12 @@ func (p *person) enter(ctx context.Context, line string) {
 		p.typeIn(ctx, "\x15"+keys)
 		p.until(ctx, forLine, held)
 	}
+	most := forLine
 	if p.c.Keys != "" && shown+1 == p.c.Allow {
 		p.keys(ctx, before)
+		most = forEnd
 	}
-	if !p.until(ctx, forLine, func() bool { return p.out.Len() > before && p.atPrompt() }) {
+	if !p.until(ctx, most, func() bool { return p.out.Len() > before && p.atPrompt() }) {
 		p.typeIn(ctx, "\x03\x04")
 		p.until(ctx, time.Second, p.atPrompt)
 	}
