@@ -1,10 +1,10 @@
 package explain
 
 import (
-	"strconv"
 	"strings"
 
 	"escort/explain/effect"
+	"escort/explain/say"
 	"escort/explain/shell"
 )
 
@@ -24,16 +24,17 @@ func (j *job) breadth(s *step, c *shell.Command, f frame) {
 		if w.Glob == nil || !w.Glob.Known || len(w.Glob.Paths) < manyFiles {
 			continue
 		}
-		count := thousands(len(w.Glob.Paths)) + " files"
+		number := say.Digits(len(w.Glob.Paths))
+		count := say.Count("command.files", len(w.Glob.Paths), "number", number)
 		if w.Glob.More {
-			count = "more than " + count
+			count = say.Count("command.more-files", len(w.Glob.Paths), "number", number)
 		}
 		r := effect.Caution
 		if len(w.Glob.Paths) >= tooMany || w.Glob.More {
 			r = effect.High
 		}
 		j.finding(s, Finding{
-			ID: "many-files", Text: show(w.Glob.Pattern) + " stands for " + count + ".",
+			ID: "many-files", Text: say.Text("finding.many-files", "pattern", show(w.Glob.Pattern), "count", count),
 			Dimension: effect.Damage, Risk: r, Span: f.at(w.Span),
 		})
 		said(s, show(w.Glob.Pattern), count)
@@ -63,18 +64,9 @@ func said(s *step, pattern, count string) {
 		if a.named == "" {
 			a.named = a.Object
 		}
-		a.named += " (" + count + ")"
+		a.named = say.Text("command.object-count", "object", a.named, "count", count)
 	}
 	for _, i := range s.inner {
 		said(i, pattern, count)
 	}
-}
-
-// thousands writes a number with commas: 3,412.
-func thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

@@ -6,6 +6,7 @@ import (
 	"escort/explain/effect"
 	"escort/explain/lore"
 	"escort/explain/regex"
+	"escort/explain/say"
 	"escort/explain/shell"
 )
 
@@ -47,9 +48,9 @@ var cmdSplit = regex.New(`&&|\|\||[&|\n]`)
 
 // cmdText explains a line of the old Windows prompt.
 func (j *job) cmdText(s *step, text string, f frame) {
-	s.summary = "runs commands of the old Windows prompt (cmd), which do nothing that lasts"
+	s.summary = say.Text("windows.runs-commands-of-the-old")
 	if strings.Contains(text, shell.Unknown) {
-		j.unknown(f, "a part of the commands", "it is only known when the line runs", effect.High, f.fix)
+		j.unknown(f, say.Text("windows.a-part-of-the-commands"), say.Text("windows.it-is-only-known-when"), effect.High, f.fix)
 	}
 	for _, one := range cmdSplit.Split(strings.ReplaceAll(text, "^", ""), 200) {
 		words := cmdFields(one)

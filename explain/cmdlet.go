@@ -9,6 +9,7 @@ import (
 	"escort/explain/lore"
 	"escort/explain/prose"
 	"escort/explain/regex"
+	"escort/explain/say"
 	"escort/explain/script/pwsh"
 	"escort/explain/shell"
 )
@@ -61,12 +62,12 @@ func (j *job) sentByPwsh(s *step, c pwsh.Command, made []*step, f frame) {
 			case a.access != "read" && a.Verb != "show" && a.Verb != "expose":
 			case a.Dimension == effect.Disclosure && a.Risk.AtLeast(effect.High):
 				j.finding(s, Finding{
-					ID: "secret-sent", Text: "Sends a file that may hold secrets to another machine.", Dimension: effect.Disclosure,
+					ID: "secret-sent", Text: say.Text("finding.secret-sent"), Dimension: effect.Disclosure,
 					Risk: effect.Critical, Technique: "T1048.003", Span: f.fix,
 				})
 			case a.Role == effect.RolePath:
 				j.finding(s, Finding{
-					ID: "file-sent", Text: "Sends the content of a file to another machine.", Dimension: effect.Disclosure,
+					ID: "file-sent", Text: say.Text("finding.file-sent"), Dimension: effect.Disclosure,
 					Risk: effect.Caution, Technique: "T1048", Span: f.fix,
 				})
 			}
@@ -86,14 +87,14 @@ func (j *job) cmdletByName(c pwsh.Command, f frame) *step {
 		m, ok = lore.FindCmdlet(c.Name, given)
 	}
 	if !ok {
-		s.summary = "runs the PowerShell command " + show(c.Name) + ". I do not know what it does"
-		j.unknown(inner, "the PowerShell command "+show(c.Name), "I do not know it", effect.High, f.fix)
+		s.summary = say.Text("windows.runs-the-powershell-command-i", "name", show(c.Name))
+		j.unknown(inner, say.Text("windows.the-powershell-command", "name", show(c.Name)), say.Text("windows.i-do-not-know-it"), effect.High, f.fix)
 		return s
 	}
 	words := cmdletWords(c)
 	m = m.Fit(words)
 	if dry.MatchString(words) {
-		s.summary = "only shows what it would do: " + prose.Lower(cmdletSay(m.Say, c, object))
+		s.summary = say.Text("windows.only-shows-what-it-would", "say", prose.Lower(cmdletSay(m.Say, c, object)))
 		return s
 	}
 	a := act{Effect: Effect{
@@ -105,14 +106,14 @@ func (j *job) cmdletByName(c pwsh.Command, f frame) *step {
 	j.elsewhere(s, c, m, &a)
 	if m.Access != "look" && m.Risk.AtLeast(effect.Low) && m.Role != effect.RoleSession && (object == "*" || strings.Contains(object, "*") && m.Access == "delete") {
 		a.Risk = effect.Worst(a.Risk, effect.High)
-		a.say += ", all that fit"
+		a.say = say.Text("windows.all-that-fit", "does", a.say)
 	}
 	if m.Access != "look" && strings.Contains(object, shell.Unknown) {
 		a.Risk = effect.Worst(a.Risk, effect.Caution)
 		if f.loop && m.Role == effect.RoleHost {
 			a.Risk = effect.Worst(a.Risk, effect.High)
 		}
-		j.unknown(inner, "a word of "+show(c.Name), "it is only known when it runs", effect.Low, f.fix)
+		j.unknown(inner, say.Text("windows.a-word-of", "name", show(c.Name)), say.Text("windows.it-is-only-known-when-it-runs"), effect.Low, f.fix)
 	}
 	a.Object = strings.ReplaceAll(a.Object, shell.Unknown, "…")
 	s.acts = append(s.acts, a)
@@ -124,7 +125,7 @@ func (j *job) cmdletByName(c pwsh.Command, f frame) *step {
 		case m.Access == "look":
 			risk = effect.Low
 		}
-		j.unknown(inner, "the PowerShell command "+show(c.Name), "only its name says what it does", risk, f.fix)
+		j.unknown(inner, say.Text("windows.the-powershell-command", "name", show(c.Name)), say.Text("windows.only-its-name-says-what"), risk, f.fix)
 	}
 	s.filter = c.From >= 0 && m.Access == "look" && !m.Risk.AtLeast(effect.Caution)
 	j.judged(s, &command{}, f)
@@ -140,9 +141,9 @@ func (j *job) elsewhere(s *step, c pwsh.Command, m lore.Cmdlet, a *act) {
 	if len(host) == 0 || m.Role == effect.RoleHost || m.Role == effect.RoleSession {
 		return
 	}
-	s.where = "on other machines"
+	s.where = say.Text("files.on-other-machines")
 	if len(host) == 1 && host[0].Known() {
-		s.where = "on the machine " + prose.Clean(host[0].String())
+		s.where = say.Text("windows.on-the-machine", "what", prose.Clean(host[0].String()))
 	}
 	if m.Access == "look" {
 		a.Risk = effect.Worst(a.Risk, effect.Low)

@@ -8,6 +8,7 @@ import (
 	"escort/explain/effect"
 	"escort/explain/judge"
 	"escort/explain/lore"
+	"escort/explain/say"
 	"escort/explain/shell"
 )
 
@@ -42,7 +43,7 @@ func (j *job) program(p *shell.Program, f frame) []*step {
 		return c.Recursive && (c.Background || c.From >= 0)
 	}) {
 		j.finding(top, Finding{
-			ID: "floods-machine", Text: "Starts itself again and again until the machine stands still.",
+			ID: "floods-machine", Text: say.Text("finding.floods-machine"),
 			Dimension: effect.Damage, Risk: effect.Critical, Technique: "T1499.001",
 		})
 	}
@@ -86,46 +87,46 @@ func (j *job) problem(pr shell.Problem, f frame, top *step) {
 	span := f.at(pr.Span)
 	switch pr.Kind {
 	case shell.ProblemSyntax:
-		j.unknown(f, "the text", "it is not complete or has a mistake: "+pr.Text, effect.Caution, span)
+		j.unknown(f, say.Text("command.the-text"), say.Text("command.it-is-not-complete-or", "text", pr.Text), effect.Caution, span)
 		j.incomplete()
 	case shell.ProblemBytes:
 		j.finding(top, Finding{
-			ID: "disguised-text", Text: "Holds bytes that are no readable text. What is shown may not be what runs.",
+			ID: "disguised-text", Text: say.Text("finding.disguised-text"),
 			Dimension: effect.Hiding, Risk: effect.Caution, Technique: "T1027", Span: span,
 		})
 	case shell.ProblemUnread:
-		j.unknown(f, "a file of commands", pr.Text, effect.High, span)
+		j.unknown(f, say.Text("command.a-file-of-commands"), pr.Text, effect.High, span)
 		j.incomplete()
 	default:
-		j.unknown(f, "a part of the text", pr.Text, effect.High, span)
+		j.unknown(f, say.Text("command.a-part-of-the-text"), pr.Text, effect.High, span)
 		j.incomplete()
 	}
 }
 
-// disguises says how bad each way of hiding text is.
+// disguises says how bad each way of hiding text is: a message and a rating.
 var disguises = map[string]struct {
 	text string
 	risk Risk
 }{
-	shell.HowBase64:    {"Hides what it runs in coded text.", effect.High},
-	shell.HowQuotes:    {"Hides a word by quotes inside it.", effect.High},
-	shell.HowEscapes:   {"Hides a word by coded letters.", effect.High},
-	shell.HowPieces:    {"Puts a command together from pieces, so that it cannot be read.", effect.High},
-	shell.HowSubst:     {"Makes a command from the output of another one.", effect.High},
-	shell.HowLookAlike: {"Uses letters that look like others.", effect.High},
-	shell.HowInvisible: {"Holds characters that cannot be seen.", effect.High},
-	shell.HowBytes:     {"Holds bytes that are no readable text.", effect.Caution},
-	shell.HowGlob:      {"Hides the name of a program behind wildcards.", effect.High},
+	shell.HowBase64:    {"command.hides-what-it-runs-in", effect.High},
+	shell.HowQuotes:    {"command.hides-a-word-by-quotes", effect.High},
+	shell.HowEscapes:   {"command.hides-a-word-by-coded", effect.High},
+	shell.HowPieces:    {"command.puts-a-command-together-from", effect.High},
+	shell.HowSubst:     {"command.makes-a-command-from-the", effect.High},
+	shell.HowLookAlike: {"command.uses-letters-that-look-like", effect.High},
+	shell.HowInvisible: {"command.holds-characters-that-cannot-be", effect.High},
+	shell.HowBytes:     {"command.holds-bytes-that-are-no", effect.Caution},
+	shell.HowGlob:      {"command.hides-the-name-of-a", effect.High},
 }
 
 func (j *job) disguise(d shell.Disguise, f frame, top *step) {
 	row, ok := disguises[d.How]
 	if !ok {
-		row.text, row.risk = "Hides what it really is.", effect.High
+		row.text, row.risk = "command.hides-what-it-really-is", effect.High
 	}
-	text := row.text
+	text := say.Text(row.text)
 	if d.Real != "" && !strings.Contains(d.Real, shell.Unknown) && len(d.Real) < 80 {
-		text += " It comes to: " + d.Real
+		text = say.Text("command.comes-to", "what", text, "real", d.Real)
 	}
 	j.finding(top, Finding{
 		ID: "disguised-text", Text: text, Dimension: effect.Hiding, Risk: row.risk, Technique: "T1027", Span: f.at(d.Span),
@@ -150,12 +151,12 @@ func (j *job) shellCommand(c *shell.Command, made []*step, f frame) *step {
 	for _, a := range c.Assigns {
 		cmd.env = append(cmd.env, a.Name+"="+a.Value.Value)
 		if len(c.Words) > 0 {
-			j.part(Part{Span: *f.at(a.Span), Meaning: "sets the variable " + a.Name + " for this command", Source: effect.FromShell}, f)
+			j.part(Part{Span: *f.at(a.Span), Meaning: say.Text("command.sets-the-variable-for-this", "name", a.Name), Source: effect.FromShell}, f)
 		}
 	}
 	for i, w := range c.Words {
 		if i == shell.MaxNodes {
-			j.unknown(f, "further words of the command", "there are more than can be looked at", effect.High, nil)
+			j.unknown(f, say.Text("command.further-words-of-the-command"), say.Text("command.there-are-more-than-can"), effect.High, nil)
 			j.incomplete()
 			cmd.rest = true
 			break
@@ -243,11 +244,11 @@ func (j *job) withRedirs(cmd *command, made []*step, f frame) *step {
 // assigns says which variables a command without words sets.
 func (j *job) assigns(s *step, c *shell.Command, f frame) {
 	for _, a := range c.Assigns {
-		j.part(Part{Span: *f.at(a.Span), Meaning: "sets the variable " + a.Name, Source: effect.FromShell}, f)
+		j.part(Part{Span: *f.at(a.Span), Meaning: say.Text("command.sets-the-variable", "name", a.Name), Source: effect.FromShell}, f)
 		s.acts = append(s.acts, act{Effect: Effect{
 			Verb: "change", Object: a.Name, Role: effect.RoleSetting, Scope: effect.ScopeSession,
 			Dimension: effect.Damage, Risk: effect.Safe, As: f.as, Span: f.at(a.Span),
-		}, say: "sets the variable " + a.Name, undo: effect.UndoYes, undoText: "It is forgotten when the shell ends."})
+		}, say: say.Text("command.sets-the-variable", "name", a.Name), undo: effect.UndoYes, undoText: say.Text("command.it-is-forgotten-when-the")})
 	}
 }
 
@@ -286,7 +287,7 @@ func (j *job) commandWith(cmd *command, made []*step, redirs []act, f frame) *st
 	inner.into = s
 	switch {
 	case !j.budget.Take(1) || f.depth > maxDepth:
-		j.unknown(inner, "what it runs in turn", "it goes on too deep to be followed", effect.High, f.at(first.Span))
+		j.unknown(inner, say.Text("files.what-it-runs-in-turn"), say.Text("files.it-goes-on-too-deep"), effect.High, f.at(first.Span))
 		j.incomplete()
 	case strings.Contains(name, shell.Unknown) || name == "" || first.Globbed:
 		j.unpredictable(s, cmd, made, inner)
@@ -335,15 +336,15 @@ func (j *job) entryOf(name string) *lore.Entry {
 
 // unpredictable is a command whose program is not known before it runs.
 func (j *job) unpredictable(s *step, cmd *command, made []*step, f frame) {
-	s.summary = "runs a command that is not known before it runs"
+	s.summary = say.Text("command.runs-a-command-that-is")
 	for _, i := range cmd.words[0].Ref {
 		if from := stepAt(made, i); from != nil && from.fetches {
 			s.code = "network"
 		}
 	}
-	j.unknown(f, "the program's name", "it is only made when the line runs", effect.High, f.at(cmd.words[0].Span))
+	j.unknownNamed(f, "name", "", say.Text("command.it-is-only-made-when"), effect.High, f.at(cmd.words[0].Span))
 	j.startOf(cmd, f, "")
 	j.incomplete()
-	const later = "not known before it runs"
+	later := say.Text("command.not-known-yet")
 	j.wordParts("", cmd.words, Part{Meaning: later, Source: effect.FromNowhere}, later, f)
 }

@@ -6,6 +6,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/lore"
+	"escort/explain/say"
 	"escort/explain/script"
 	"escort/explain/script/recipe"
 	"escort/explain/shell"
@@ -58,15 +59,15 @@ func (j *job) mongo(s *step, text string, f frame) {
 	below := f
 	below.into = s
 	if strings.Contains(text, shell.Unknown) {
-		j.unknown(below, "a part of the database's code", "it is only known when the line runs", effect.High, f.fix)
+		j.unknown(below, say.Text("command.a-part-of-the-database"), say.Text("windows.it-is-only-known-when"), effect.High, f.fix)
 	}
 	if past := recipe.ReachesOut(text); past != "" {
 		s.acts = append(s.acts, act{Effect: Effect{
-			Verb: "execute", Object: "code that reaches outside of the database", Role: effect.RoleCommand, Scope: effect.ScopeSystem, As: f.as,
+			Verb: "execute", Object: say.Text("command.code-that-reaches-outside-of"), Role: effect.RoleCommand, Scope: effect.ScopeSystem, As: f.as,
 			Dimension: effect.Control, Risk: effect.High, Span: f.fix,
-		}, say: "runs code that reaches outside of the database, to files or programs: " + past})
+		}, say: say.Text("command.runs-code-that-reaches-outside", "past", past)})
 		j.finding(s, Finding{
-			ID: "database-starts-program", Text: "Has the prompt's own language start programs or read files.", Dimension: effect.Control,
+			ID: "database-starts-program", Text: say.Text("finding.database-starts-program"), Dimension: effect.Control,
 			Risk: effect.High, Technique: "T1059", Span: f.fix,
 		})
 		for _, h := range script.Read("node", text) {
@@ -77,7 +78,7 @@ func (j *job) mongo(s *step, text string, f frame) {
 		return
 	}
 	if len(steps) == 0 {
-		s.summary = "calculates and prints inside the database prompt"
+		s.summary = say.Text("command.calculates-and-prints-inside-the")
 	}
 }
 
@@ -124,8 +125,8 @@ func (j *job) redisFile(s *step, w lore.Word, f frame) {
 	s.acts = append(s.acts, act{Effect: Effect{
 		Verb: "execute", Object: show(w.Text), Role: effect.RoleScript, Scope: effect.ScopeSystem, As: f.as, Dimension: effect.Uncertainty,
 		Risk: effect.High, Span: f.fix,
-	}, say: "runs the script " + show(w.Text) + " inside the database, which I could not read"})
+	}, say: say.Text("command.runs-the-script-inside-the", "text", show(w.Text))})
 	below := f
 	below.into = s
-	j.unknown(below, "the script "+show(w.Text), "it could not be read", effect.High, f.fix)
+	j.unknownNamed(below, "script", w.Text, say.Text("files.it-could-not-be-read"), effect.High, f.fix)
 }

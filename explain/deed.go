@@ -40,7 +40,7 @@ func ExplainDeed(ctx context.Context, d Deed) (e Explanation) {
 		}
 		s.acts = append(s.acts, a)
 	}
-	s.asks = []string{prose.AskDeed}
+	s.asks = []string{prose.AskDeed()}
 	j.judged(s, &command{exact: true}, frame{parent: -1})
 	j.steps = append(j.steps, s)
 	j.incomplete()

@@ -7,6 +7,7 @@ import (
 	"escort/explain/effect"
 	"escort/explain/judge"
 	"escort/explain/lore"
+	"escort/explain/say"
 	"escort/explain/shell"
 )
 
@@ -19,11 +20,11 @@ func (j *job) defs(p *shell.Program, made []*step, f frame) {
 		if n > 0 && d.Kind == shell.DefTrap && p.Defs[n-1].Kind == d.Kind && p.Defs[n-1].Span == d.Span {
 			continue // a further signal of the same trap
 		}
-		s := &step{program: "define", as: f.as, where: f.place, lead: leadOf(d) + ", which"}
+		s := &step{program: "define", as: f.as, where: f.place, lead: say.Text("command.which", "does", leadOf(d))}
 		a := act{Effect: Effect{
 			Verb: "define", Object: show(d.Name), Role: effect.RoleCommand, Scope: effect.ScopeSession,
 			Dimension: effect.Control, Risk: effect.Low, As: f.as, Span: f.at(d.Span),
-		}, say: leadOf(d), side: true, undo: effect.UndoYes, undoText: "It is forgotten when the shell ends."}
+		}, say: leadOf(d), side: true, undo: effect.UndoYes, undoText: say.Text("command.it-is-forgotten-when-the")}
 		s.acts = append(s.acts, a)
 		if d.Kind != shell.DefTrap {
 			if d.Kind != shell.DefAlias || !sameProgram(d) {
@@ -50,7 +51,7 @@ func (j *job) familiar(s *step, name string, span *effect.Span) {
 		return
 	}
 	j.finding(s, Finding{
-		ID: "familiar-name", Text: "Gives a familiar command another meaning, so that later lines do something else than they say.",
+		ID: "familiar-name", Text: say.Text("finding.familiar-name"),
 		Dimension: effect.Hiding, Risk: effect.High, Technique: "T1036", Span: span,
 	})
 }
@@ -128,11 +129,11 @@ func trapped(c *shell.Command, defs []shell.Def) int {
 	})
 }
 
-// signals are what traps wait for, in words.
+// signals are the messages that say what traps wait for.
 var signals = map[string]string{
-	"EXIT": "the end of the shell", "0": "the end of the shell", "ERR": "every failure", "DEBUG": "every command",
-	"RETURN": "the end of a function", "INT": "Ctrl-C", "SIGINT": "Ctrl-C", "TERM": "a request to end", "SIGTERM": "a request to end",
-	"HUP": "the end of the session", "SIGHUP": "the end of the session",
+	"EXIT": "command.the-end-of-the-shell", "0": "command.the-end-of-the-shell", "ERR": "command.every-failure", "DEBUG": "command.every-command",
+	"RETURN": "command.the-end-of-a-function", "INT": "command.break", "SIGINT": "command.break", "TERM": "command.a-request-to-end", "SIGTERM": "command.a-request-to-end",
+	"HUP": "command.the-end-of-the-session", "SIGHUP": "command.the-end-of-the-session",
 }
 
 // leadOf begins the sentence about a definition.
@@ -140,16 +141,16 @@ func leadOf(d shell.Def) string {
 	name := show(d.Name)
 	switch d.Kind {
 	case shell.DefFunction:
-		return "Makes a new command " + name
+		return say.Text("command.makes-a-new-command", "name", name)
 	case shell.DefAlias:
-		return "Makes a new short command " + name
+		return say.Text("command.makes-a-new-short-command", "name", name)
 	}
 	if w, ok := signals[d.Name]; ok {
-		name = w
+		name = say.Text(w)
 	} else {
-		name = "the signal " + name
+		name = say.Text("command.the-signal", "name", name)
 	}
-	return "Sets a step for " + name
+	return say.Text("command.sets-a-step-for", "name", name)
 }
 
 // attacked reports an attack on the supervision in a step or what it runs.

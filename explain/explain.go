@@ -22,6 +22,7 @@ import (
 	"escort/explain/effect"
 	"escort/explain/lore"
 	"escort/explain/quote"
+	"escort/explain/say"
 )
 
 // The vocabulary, so that callers need one import only.
@@ -86,9 +87,9 @@ func cannotTell(req Request) Explanation {
 	}
 	e := Explanation{
 		Command: clip(text, showText), Cut: len(text) > showText,
-		Headline: "I cannot tell what this does.", Risk: effect.High, Undo: effect.UndoUnknown,
-		UndoText: "That depends on what it does.", Dimensions: effect.NotUnderstood(effect.High),
-		Unknowns: []Unknown{{Text: "the whole command", Why: "reading it failed", Risk: effect.High}},
+		Headline: say.Text("command.i-cannot-tell-what-this"), Risk: effect.High, Undo: effect.UndoUnknown,
+		UndoText: say.Text("files.that-depends-on-what-it"), Dimensions: effect.NotUnderstood(effect.High),
+		Unknowns: []Unknown{{Text: say.Text("command.the-whole-command"), Why: say.Text("command.reading-it-failed"), Risk: effect.High}},
 		Version:  Version(),
 	}
 	return *e.Normalize()

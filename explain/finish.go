@@ -6,6 +6,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/prose"
+	"escort/explain/say"
 	"escort/explain/ticket"
 )
 
@@ -15,9 +16,9 @@ func (j *job) finish() Explanation {
 	for _, s := range j.steps {
 		j.collect(s)
 	}
-	if j.has("network-by-shell") && slices.ContainsFunc(e.Unknowns, func(u Unknown) bool { return u.Text == "the program's name" }) {
+	if j.has("network-by-shell") && slices.ContainsFunc(e.Unknowns, func(u Unknown) bool { return u.Kind == "name" }) {
 		e.Findings = append(e.Findings, Finding{ // what comes in over the line that the shell opened is run
-			ID: "reverse-shell", Text: "Lets whoever is at the other end type commands on this machine.",
+			ID: "reverse-shell", Text: say.Text("finding.reverse-shell"),
 			Dimension: effect.Control, Risk: effect.Critical, Technique: "T1059",
 		})
 	}
@@ -77,7 +78,7 @@ func (j *job) unknownEffect() {
 		return
 	}
 	x := Effect{
-		Verb: "execute", Object: "what is not known", Role: effect.RoleCommand, Scope: effect.ScopeUnknown,
+		Verb: "execute", Object: say.Text("command.what-is-not-known"), Role: effect.RoleCommand, Scope: effect.ScopeUnknown,
 		Dimension: effect.Uncertainty, Risk: e.Risk,
 	}
 	for _, u := range e.Unknowns {
@@ -128,7 +129,7 @@ func (j *job) collect(s *step) {
 func (j *job) headline() {
 	e := &j.out
 	if j.empty {
-		e.Headline = "Does nothing."
+		e.Headline = say.Text("command.does-nothing")
 		return
 	}
 	lead, cs := j.clauses()
@@ -137,11 +138,11 @@ func (j *job) headline() {
 		case lead != "":
 			e.Headline = prose.Join(lead, nil)
 		case len(e.Findings) > 0:
-			e.Headline = prose.Fit(strings.TrimSuffix(e.Findings[0].Text, "."), "")
+			e.Headline = prose.Fit(e.Findings[0].Text, "")
 		case len(e.Unknowns) > 0:
-			e.Headline = "I cannot tell what this does."
+			e.Headline = say.Text("command.i-cannot-tell-what-this")
 		default:
-			e.Headline = "Does nothing that lasts."
+			e.Headline = say.Text("command.does-nothing-that-lasts")
 		}
 		return
 	}
@@ -166,8 +167,8 @@ func (j *job) clauses() (lead string, out []prose.Phrase) {
 		}
 		cs := s.clauses()
 		if s.lead != "" && lead == "" && len(cs) > 0 {
-			cs[0].Short = s.lead + " " + prose.Lower(cs[0].Brief())
-			cs[0].Full = s.lead + " " + prose.Lower(cs[0].Full)
+			cs[0].Short = prose.Lead(s.lead, cs[0].Brief())
+			cs[0].Full = prose.Lead(s.lead, cs[0].Full)
 			cs[0].group = nil
 		}
 		all = append(all, cs...)
@@ -180,7 +181,7 @@ func (j *job) clauses() (lead string, out []prose.Phrase) {
 		worst = effect.Worst(worst, c.risk)
 	}
 	for _, c := range merged(all) {
-		if c.Full == "Does nothing" && len(all) > 1 {
+		if c.Full == say.Text("command.nothing") && len(all) > 1 {
 			continue
 		}
 		if seen[c.Full] || worst.AtLeast(effect.High) && !c.risk.AtLeast(effect.Low) {
@@ -226,18 +227,15 @@ func onlyScript(top []*step) *step {
 func (j *job) undo() {
 	e := &j.out
 	rank := map[effect.Undo]int{effect.UndoYes: 0, effect.UndoPartly: 1, effect.UndoUnknown: 2, effect.UndoNo: 3}
-	e.Undo, e.UndoText = effect.UndoYes, "Nothing is changed."
+	e.Undo, e.UndoText = effect.UndoYes, prose.NothingToUndo()
 	best := -1
 	for _, a := range j.acts() {
 		u, text := a.undo, a.undoText
 		if u == "" {
-			u, text = prose.Undo(a.Verb, a.Role)
-			if a.Verb == "delete" && (a.Recursive || a.place.Class == "database" || a.place.Class == "log") {
-				text = prose.DatabaseUndo
-			}
+			u, text = prose.Undo(a.Verb, a.Verb == "delete" && (a.Recursive || a.place.Class == "database" || a.place.Class == "log"))
 		}
 		score := rank[u]*8 + a.Risk.Rank()
-		if text == "Nothing is changed." {
+		if text == prose.NothingToUndo() {
 			score = 0
 		}
 		if score > best {
@@ -245,7 +243,7 @@ func (j *job) undo() {
 		}
 	}
 	if e.Undo != effect.UndoNo && len(e.Unknowns) > 0 && e.Dimensions.Unknown.AtLeast(effect.High) {
-		e.Undo, e.UndoText = effect.UndoUnknown, "That depends on what it does."
+		e.Undo, e.UndoText = effect.UndoUnknown, say.Text("files.that-depends-on-what-it")
 	}
 }
 
@@ -293,7 +291,7 @@ func (j *job) questions() {
 		walk(s)
 	}
 	if j.out.Dimensions.Unknown.AtLeast(effect.Caution) {
-		add(prose.AskUnknown)
+		add(prose.AskUnknown())
 	}
 }
 

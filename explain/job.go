@@ -10,6 +10,7 @@ import (
 	"escort/explain/lore"
 	"escort/explain/manual"
 	"escort/explain/quote"
+	"escort/explain/say"
 	"escort/explain/script/recipe"
 	"escort/explain/shell"
 )
@@ -101,11 +102,20 @@ func (f frame) at(s effect.Span) *effect.Span {
 func (j *job) incomplete() { j.out.Plan.Complete = false }
 
 func (j *job) unknown(f frame, text, why string, r Risk, span *effect.Span) {
-	if f.root() && r == effect.High {
-		r = effect.Critical
+	j.unknownThing(f, Unknown{Text: text, Why: why, Risk: r, Span: span})
+}
+
+// unknownNamed notes a thing of a kind that the rules ask for.
+func (j *job) unknownNamed(f frame, kind, name, why string, r Risk, span *effect.Span) {
+	name = show(name)
+	j.unknownThing(f, Unknown{Text: say.Text("unknown."+kind, "name", name), Why: why, Risk: r, Span: span, Kind: kind, Name: name})
+}
+
+func (j *job) unknownThing(f frame, u Unknown) {
+	if f.root() && u.Risk == effect.High {
+		u.Risk = effect.Critical
 	}
-	u := Unknown{Text: text, Why: why, Risk: r, Span: span}
-	key := [2]string{text, why}
+	key := [2]string{u.Text, u.Why}
 	if j.doubted[key] {
 		return
 	}
@@ -115,7 +125,7 @@ func (j *job) unknown(f frame, text, why string, r Risk, span *effect.Span) {
 	j.doubted[key] = true
 	j.out.Unknowns = append(j.out.Unknowns, u)
 	if f.into != nil {
-		f.into.unknown = effect.Worst(f.into.unknown, r)
+		f.into.unknown = effect.Worst(f.into.unknown, u.Risk)
 	}
 }
 
@@ -142,12 +152,12 @@ func (j *job) explainLine(req Request) {
 	top := &step{}
 	if bad || strings.ContainsRune(text, 0) {
 		j.finding(top, Finding{
-			ID: "disguised-text", Text: "Holds bytes that are no readable text. What is shown may not be what runs.",
+			ID: "disguised-text", Text: say.Text("finding.disguised-text"),
 			Dimension: effect.Hiding, Risk: effect.Caution, Technique: "T1027",
 		})
 	}
 	if len(text) > maxLine {
-		j.unknown(frame{}, "the whole line", "it is too long to read on a card", effect.Caution, nil)
+		j.unknown(frame{}, say.Text("command.the-whole-line"), say.Text("command.it-is-too-long-to"), effect.Caution, nil)
 	}
 	j.steps = append(j.steps, top)
 	j.empty = p.Empty
@@ -174,7 +184,7 @@ func (j *job) explainArgv(req Request) {
 		j.out.Command, j.out.Cut = clip(j.text, showText), true
 	}
 	if len(words) == 0 {
-		j.unknown(frame{}, "the program", "it was started without a name", effect.High, nil)
+		j.unknown(frame{}, say.Text("unknown.the-program"), say.Text("command.it-was-started-without-a"), effect.High, nil)
 		j.incomplete()
 		return
 	}

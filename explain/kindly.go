@@ -42,7 +42,7 @@ func staysInside(name string) bool {
 func projectTools(s *step, unknowns []Unknown) {
 	ownBuild(s)
 	for i := range unknowns {
-		if u := &unknowns[i]; strings.HasPrefix(u.Text, "the program ") && !strings.ContainsAny(u.Text, "/") {
+		if u := &unknowns[i]; u.Kind == "program" && !strings.ContainsAny(u.Name, "/") {
 			u.Risk = atMost(u.Risk, effect.Caution)
 			lowerUnknown(s)
 		}
@@ -73,7 +73,7 @@ func inImage(s *step, unknowns []Unknown) {
 		f.Risk = atMost(f.Risk, effect.Caution)
 	}
 	for i := range unknowns {
-		if u := &unknowns[i]; strings.HasPrefix(u.Text, "the program ") || strings.HasPrefix(u.Text, "the script ") {
+		if u := &unknowns[i]; u.Kind == "program" || u.Kind == "script" {
 			u.Risk = atMost(u.Risk, effect.Caution)
 			s.unknown = atMost(s.unknown, effect.Caution)
 		}
@@ -90,8 +90,8 @@ var imageCode = map[string]bool{"runs-fetched-code": true, "reverse-shell": true
 // not known and no worse: the administrator has put both there.
 func systemPrograms(s *step, unknowns []Unknown) {
 	for i := range unknowns {
-		name, ok := strings.CutPrefix(unknowns[i].Text, "the program ")
-		if ok && strings.HasPrefix(name, "/") && systemFolder(path.Dir(name)) {
+		name := unknowns[i].Name
+		if unknowns[i].Kind == "program" && strings.HasPrefix(name, "/") && systemFolder(path.Dir(name)) {
 			unknowns[i].Risk = atMost(unknowns[i].Risk, effect.Caution)
 			lowerUnknown(s)
 		}

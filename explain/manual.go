@@ -8,6 +8,7 @@ import (
 	"escort/explain/lore"
 	"escort/explain/manual"
 	"escort/explain/prose"
+	"escort/explain/say"
 )
 
 // These bound what one explanation reads of manual pages.
@@ -17,12 +18,6 @@ const (
 	pageNode   = 4 << 10 // bytes of a page that cost a node of the budget
 	maxSubs    = 6       // words behind a program's name that may be part of a page's name
 	maxSilent  = 3       // unknown options in one word that are quoted
-)
-
-// What is said of the words of a program without an entry.
-const (
-	noProgram = "a program that I do not know"
-	noWord    = "not known: it depends on the program"
 )
 
 // page is the installed manual page called name; nil: there is none that can
@@ -95,19 +90,19 @@ func subcommandName(word string) bool {
 // its options, and what the headline can quote; the rest is not known.
 func (j *job) strangerParts(s *step, cmd *command, f frame) {
 	name := cmd.words[0].Text
-	s.summary = "starts the program " + show(name) + ". I do not know what it does"
-	s.short = "starts the program " + show(name) + ", which I do not know"
+	s.summary = say.Text("command.starts-the-program-i-do", "name", show(name))
+	s.short = say.Text("command.starts-the-program-which-i", "name", show(name))
 	a := about{name: path.Base(name)}
 	if j.documented(cmd, f) {
 		a.page = j.page(a.name)
 	}
 	if a.page == nil {
-		j.wordParts(s.program, cmd.words, Part{Meaning: noProgram, Source: effect.FromNowhere}, noWord, f)
+		j.wordParts(s.program, cmd.words, Part{Meaning: say.Text("command.strange-program"), Source: effect.FromNowhere}, say.Text("command.strange-word"), f)
 		return
 	}
 	j.part(quoted(cmd.words[0], s.program, effect.PartProgram, a.page.Source, a.page.Does(prose.MaxHeadline)), f)
 	j.manualWords(&a, s.program, cmd.words[1:], f)
-	what, sub := "starts the program "+show(name), strings.Join(a.subs, " ")
+	what, sub := say.Text("command.starts-the-program", "name", show(name)), strings.Join(a.subs, " ")
 	if q := a.page.Does(prose.Room(prose.ManualSays(what, sub, ""), f.as, f.place)); q != "" {
 		s.summary = prose.ManualSays(what, sub, q)
 	}
@@ -139,12 +134,12 @@ func (j *job) manualWords(a *about, program string, words []lore.Word, f frame) 
 // quoted is the part of a word: what the manual says of it, otherwise that it
 // is not known.
 func quoted(w lore.Word, program string, kind effect.PartKind, page, said string) Part {
-	p := Part{Span: w.Span, Meaning: noWord, Source: effect.FromNowhere, Kind: kind, Program: program}
+	p := Part{Span: w.Span, Meaning: say.Text("command.strange-word"), Source: effect.FromNowhere, Kind: kind, Program: program}
 	switch {
 	case said != "":
 		p.Meaning, p.Source = prose.FromManual(page, said), effect.FromManual
 	case kind == effect.PartProgram:
-		p.Meaning = noProgram
+		p.Meaning = say.Text("command.strange-program")
 	}
 	return p
 }

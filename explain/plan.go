@@ -7,6 +7,7 @@ import (
 	"escort/explain/effect"
 	"escort/explain/judge"
 	"escort/explain/lore"
+	"escort/explain/say"
 	"escort/explain/shell"
 )
 
@@ -112,18 +113,16 @@ func (j *job) loreParts(cmd *command, e *lore.Entry, u *lore.Use, f frame) {
 			}
 		}
 		if meaning == "" {
-			meaning = "not known here"
+			meaning = say.Text("command.not-known-here")
 		}
 		j.part(Part{Span: p.Word.Span, Meaning: meaning, Source: source, Kind: partKind(p.Word), Program: u.Program}, f)
 	}
 }
 
-// operators explains redirections and joins.
+// operators are the messages about redirections.
 var operators = map[string]string{
-	">": "writes the output to", ">>": "adds the output to", ">|": "writes the output to", "<": "takes the input from",
-	"<>": "opens for reading and writing", "&>": "writes the output and errors to", "&>>": "adds the output and errors to",
-	">&": "sends the output to", "<&": "takes the input from", "<<": "the text that follows is the input",
-	"<<-": "the text that follows is the input", "<<<": "the input is",
+	">": "write", ">>": "add", ">|": "write", "<": "take", "<>": "both", "&>": "write-all", "&>>": "add-all",
+	">&": "send", "<&": "take", "<<": "text", "<<-": "text", "<<<": "word",
 }
 
 // redirections are what the shell itself does with files around a command.
@@ -135,7 +134,7 @@ func (j *job) redirections(c *shell.Command, f frame) []act {
 		w.Cwd = c.Dir
 	}
 	for _, r := range c.Redirs {
-		j.part(Part{Span: *f.at(r.Span), Meaning: operators[r.Op] + " " + show(r.Target.Value), Source: effect.FromShell}, f)
+		j.part(Part{Span: *f.at(r.Span), Meaning: say.Text("redirect."+operators[r.Op], "target", show(r.Target.Value)), Source: effect.FromShell}, f)
 		a := act{Effect: Effect{Object: r.Target.Value, Role: effect.RolePath, As: f.as, Span: f.at(r.Span), Dimension: effect.Damage}}
 		switch r.Op {
 		case "<<", "<<-", "<<<":
@@ -149,7 +148,7 @@ func (j *job) redirections(c *shell.Command, f frame) []act {
 			a.Verb, a.access, a.Dimension = "read", "read", effect.Disclosure
 			a.side = true
 		case ">>", "&>>":
-			a.Verb, a.access, a.say = "write", "write", "adds to "
+			a.Verb, a.access, a.say = "write", "write", "redirect.adds"
 		default:
 			a.Verb, a.access = "write", "write"
 			if len(c.Words) == 0 && c.Compound == "" {
@@ -167,7 +166,7 @@ func (j *job) redirections(c *shell.Command, f frame) []act {
 		a.Risk = a.place.Rate(a.access, false)
 		a.named = lore.Name(r.Target.Value, a.place)
 		if a.say != "" {
-			a.say += a.named
+			a.say = say.Text(a.say, "object", a.named)
 		}
 		a.Object = strings.ReplaceAll(a.Object, shell.Unknown, "…")
 		out = append(out, a)
@@ -192,7 +191,7 @@ func (j *job) sentAway(s *step, cmd *command, redirs []act, f frame) {
 	fed := slices.ContainsFunc(redirs, func(a act) bool { return a.access == "read" && secretClasses[a.place.Class] })
 	if out && (readsWhole(s, 0) || slices.ContainsFunc(cmd.from, func(o *step) bool { return readsWhole(o, 0) })) {
 		j.finding(s, Finding{
-			ID: "bulk-sent", Text: "Sends a whole part of this machine to another one, where nobody can take it back.",
+			ID: "bulk-sent", Text: say.Text("finding.bulk-sent"),
 			Dimension: effect.Disclosure, Risk: effect.High, Technique: "T1048", Span: f.at(cmd.words[0].Span),
 		})
 	}
@@ -200,7 +199,7 @@ func (j *job) sentAway(s *step, cmd *command, redirs []act, f frame) {
 		return
 	}
 	j.finding(s, Finding{
-		ID: "secret-sent", Text: "Sends secrets or bulk data to another machine, where nobody can take them back.",
+		ID: "secret-sent", Text: say.Text("finding.secret-sent/2"),
 		Dimension: effect.Disclosure, Risk: effect.Critical, Technique: "T1048", Span: f.at(cmd.words[0].Span),
 	})
 }
@@ -245,7 +244,7 @@ func (j *job) thrownAway(s *step, cmd *command, f frame) {
 		return
 	}
 	j.finding(s, Finding{
-		ID: "output-thrown-away", Text: "Throws away everything that it would say.",
+		ID: "output-thrown-away", Text: say.Text("finding.output-thrown-away"),
 		Dimension: effect.Hiding, Risk: effect.Caution, Technique: "T1564", Span: f.at(cmd.raw.Span),
 	})
 }

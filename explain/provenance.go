@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"escort/explain/effect"
+	"escort/explain/say"
 )
 
 // provenance notes what speaks against a file that is run: that anyone may
@@ -17,13 +18,13 @@ func (j *job) provenance(s *step, file string, info Info, span *effect.Span) {
 	}
 	if open {
 		j.finding(s, Finding{
-			ID: "anyone-may-change-it", Text: "Anyone on this machine may change what is run here.",
+			ID: "anyone-may-change-it", Text: say.Text("finding.anyone-may-change-it"),
 			Dimension: effect.Control, Risk: effect.High, Technique: "T1574.010", Span: span,
 		})
 	}
 	if info.Unmodified != nil && !*info.Unmodified {
 		j.finding(s, Finding{
-			ID: "changed-since-installed", Text: "The file was changed since its package was installed.",
+			ID: "changed-since-installed", Text: say.Text("finding.changed-since-installed"),
 			Dimension: effect.Control, Risk: effect.Caution, Technique: "T1554", Span: span,
 		})
 	}
@@ -39,7 +40,7 @@ func (j *job) rememberedAs(s *step, file string, span *effect.Span) {
 		return
 	}
 	j.finding(s, Finding{
-		ID: "changed-since-allowed", Text: "It was changed since it was last allowed, on " + day + ".",
+		ID: "changed-since-allowed", Text: say.Text("finding.changed-since-allowed", "day", day),
 		Dimension: effect.Uncertainty, Risk: effect.Caution, Span: span,
 	})
 }

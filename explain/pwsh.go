@@ -10,6 +10,7 @@ import (
 	"escort/explain/judge"
 	"escort/explain/lore"
 	"escort/explain/prose"
+	"escort/explain/say"
 	"escort/explain/script/pwsh"
 	"escort/explain/shell"
 )
@@ -63,7 +64,7 @@ func (j *job) encodedPwsh(s *step, w lore.Word, f frame) {
 	j.finding(s, hiddenCode(span))
 	if err != nil || text == "" || strings.Contains(w.Text, shell.Unknown) {
 		f.into = s
-		j.unknown(f, "the coded text that PowerShell runs", "it cannot be decoded", effect.High, span)
+		j.unknown(f, say.Text("windows.the-coded-text-that-powershell"), say.Text("windows.it-cannot-be-decoded"), effect.High, span)
 		j.incomplete()
 		return
 	}
@@ -72,7 +73,7 @@ func (j *job) encodedPwsh(s *step, w lore.Word, f frame) {
 
 func hiddenCode(span *effect.Span) Finding {
 	return Finding{
-		ID: "decoded-code", Text: "Runs code that is hidden in the text, so that it cannot be read.",
+		ID: "decoded-code", Text: say.Text("finding.decoded-code"),
 		Dimension: effect.Hiding, Risk: effect.High, Technique: "T1027", Span: span,
 	}
 }
@@ -80,11 +81,11 @@ func hiddenCode(span *effect.Span) Finding {
 // pwsh explains code of PowerShell below s.
 func (j *job) pwsh(s *step, text string, f frame) {
 	if f.depth > maxDepth {
-		j.unknown(f, "what it runs in turn", "it goes on too deep to be followed", effect.High, f.fix)
+		j.unknown(f, say.Text("files.what-it-runs-in-turn"), say.Text("files.it-goes-on-too-deep"), effect.High, f.fix)
 		return
 	}
 	if strings.Contains(text, shell.Unknown) {
-		j.unknown(f, "a part of the code", "it is only known when the line runs", effect.High, f.fix)
+		j.unknown(f, say.Text("windows.a-part-of-the-code"), say.Text("windows.it-is-only-known-when"), effect.High, f.fix)
 	}
 	p := pwsh.Read(text)
 	made := make([]*step, len(p.Commands))
@@ -96,7 +97,7 @@ func (j *job) pwsh(s *step, text string, f frame) {
 		if strings.HasPrefix(what, "the rest") || strings.HasPrefix(what, "code in") {
 			risk = effect.High
 		}
-		j.unknown(f, what, "it was not read", risk, f.fix)
+		j.unknown(f, what, say.Text("files.it-was-not-read"), risk, f.fix)
 	}
 	if p.Socket && slices.ContainsFunc(p.Commands, takesOrders) {
 		j.finding(s, judge.ReverseShell())
@@ -109,13 +110,13 @@ func (j *job) pwsh(s *step, text string, f frame) {
 	}
 	switch {
 	case p.Shown != "":
-		s.summary = "shows " + p.Shown
+		s.summary = say.Text("windows.shows", "shown", p.Shown)
 	case p.Value:
-		s.summary = "calculates and prints"
+		s.summary = say.Text("windows.calculates-and-prints")
 	case p.Functions > 0:
-		s.summary = "makes new commands, which do nothing yet"
+		s.summary = say.Text("windows.makes-new-commands-which-do")
 	default:
-		s.summary = "does nothing"
+		s.summary = say.Text("windows.does-nothing")
 	}
 }
 
@@ -187,11 +188,11 @@ func remotePlace(p *pwsh.Program, i int) string {
 	}
 	switch {
 	case len(host) > 1:
-		return "on other machines"
+		return say.Text("files.on-other-machines")
 	case len(host) == 1 && host[0].Known():
-		return "on the machine " + prose.Clean(host[0].String())
+		return say.Text("windows.on-the-machine", "what", prose.Clean(host[0].String()))
 	case len(host) == 1 || len(c.Param(-1, "session")) > 0:
-		return "on another machine"
+		return say.Text("windows.on-another-machine")
 	}
 	return ""
 }
@@ -205,16 +206,16 @@ func (j *job) pwshCode(c pwsh.Command, made []*step, f frame) *step {
 	case pwsh.Fetched:
 		s.code = "network"
 		s.acts = append(s.acts, fetchedCode(*f.at(effect.Span{}), f.as))
-		j.unknown(inner, "code fetched from elsewhere", "it is only known when it arrives", effect.High, f.fix)
+		j.unknown(inner, say.Text("windows.code-fetched-from-elsewhere"), say.Text("windows.it-is-only-known-when-it"), effect.High, f.fix)
 		if from := stepAt(made, c.From); from != nil && !from.writes() {
 			from.consumed = true
 		}
 	case pwsh.NotKnown:
 		s.acts = append(s.acts, act{Effect: Effect{
-			Verb: "execute", Object: "code that is made while it runs", Role: effect.RoleCommand, Scope: effect.ScopeUnknown, As: f.as,
+			Verb: "execute", Object: say.Text("windows.code-that-is-made-while"), Role: effect.RoleCommand, Scope: effect.ScopeUnknown, As: f.as,
 			Dimension: effect.Uncertainty, Risk: effect.High, Span: f.fix,
-		}, say: "runs code that is only made when it runs", undo: effect.UndoUnknown, undoText: "That depends on what the code does."})
-		j.unknown(inner, "the code that it runs", "it is only known when it runs", effect.High, f.fix)
+		}, say: say.Text("windows.runs-code-that-is-only"), undo: effect.UndoUnknown, undoText: say.Text("windows.that-depends-on-what-the")})
+		j.unknown(inner, say.Text("windows.the-code-that-it-runs"), say.Text("windows.it-is-only-known-when-it-runs"), effect.High, f.fix)
 	}
 	j.judged(s, &command{}, f)
 	return s

@@ -7,6 +7,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/lore"
+	"escort/explain/say"
 	"escort/explain/script/recipe"
 	"escort/explain/shell"
 )
@@ -14,14 +15,14 @@ import (
 // recipe explains a file whose language lists what other programs do.
 func (j *job) recipe(s *step, language, text string, f frame) {
 	if f.depth > maxDepth {
-		j.unknown(f, "what it runs in turn", "it goes on too deep to be followed", effect.High, f.fix)
+		j.unknown(f, say.Text("files.what-it-runs-in-turn"), say.Text("files.it-goes-on-too-deep"), effect.High, f.fix)
 		j.incomplete()
 		return
 	}
 	steps := recipe.Read(language, text, f.asked)
 	s.lead = "" // it is no script: its steps are said as they are
 	if s.summary != "" {
-		s.summary = "finds nothing to do in it"
+		s.summary = say.Text("files.finds-nothing-to-do-in")
 	}
 	for _, r := range steps {
 		j.recipeStep(s, r, language, text, f)
@@ -41,7 +42,7 @@ func (j *job) recipeStep(s *step, r recipe.Step, language, text string, f frame)
 		below.as, one.as = r.As, r.As
 	}
 	if p := recipePlaces[r.Place]; p != "" && below.place == "" {
-		below.place, one.where = p, p
+		below.place, one.where = say.Text(p), say.Text(p)
 	}
 	starts, unknowns := len(j.out.Plan.Starts), len(j.out.Unknowns)
 	switch {
@@ -57,8 +58,8 @@ func (j *job) recipeStep(s *step, r recipe.Step, language, text string, f frame)
 	case r.File != "":
 		j.recipeFile(one, r, below)
 	case r.Unread != "":
-		j.unknown(below, show(r.Unread), "it was not read", effect.Worst(effect.Caution, r.Risk), below.fix)
-		one.summary = "does more that I did not read: " + show(r.Unread)
+		j.unknown(below, show(r.Unread), say.Text("files.it-was-not-read"), effect.Worst(effect.Caution, r.Risk), below.fix)
+		one.summary = say.Text("files.does-more-that-i-did", "unread", show(r.Unread))
 		j.incomplete()
 	}
 	if r.Place != recipe.Here {
@@ -72,15 +73,16 @@ func (j *job) recipeStep(s *step, r recipe.Step, language, text string, f frame)
 	}
 }
 
-// recipePlaces says where a step happens that does not happen here.
+// recipePlaces are the messages that say where a step happens that does not
+// happen here.
 var recipePlaces = map[string]string{
-	recipe.Container: "inside a container", recipe.Later: "at a later time", recipe.Remote: "on other machines",
+	recipe.Container: "files.inside-a-container", recipe.Later: "files.at-a-later-time", recipe.Remote: "files.on-other-machines",
 }
 
 // recipeShell explains commands.
 func (j *job) recipeShell(r recipe.Step, f frame) {
 	if strings.Trim(r.Shell, recipe.Hole+" \t") == "" {
-		j.unknown(f, "commands for a shell", "they are only known when it runs", effect.High, f.fix)
+		j.unknown(f, say.Text("files.commands-for-a-shell"), say.Text("files.they-are-only-known-when"), effect.High, f.fix)
 		j.incomplete()
 		return
 	}
@@ -135,7 +137,7 @@ func (j *job) recipeAct(s *step, r recipe.Step, f frame) {
 		}
 	}
 	if r.ID != "" {
-		j.finding(s, Finding{ID: r.ID, Text: r.Say + ".", Dimension: r.Dimension, Risk: r.Risk, Technique: r.Technique, Span: f.fix})
+		j.finding(s, Finding{ID: r.ID, Text: say.Text("finding.sentence", "clause", r.Say), Dimension: r.Dimension, Risk: r.Risk, Technique: r.Technique, Span: f.fix})
 	}
 	a.Object = strings.ReplaceAll(a.Object, shell.Unknown, "…")
 	s.acts = append(s.acts, a)
@@ -165,7 +167,7 @@ func (j *job) recipeFile(s *step, r recipe.Step, f frame) {
 	if r.Language == "make" || r.Language == "gitconfig" || r.Language == "unit" { // often not there at all
 		risk = effect.Caution
 	}
-	s.summary = "uses the file " + show(r.File) + ", which I could not read"
-	j.unknown(f, "the file "+show(r.File), "it could not be read", risk, f.fix)
+	s.summary = say.Text("files.uses-the-file-which-i", "file", show(r.File))
+	j.unknown(f, say.Text("files.the-file", "file", show(r.File)), say.Text("files.it-could-not-be-read"), risk, f.fix)
 	j.incomplete()
 }

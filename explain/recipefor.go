@@ -7,6 +7,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/lore"
+	"escort/explain/say"
 	"escort/explain/script/recipe"
 )
 
@@ -198,8 +199,8 @@ func (j *job) gitHooks(s *step, cmd *command, words []string, folder string, f f
 		if !ok || !isText(data) {
 			below := f
 			below.into = inner
-			inner.summary = "runs the hook " + hook + ", which I could not read"
-			j.unknown(below, "the hook "+hook, "it could not be read", effect.High, span)
+			inner.summary = say.Text("files.runs-the-hook-which-i", "hook", hook)
+			j.unknownNamed(below, "hook", hook, say.Text("files.it-could-not-be-read"), effect.High, span)
 			j.incomplete()
 		} else {
 			below := f

@@ -8,6 +8,7 @@ import (
 	"escort/explain/effect"
 	"escort/explain/lore"
 	"escort/explain/prose"
+	"escort/explain/say"
 	"escort/explain/script"
 	"escort/explain/script/recipe"
 	"escort/explain/shell"
@@ -85,13 +86,13 @@ func placeOf(r lore.Run, u *lore.Use, above string) string {
 	switch r.Slot.Where {
 	case "remote":
 		if host := u.Fill("{HOST}"); host != "" {
-			return "on the machine " + prose.Clean(host)
+			return say.Text("command.on-the-machine", "host", prose.Clean(host))
 		}
-		return "on other machines"
+		return say.Text("files.on-other-machines")
 	case "container":
-		return "inside the container " + prose.Clean(u.Fill("{CONTAINER}"))
+		return say.Text("command.inside-the-container", "what", prose.Clean(u.Fill("{CONTAINER}")))
 	case "later":
-		return "at a later time"
+		return say.Text("files.at-a-later-time")
 	}
 	return above
 }
@@ -121,10 +122,11 @@ func (j *job) payload(s *step, r lore.Run, f frame, outer *command) {
 	given(j.command(c, f), s.program)
 }
 
-// finders put the names of files in place of {}, each time other ones.
+// finders put the names of files in place of {}, each time other ones, which a
+// message names.
 var finders = map[string]string{
-	"find": "the files that are found", "fd": "the files that are found", "fdfind": "the files that are found",
-	"xargs": "the files that it is given", "parallel": "the files that it is given",
+	"find": "command.the-files-that-are-found", "fd": "command.the-files-that-are-found", "fdfind": "command.the-files-that-are-found",
+	"xargs": "command.the-files-that-it-is", "parallel": "command.the-files-that-it-is",
 }
 
 // holes makes {} a stretch that is not known, where the program fills it.
@@ -148,9 +150,9 @@ func given(s *step, program string) {
 	}
 	for i := range s.acts {
 		if s.acts[i].Object == "…" && s.acts[i].named != "" {
-			s.acts[i].named = finders[program]
+			s.acts[i].named = say.Text(finders[program])
 		}
-		s.acts[i].say = strings.ReplaceAll(s.acts[i].say, prose.Clean(shell.Unknown), finders[program])
+		s.acts[i].say = strings.ReplaceAll(s.acts[i].say, prose.Clean(shell.Unknown), say.Text(finders[program]))
 	}
 	for _, i := range s.inner {
 		given(i, program)
@@ -171,12 +173,12 @@ func (j *job) shellText(s *step, r lore.Run, name string, made []*step, f frame)
 	}
 	text := strings.Join(parts, " ")
 	if strings.Contains(text, shell.Unknown) && strings.Trim(text, shell.Unknown+" ") == "" {
-		j.unknown(f, "commands for a shell", "they are only known when the line runs", effect.High, f.at(span))
+		j.unknown(f, say.Text("files.commands-for-a-shell"), say.Text("command.they-are-only-known-when"), effect.High, f.at(span))
 		j.incomplete()
 		return
 	}
 	if strings.Contains(text, shell.Unknown) {
-		j.unknown(f, "a part of the commands for a shell", "it is only known when the line runs", effect.High, f.at(span))
+		j.unknown(f, say.Text("command.a-part-of-the-commands"), say.Text("windows.it-is-only-known-when"), effect.High, f.at(span))
 		j.incomplete()
 	}
 	args := []string{cmp.Or(name, "sh")}
@@ -192,7 +194,7 @@ func (j *job) shellText(s *step, r lore.Run, name string, made []*step, f frame)
 
 func (j *job) nested(text string, o shell.Options, f frame) {
 	if f.depth > maxDepth {
-		j.unknown(f, "what it runs in turn", "it goes on too deep to be followed", effect.High, f.fix)
+		j.unknown(f, say.Text("files.what-it-runs-in-turn"), say.Text("files.it-goes-on-too-deep"), effect.High, f.fix)
 		j.incomplete()
 		return
 	}
@@ -228,9 +230,9 @@ func fetchedCode(span effect.Span, as string) act {
 		r = effect.Critical
 	}
 	return act{Effect: Effect{
-		Verb: "execute", Object: "code fetched from elsewhere", Role: effect.RoleURL, Scope: effect.ScopeNetwork, As: as,
+		Verb: "execute", Object: say.Text("windows.code-fetched-from-elsewhere"), Role: effect.RoleURL, Scope: effect.ScopeNetwork, As: as,
 		Dimension: effect.Control, Risk: r, Span: &span,
-	}, say: "runs code fetched from elsewhere", undo: effect.UndoUnknown, undoText: "That depends on what the code does."}
+	}, say: say.Text("command.runs-code-fetched-from-elsewhere"), undo: effect.UndoUnknown, undoText: say.Text("windows.that-depends-on-what-the")}
 }
 
 // stdin follows a command that runs what it reads.
@@ -260,15 +262,15 @@ func (j *job) stdin(s *step, u *lore.Use, cmd *command, w lore.Where, f frame) {
 	j.incomplete()
 	if s.code == "network" {
 		s.acts = append(s.acts, fetchedCode(*f.at(span), f.as))
-		j.unknown(f, "code fetched from elsewhere", "it is only known when it arrives", effect.High, f.at(span))
+		j.unknown(f, say.Text("windows.code-fetched-from-elsewhere"), say.Text("windows.it-is-only-known-when-it"), effect.High, f.at(span))
 		return
 	}
 	s.code = "unknown"
 	s.acts = append(s.acts, act{Effect: Effect{
-		Verb: "execute", Object: "commands that another program puts out", Role: effect.RoleCommand, Scope: effect.ScopeUnknown,
+		Verb: "execute", Object: say.Text("command.commands-that-another-program-puts"), Role: effect.RoleCommand, Scope: effect.ScopeUnknown,
 		As: f.as, Dimension: effect.Control, Risk: effect.High, Span: f.at(span),
-	}, say: "runs commands that are not known before it runs", undo: effect.UndoUnknown, undoText: "That depends on what they are."})
-	j.unknown(f, "the commands it reads", "they are only known when the line runs", effect.High, f.at(span))
+	}, say: say.Text("command.runs-commands-that-are-not"), undo: effect.UndoUnknown, undoText: say.Text("command.that-depends-on-what-they")})
+	j.unknown(f, say.Text("command.the-commands-it-reads"), say.Text("command.they-are-only-known-when"), effect.High, f.at(span))
 }
 
 // fetching reports whether what a step puts out comes from another machine.
@@ -305,7 +307,7 @@ func (j *job) code(s *step, w lore.Word, language, text string, f frame) {
 		return
 	}
 	if strings.Contains(text, shell.Unknown) {
-		j.unknown(inner, "code in "+language, "it is only known when the line runs", effect.High, span)
+		j.unknown(inner, say.Text("command.code-in", "language", language), say.Text("windows.it-is-only-known-when"), effect.High, span)
 	}
 	language = spokenBy(s.program, language)
 	for _, mark := range []string{"python ", ":py3 ", ":py ", ":python3 ", "python-interactive ", "py "} {
@@ -321,9 +323,9 @@ func (j *job) code(s *step, w lore.Word, language, text string, f frame) {
 	switch {
 	case understood:
 	case len(hits) == 0:
-		j.unknown(inner, "code in "+language, "I can only read a part of such code", effect.Caution, span)
+		j.unknown(inner, say.Text("command.code-in", "language", language), say.Text("command.i-can-only-read-a"), effect.Caution, span)
 	default:
-		j.unknown(inner, "the rest of the code in "+language, "I can only read a part of such code", effect.Caution, span)
+		j.unknown(inner, say.Text("command.the-rest-of-the-code", "language", language), say.Text("command.i-can-only-read-a"), effect.Caution, span)
 	}
 }
 
@@ -359,7 +361,7 @@ func (j *job) hit(s *step, h script.Hit, f frame) {
 		a.Recursive = h.Role == effect.RoleFolder
 	}
 	if h.ID != "" {
-		j.finding(s, Finding{ID: h.ID, Text: h.Say + ".", Dimension: h.Dimension, Risk: h.Risk, Technique: h.Technique, Span: f.fix})
+		j.finding(s, Finding{ID: h.ID, Text: say.Text("finding.sentence", "clause", h.Say), Dimension: h.Dimension, Risk: h.Risk, Technique: h.Technique, Span: f.fix})
 	}
 	target := s
 	if f.lines != nil {

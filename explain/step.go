@@ -9,6 +9,7 @@ import (
 	"escort/explain/judge"
 	"escort/explain/lore"
 	"escort/explain/prose"
+	"escort/explain/say"
 	"escort/explain/shell"
 )
 
@@ -93,7 +94,7 @@ func (s *step) clauses() []clause {
 	}
 	for _, f := range s.findings { // a finding that nothing else explains speaks for itself
 		if f.Risk.AtLeast(effect.High) && !worst.AtLeast(f.Risk) && findingSays[f.ID] != "" {
-			out = append(out, clause{Phrase: prose.Clause{Say: findingSays[f.ID], As: s.as, Where: s.where}.Phrase(), risk: f.Risk})
+			out = append(out, clause{Phrase: prose.Clause{Say: say.Text(findingSays[f.ID]), As: s.as, Where: s.where}.Phrase(), risk: f.Risk})
 		}
 	}
 	if len(out) == 0 && s.summary != "" && len(s.inner) == 0 {
@@ -197,24 +198,25 @@ func (s *step) groups() []group {
 	return out
 }
 
-// findingSays are findings that change the headline, in its words.
+// findingSays are findings that change the headline, with the messages that
+// say them there.
 var findingSays = map[string]string{
-	"runs-fetched-code":     "runs code fetched from elsewhere",
-	"reverse-shell":         "lets others type commands on this machine",
-	"supervision-attacked":  "attacks the supervision of this session",
-	"history-off":           "stops the record of typed commands",
-	"code-injected":         "loads other code into a program",
-	"setuid":                "lets everyone act as the owner of a program",
-	"login-key-planted":     "changes which keys may log in",
-	"admin-rules-changed":   "changes who may act as administrator",
-	"decoded-code":          "runs code that is hidden in the text",
-	"log-tampering":         "changes the logs",
-	"floods-machine":        "starts itself again and again until the machine stands still",
-	"secret-sent":           "sends secrets to another machine",
-	"forged-date":           "gives a file a false date",
-	"network-by-shell":      "talks to another machine through the shell itself",
-	"delete-guard-off":      "switches off the guard against deleting the whole system",
-	"not-the-usual-program": "runs a program that only has a familiar name",
+	"runs-fetched-code":     "command.runs-code-fetched-from-elsewhere",
+	"reverse-shell":         "command.lets-others-type-commands-on",
+	"supervision-attacked":  "command.attacks-the-supervision-of-this",
+	"history-off":           "command.stops-the-record-of-typed",
+	"code-injected":         "command.loads-other-code-into-a",
+	"setuid":                "command.lets-everyone-act-as-the",
+	"login-key-planted":     "command.changes-which-keys-may-log",
+	"admin-rules-changed":   "command.changes-who-may-act-as",
+	"decoded-code":          "command.runs-code-that-is-hidden",
+	"log-tampering":         "command.changes-the-logs",
+	"floods-machine":        "command.starts-itself-again-and-again",
+	"secret-sent":           "command.sends-secrets-to-another-machine",
+	"forged-date":           "command.gives-a-file-a-false",
+	"network-by-shell":      "command.talks-to-another-machine-through",
+	"delete-guard-off":      "command.switches-off-the-guard-against",
+	"not-the-usual-program": "command.runs-a-program-that-only",
 }
 
 // judged applies the rules to a step.

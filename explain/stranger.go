@@ -10,6 +10,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/lore"
+	"escort/explain/say"
 	"escort/explain/script/recipe"
 	"escort/explain/shell"
 )
@@ -29,7 +30,7 @@ func (j *job) stranger(s *step, cmd *command, f frame) {
 	below.parent, below.depth = start, f.depth+1
 	if file != "" {
 		if data, more, ok := j.read(file); ok && isText(data) {
-			j.wordParts(s.program, cmd.words, Part{Meaning: "the script that is run", Source: effect.FromHost}, "a word handed on to it", f)
+			j.wordParts(s.program, cmd.words, Part{Meaning: say.Text("files.the-script-that-is-run"), Source: effect.FromHost}, say.Text("files.a-word-handed-on-to"), f)
 			j.openScript(s, file, name, data, more, cmd.words[1:], span, below)
 			return
 		}
@@ -37,14 +38,14 @@ func (j *job) stranger(s *step, cmd *command, f frame) {
 	below.fix = span
 	j.writtenBefore(s, name, below)
 	j.strangerParts(s, cmd, f)
-	j.unknown(f, "the program "+show(name), "I do not know this program", effect.High, span)
+	j.unknownNamed(f, "program", name, say.Text("files.i-do-not-know-this"), effect.High, span)
 	j.incomplete()
 	if strings.Contains(name, "/") && cmd.path == "" && file == "" {
 		return
 	}
 	if _, err := j.world.Lookup(j.ctx, effect.LookupProgram, name); errors.Is(err, fs.ErrNotExist) {
 		j.finding(s, Finding{
-			ID: "not-found", Text: "No program of this name is found on this machine now.",
+			ID: "not-found", Text: say.Text("finding.not-found"),
 			Dimension: effect.Uncertainty, Risk: effect.Low, Span: span,
 		})
 	}
@@ -77,7 +78,7 @@ func (j *job) shadowed(s *step, cmd *command, start int, f frame) {
 	}
 	span := f.at(cmd.words[0].Span)
 	j.finding(s, Finding{
-		ID: "not-the-usual-program", Text: "The name " + show(name) + " leads to " + show(file) + " here, which is not the usual program.",
+		ID: "not-the-usual-program", Text: say.Text("finding.not-the-usual-program", "name", show(name), "file", show(file)),
 		Dimension: effect.Control, Risk: effect.High, Technique: "T1574.007", Span: span,
 	})
 	if data, more, ok := j.read(file); ok && isText(data) {
@@ -143,8 +144,8 @@ func (j *job) scriptFile(s *step, r lore.Run, made []*step, f frame) {
 	s.acts = append(s.acts, act{Effect: Effect{
 		Verb: "execute", Object: strings.ReplaceAll(w.Text, shell.Unknown, "…"), Role: effect.RoleScript, Scope: effect.ScopeUnknown, As: f.as,
 		Dimension: effect.Uncertainty, Risk: effect.High, Span: span,
-	}, say: "runs the script " + show(w.Text) + ", which I could not read", undo: effect.UndoUnknown, undoText: "That depends on what it does."})
-	j.unknown(inner, "the script "+show(w.Text), "it could not be read", effect.High, span)
+	}, say: say.Text("files.runs-the-script-which-i", "text", show(w.Text)), undo: effect.UndoUnknown, undoText: say.Text("files.that-depends-on-what-it")})
+	j.unknownNamed(inner, "script", w.Text, say.Text("files.it-could-not-be-read"), effect.High, span)
 }
 
 // languages are the interpreters of "#!" lines and the endings of names.
@@ -201,8 +202,8 @@ func (j *job) openAs(s *step, file, shown, language string, data []byte, more bo
 	} else {
 		sc.ModTime = time.Time{}
 	}
-	s.lead = "Runs the script " + show(shown) + ", which"
-	s.summary = "runs the script " + show(shown) + ", which does nothing"
+	s.lead = say.Text("files.runs-the-script-which", "shown", show(shown))
+	s.summary = say.Text("files.runs-the-script-which-does", "shown", show(shown))
 	f.fix, f.into = span, s
 	for _, o := range j.out.Scripts {
 		if o.Path == file && o.SHA256 == sc.SHA256 && f.depth > 2 { // it runs itself again
@@ -210,8 +211,8 @@ func (j *job) openAs(s *step, file, shown, language string, data []byte, more bo
 		}
 	}
 	if more {
-		sc.Unread = "read 1 of more than 1 MB"
-		j.unknown(f, "the rest of the script "+show(shown), "it is too long: "+sc.Unread, effect.High, span)
+		sc.Unread = say.Text("files.read-first")
+		j.unknown(f, say.Text("files.the-rest-of-the-script", "shown", show(shown)), say.Text("files.it-is-too-long", "unread", sc.Unread), effect.High, span)
 		j.incomplete()
 	}
 	lines := &scriptText{text: text, index: len(j.out.Scripts)}
@@ -263,13 +264,13 @@ func (j *job) explainScript(req Request) {
 	f := frame{parent: -1}
 	if strings.ContainsRune(text, 0) || !strings.EqualFold(text, clip(req.Text, maxScript)) {
 		j.finding(top, Finding{
-			ID: "disguised-text", Text: "Holds bytes that are no readable text. What is shown may not be what runs.",
+			ID: "disguised-text", Text: say.Text("finding.disguised-text"),
 			Dimension: effect.Hiding, Risk: effect.Caution, Technique: "T1027",
 		})
 	}
 	if more {
-		sc.Unread = "read 1 of " + itoa((size+(1<<20)-1)>>20) + " MB"
-		j.unknown(f, "the rest of the script", "it is too long: "+sc.Unread, effect.High, nil)
+		sc.Unread = say.Text("files.read-part", "size", itoa((size+(1<<20)-1)>>20))
+		j.unknown(f, say.Text("files.the-rest-of-the-script2"), say.Text("files.it-is-too-long", "unread", sc.Unread), effect.High, nil)
 		j.incomplete()
 	}
 	lines := &scriptText{text: text, index: len(j.out.Scripts)}

@@ -6,6 +6,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/lore"
+	"escort/explain/say"
 	"escort/explain/shell"
 )
 
@@ -33,9 +34,9 @@ func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame)
 	j.doubts(u, f)
 	j.shadowed(s, cmd, start, f)
 	if u.Off() {
-		s.summary = "shows help about " + u.Path
+		s.summary = say.Text("command.shows-help-about", "path", u.Path)
 		if u.Tags["dry-run"] {
-			s.summary = "only shows what it would do: " + u.Entry.Summary
+			s.summary = say.Text("command.only-shows-what-it-would", "summary", u.Entry.Summary)
 		}
 	}
 	for _, a := range s.acts {
@@ -72,7 +73,7 @@ func (j *job) actOf(m lore.Made, f frame) act {
 		a.As = f.as
 	}
 	if (a.Role == effect.RoleFolder || a.Role == effect.RoleNone) && a.named == m.Object && m.Say == "" && m.Object != "" {
-		a.named = "the folder " + m.Object
+		a.named = say.Text("command.the-folder", "object", m.Object)
 	}
 	a.side = m.Verb == "become" || m.Access == "read" && (m.Verb == "read" || m.Verb == "search")
 	a.Object = strings.ReplaceAll(a.Object, shell.Unknown, "…")
@@ -85,14 +86,14 @@ func (j *job) doubts(u *lore.Use, f frame) {
 		return
 	}
 	for _, w := range u.Strange {
-		text := "the option "
+		id := "unknown.option"
 		if !strings.HasPrefix(w.Text, "-") {
-			text = "the word "
+			id = "unknown.word"
 		}
-		j.unknown(f, text+show(w.Text)+" of "+u.Path, "it is not known here", effect.Caution, f.at(w.Span))
+		j.unknown(f, say.Text(id, "name", show(w.Text), "program", u.Path), say.Text("command.it-is-not-known-here"), effect.Caution, f.at(w.Span))
 	}
 	if u.Unsure {
-		j.unknown(f, "a word of "+u.Path, "it is only known when the line runs", effect.Low, nil)
+		j.unknown(f, say.Text("command.a-word-of", "path", u.Path), say.Text("windows.it-is-only-known-when"), effect.Low, nil)
 		j.incomplete()
 	}
 }
@@ -143,25 +144,22 @@ func (j *job) helper(words []string, parent, depth int) {
 // unreadInput is a line for a program's own prompt that is not read here.
 func (j *job) unreadInput(u *lore.Use, cmd *command, w lore.Where, f frame) {
 	if cmd.typed && len(u.Runs) == 0 && u.ReadsCode(w) == nil && sqlPrograms[u.Program] == "" && databasePrompts[u.Program] == "" {
-		j.unknown(f, "the line", "what "+show(u.Program)+" does with it is not known here", effect.Caution, f.at(cmd.words[0].Span))
+		j.unknown(f, say.Text("command.the-line"), say.Text("command.what-does-with-it-is", "program", show(u.Program)), effect.Caution, f.at(cmd.words[0].Span))
 	}
 }
 
-// prompts are what is said of the two kinds of prompts, by whether its keys act
-// at once.
-var prompts = map[bool]Finding{
-	false: {ID: effect.OwnPrompt, Text: ". Each line that is typed there is held as it is read from the screen, which that program can fake; the programs that it starts are held."},
-	true:  {ID: "own-screen", Text: ". What its keys do is not held; the programs that it starts are."},
-}
+// prompts are the findings about the two kinds of prompts, by whether its keys
+// act at once.
+var prompts = map[bool]string{false: effect.OwnPrompt, true: "own-screen"}
 
 func (j *job) interactive(s *step, p *lore.Prompt, f frame, span effect.Span) {
 	j.incomplete()
-	said := prompts[p.Screen]
+	id := prompts[p.Screen]
 	j.finding(s, Finding{
-		ID: said.ID, Text: "Opens " + p.Text + said.Text, Dimension: effect.Control, Risk: p.Risk, Span: f.at(span),
+		ID: id, Text: say.Text("finding."+id, "prompt", p.Text), Dimension: effect.Control, Risk: p.Risk, Span: f.at(span),
 	})
 	s.acts = append(s.acts, act{Effect: Effect{
 		Verb: "open", Object: p.Text, Role: effect.RoleSession, Scope: effect.ScopeSession, As: f.as,
 		Dimension: effect.Control, Risk: p.Risk, Span: f.at(span),
-	}, say: "opens " + p.Text + ", where more can be typed", undo: effect.UndoUnknown, undoText: "That depends on what is typed there."})
+	}, say: say.Text("command.opens-where-more-can-be", "text", p.Text), undo: effect.UndoUnknown, undoText: say.Text("command.that-depends-on-what-is")})
 }

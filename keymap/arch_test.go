@@ -24,13 +24,14 @@ const module = "escort"
 var mayImport = map[string][]string{
 	".":                   {"session/child", "tui/command"},
 	"keymap":              {},
-	"explain":             {"explain/effect", "explain/quote", "explain/shell", "explain/lore", "explain/manual", "explain/judge", "explain/prose", "explain/regex", "explain/script", "explain/script/pwsh", "explain/script/recipe", "explain/ticket"},
+	"explain":             {"explain/effect", "explain/quote", "explain/shell", "explain/lore", "explain/manual", "explain/judge", "explain/prose", "explain/say", "explain/regex", "explain/script", "explain/script/pwsh", "explain/script/recipe", "explain/ticket"},
 	"explain/effect":      {},
 	"explain/coverage":    {"explain/effect"},
 	"explain/quote":       {},
 	"explain/regex":       {},
+	"explain/say":         {},
 	"explain/lore/source": {"explain/lore"},
-	"explain/script":      {"explain/effect", "explain/quote", "explain/regex", "explain/shell"},
+	"explain/script":      {"explain/effect", "explain/quote", "explain/regex", "explain/say", "explain/shell"},
 
 	"session":         {"session/*", "explain", "explain/*"},
 	"session/event":   {"explain/effect"},
@@ -52,7 +53,7 @@ var mayImport = map[string][]string{
 
 // areas is the row of every package that has none of its own.
 var areas = map[string][]string{
-	"explain": {"explain/effect", "explain/quote", "explain/regex"},
+	"explain": {"explain/effect", "explain/quote", "explain/regex", "explain/say"},
 	"session": {"session/event", "explain", "explain/*"},
 	"tui":     {"tui/theme", "tui/layout", "session/event", "session/screen", "explain/effect", "explain/quote", "keymap"},
 }

@@ -117,6 +117,9 @@ type Unknown struct {
 	Why  string `json:"why"`
 	Risk Risk   `json:"risk"`
 	Span *Span  `json:"span,omitempty"`
+
+	Kind string `json:"-"` // of what: program, script, hook or name, as far as the rules need it
+	Name string `json:"-"` // of such a thing
 }
 
 // Dimensions holds the rating of each of the five dimensions.

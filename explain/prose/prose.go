@@ -1,17 +1,20 @@
-// Package prose turns effects into plain sentences. All wording stands here
-// and in the lore's own "say" templates: the same effect reads the same
-// everywhere, and a change of wording is one edit.
+// Package prose turns effects into plain sentences. The words are those of
+// package say and of the lore's own "say" templates: the same effect reads the
+// same everywhere, and a change of wording is one edit.
 //
 // Headlines are in the third person, at most [MaxHeadline] characters, and
 // show untrusted words with everything invisible made visible.
 package prose
 
 import (
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"escort/explain/effect"
 	"escort/explain/quote"
+	"escort/explain/say"
 )
 
 // MaxHeadline is the longest headline, in characters.
@@ -34,31 +37,14 @@ const unknown = "\uFFFC"
 // Clean makes a word from a command fit for a sentence.
 func Clean(s string) string {
 	if strings.Trim(s, unknown) == "" && s != "" {
-		return "something not known before it runs"
+		return say.Text("noun.not-known")
 	}
 	return quote.Line(strings.ReplaceAll(s, unknown, "…")).String()
 }
 
-var nouns = map[effect.Role]string{
-	effect.RoleHost: "the machine ", effect.RolePort: "port ", effect.RoleUser: "the account ",
-	effect.RoleGroup: "the group ", effect.RoleProcess: "the process ", effect.RoleService: "the service ",
-	effect.RolePackage: "the package ", effect.RoleDatabase: "the database ", effect.RoleTable: "the table ",
-	effect.RoleContainer: "the container ", effect.RoleImage: "the image ", effect.RoleModule: "the kernel part ",
-	effect.RoleRepository: "the repository ", effect.RoleBranch: "the branch ", effect.RoleSetting: "the setting ",
-	effect.RoleCommand: "the command ", effect.RoleScript: "the script ", effect.RoleSession: "the session ",
-}
-
-// startsWithArticle words already read as a noun phrase.
+// nounPhrase reports words that read as a noun phrase already.
 func nounPhrase(s string) bool {
-	for _, p := range []string{
-		"the ", "a ", "an ", "all ", "every", "its ", "what ", "how ", "who ", "which ", "where ", "your ", "their ",
-		"everything", "some", "code ", "this ", "that ", "any ", "one ", "each ", "no ",
-	} {
-		if strings.HasPrefix(s, p) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(say.Words("noun.begins"), func(p string) bool { return strings.HasPrefix(s, p) })
 }
 
 func noun(role effect.Role, object string) string {
@@ -66,51 +52,10 @@ func noun(role effect.Role, object string) string {
 	if nounPhrase(object) {
 		return object
 	}
-	return nouns[role] + object
-}
-
-// list joins noun phrases: "a", "a and b", "a, b and 3 more".
-func list(items []string) string {
-	switch n := len(items); {
-	case n == 0:
-		return ""
-	case n == 1:
-		return items[0]
-	case n == 2:
-		return items[0] + " and " + items[1]
-	case n == 3:
-		return items[0] + ", " + items[1] + " and " + items[2]
-	default:
-		return items[0] + ", " + items[1] + " and " + number(n-2) + " more"
+	if text, ok := say.Find("noun."+string(role), "name", object); ok {
+		return text
 	}
-}
-
-var third = map[string]string{
-	"shutdown": "Shuts down", "login": "Logs in to", "logout": "Logs out of", "execute": "Runs", "become": "Becomes",
-	"connect": "Connects to", "listen": "Waits for connections on", "upload": "Sends", "kill": "Ends",
-	"deny": "Denies", "copy": "Copies", "modify": "Changes", "signal": "Signals", "permit": "Changes who may use",
-	"grant": "Gives access to", "print": "Prints", "search": "Searches", "scan": "Scans", "query": "Asks",
-	"find": "Looks for files in", "wait": "Waits for", "test": "Checks", "measure": "Measures",
-	"overwrite": "Writes over", "wipe": "Destroys for good", "erase": "Erases", "clear": "Empties",
-	"discard": "Throws away", "plant": "Plants", "write": "Writes to", "list": "Lists", "define": "Gives a meaning to",
-	"record": "Records", "schedule": "Schedules", "trace": "Watches the inside of", "load": "Loads",
-}
-
-func verb(v string) string {
-	if t, ok := third[v]; ok {
-		return t
-	}
-	if v == "" {
-		return ""
-	}
-	up := strings.ToUpper(v[:1]) + v[1:]
-	switch {
-	case strings.HasSuffix(v, "s"), strings.HasSuffix(v, "sh"), strings.HasSuffix(v, "ch"), strings.HasSuffix(v, "x"):
-		return up + "es"
-	case strings.HasSuffix(v, "y") && !strings.ContainsAny(v[len(v)-2:len(v)-1], "aeiou"):
-		return up[:len(up)-1] + "ies"
-	}
-	return up + "s"
+	return object
 }
 
 // Text is the clause without a full stop: "Deletes x, everything in the
@@ -119,10 +64,20 @@ func (c Clause) Text() string { return ended(c.body(), c.tail()) }
 
 // ended puts a tail at the end of the first sentence of a text.
 func ended(text, tail string) string {
-	if i := strings.Index(text, ". "); i > 0 && tail != "" {
+	if i := firstEnd(text); i > 0 && tail != "" {
 		return text[:i] + tail + text[i:]
 	}
 	return text + tail
+}
+
+// firstEnd is where the first of several sentences ends, -1: there is one.
+func firstEnd(text string) int {
+	for _, end := range say.Words("sentence.ends") {
+		if i := strings.Index(text, end); i > 0 {
+			return i
+		}
+	}
+	return -1
 }
 
 // Phrase is the clause in full and in short.
@@ -149,7 +104,11 @@ func (c Clause) body() string {
 			items = append(items, noun(c.Role, o))
 		}
 	}
-	return strings.TrimSpace(verb(c.Verb) + " " + list(items))
+	text, ok := say.Find("do."+c.Verb, "objects", say.List("objects", items...))
+	if !ok {
+		text = say.List("objects", items...)
+	}
+	return strings.TrimSpace(text)
 }
 
 func (c Clause) tail() string {
@@ -157,16 +116,13 @@ func (c Clause) tail() string {
 	if c.Recursive && c.Say == "" && isPath(c.Role) {
 		switch c.Verb {
 		case "delete", "wipe", "remove", "move", "permit", "grant", "change":
-			t = ", everything in the folder"
+			t = say.Text("tail.folder")
 			if len(c.Objects) > 1 {
-				t = ", with everything in folders"
+				t = say.Text("tail.folders")
 			}
 		}
 	}
-	if c.Where != "" {
-		t += ", " + c.Where
-	}
-	return t + asTail(c.As)
+	return t + whereTail(c.Where) + asTail(c.As)
 }
 
 func isPath(r effect.Role) bool {
@@ -188,11 +144,9 @@ func Fit(body, tail string) string {
 	if r := []rune(s); len(r) > MaxHeadline-1 {
 		s = string(r[:MaxHeadline-2]) + "…"
 	}
-	return upper(strings.TrimSuffix(s, ".")) + "."
+	stop := say.Text("sentence.stop")
+	return upper(strings.TrimSuffix(s, stop)) + stop
 }
-
-// joints are where a sentence may end early, the better ones first.
-var joints = []string{", and ", " and ", ", ", " (", " in ", " to ", " into ", " for ", " from "}
 
 func shorten(body string, room int) string {
 	body = shortNames(body, room)
@@ -201,7 +155,7 @@ func shorten(body string, room int) string {
 		return body
 	}
 	head := string(r[:room+1])
-	for _, j := range joints {
+	for _, j := range say.Words("sentence.joints") { // where a sentence may end early
 		if i := strings.LastIndex(head, j); i > 0 && utf8.RuneCountInString(head[:i]) >= room/3 && !strings.HasSuffix(head[:i], ",") {
 			return head[:i]
 		}
@@ -242,7 +196,7 @@ func Join(lead string, phrases []Phrase) string {
 			said := make([]string, 0, n)
 			for _, p := range phrases[:n] {
 				text := p.Full
-				if short || n > 1 && strings.Contains(p.Full, ". ") {
+				if short || n > 1 && firstEnd(p.Full) > 0 {
 					text = p.Brief()
 				}
 				if oneAs(phrases[:n]) == "" {
@@ -251,17 +205,17 @@ func Join(lead string, phrases []Phrase) string {
 				said = append(said, text)
 			}
 			s := ended(together(lead, said), asTail(oneAs(phrases[:n])))
-			for _, more := range []string{moreText(len(phrases) - n), briefMore(len(phrases) - n)} {
-				if utf8.RuneCountInString(s+more) < MaxHeadline {
-					return Fit(s+more, "")
+			for _, whole := range []string{more(s, len(phrases)-n), briefMore(s, len(phrases)-n)} {
+				if utf8.RuneCountInString(whole) < MaxHeadline {
+					return Fit(whole, "")
 				}
 			}
 		}
 	}
 	if len(phrases) == 0 {
-		return Fit(strings.TrimSuffix(lead, ", which"), "")
+		return Fit(strings.TrimSuffix(lead, say.Text("clauses.lead-ends")), "")
 	}
-	return Fit(together(lead, []string{phrases[0].Brief()}), asTail(phrases[0].As)+moreText(len(phrases)-1))
+	return Fit(together(lead, []string{phrases[0].Brief()}), more(asTail(phrases[0].As), len(phrases)-1))
 }
 
 // Brief is the phrase in fewer words, where there are such.
@@ -269,7 +223,7 @@ func (p Phrase) Brief() string {
 	if p.Short != "" {
 		return p.Short
 	}
-	for _, end := range []string{", where ", ", which ", ". "} {
+	for _, end := range say.Words("sentence.asides") {
 		if i := strings.Index(p.Full, end); i > 0 {
 			return p.Full[:i]
 		}
@@ -292,70 +246,63 @@ func asTail(as string) string {
 	case "":
 		return ""
 	case "root":
-		return ", as administrator"
+		return say.Text("tail.admin")
 	}
-	return ", as " + Clean(as)
+	return say.Text("tail.as", "account", Clean(as))
+}
+
+func whereTail(where string) string {
+	if where == "" {
+		return ""
+	}
+	return say.Text("tail.where", "where", where)
 }
 
 // together joins clauses: "A", "A and b", "A, b and c".
 func together(lead string, clauses []string) string {
-	out := clauses[0]
+	out := slices.Clone(clauses)
+	for i := range out[1:] {
+		out[i+1] = Lower(out[i+1])
+	}
 	if lead != "" {
-		out = lead + " " + Lower(out)
+		out[0] = Lead(lead, out[0])
 	}
-	for i, c := range clauses[1:] {
-		if i == len(clauses)-2 {
-			out += " and " + Lower(c)
-		} else {
-			out += ", " + Lower(c)
-		}
-	}
-	return out
+	return say.List("clauses", out...)
 }
 
-func moreText(n int) string {
-	switch n {
-	case 0:
-		return ""
-	case 1:
-		return ", and one more thing"
-	}
-	return ", and " + number(n) + " more things"
+// Lead puts a beginning such as "Runs the script x, which" before a clause.
+func Lead(lead, clause string) string {
+	return say.Text("clauses.lead", "lead", lead, "clause", Lower(clause))
 }
 
-func briefMore(n int) string {
+// more counts what is left out behind what is said.
+func more(said string, n int) string {
 	if n == 0 {
-		return ""
+		return said
 	}
-	return ", and more"
+	return say.Count("more", n, "said", said)
 }
 
-func number(n int) string {
-	words := []string{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"}
-	if n < len(words) {
-		return words[n]
+func briefMore(said string, n int) string {
+	if n == 0 {
+		return said
 	}
-	const digits = "0123456789"
-	var b []byte
-	for ; n > 0; n /= 10 {
-		b = append([]byte{digits[n%10]}, b...)
-	}
-	return string(b)
+	return say.Text("more.short", "said", said)
 }
 
 func upper(s string) string {
 	r, n := utf8.DecodeRuneInString(s)
-	if r < 'a' || r > 'z' {
+	if !unicode.IsLower(r) {
 		return s
 	}
-	return string(r-32) + s[n:]
+	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 // Lower makes the first letter small, for a clause inside a sentence.
 func Lower(s string) string {
 	r, n := utf8.DecodeRuneInString(s)
-	if r < 'A' || r > 'Z' || len(s) > n && s[n] >= 'A' && s[n] <= 'Z' {
+	if next, _ := utf8.DecodeRuneInString(s[n:]); !unicode.IsUpper(r) || unicode.IsUpper(next) {
 		return s
 	}
-	return string(r+32) + s[n:]
+	return string(unicode.ToLower(r)) + s[n:]
 }
