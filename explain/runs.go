@@ -2,7 +2,6 @@ package explain
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"escort/explain/effect"
@@ -31,7 +30,7 @@ func (j *job) runs(s *step, u *lore.Use, cmd *command, made []*step, w lore.Wher
 		n := len(j.out.Plan.Starts)
 		switch r.Slot.Kind {
 		case "command":
-			j.payload(s, r, below, cmd)
+			j.payload(s, r, u, below, cmd)
 		case "shell":
 			if s.program == "eval" && known(r.Words) && cmd.raw != nil { // its commands have been read in place already
 				break
@@ -98,7 +97,7 @@ func placeOf(r lore.Run, u *lore.Use, above string) string {
 }
 
 // payload explains the command that a wrapper runs.
-func (j *job) payload(s *step, r lore.Run, f frame, outer *command) {
+func (j *job) payload(s *step, r lore.Run, u *lore.Use, f frame, outer *command) {
 	words := r.Words
 	env := outer.env
 	for len(words) > 0 && strings.Contains(words[0].Text, "=") && !strings.ContainsAny(words[0].Text[:strings.IndexByte(words[0].Text, '=')], "/-.") {
@@ -108,55 +107,18 @@ func (j *job) payload(s *step, r lore.Run, f frame, outer *command) {
 	if len(words) == 0 {
 		return
 	}
-	c := &command{words: words, env: env, max: 1, exact: true, rest: r.Slot.More, piped: outer.piped, input: outer.input}
+	c := &command{words: words, env: env, max: 1, exact: true, piped: outer.piped, input: outer.input}
 	if f.loop {
 		c.max = 0
 	}
-	if r.Slot.More {
+	if r.Slot.More && !placed(words, s.program, u) {
 		c.words = append(c.words[:len(c.words):len(c.words)], lore.Word{Text: shell.Unknown, Multi: true, Span: words[len(words)-1].Span})
 		c.rest = true
 		c.input = nil
 	}
-	c.words = holes(c.words, s.program)
+	c.words = holes(c.words, s.program, u)
 	c.raw, c.from = outer.raw, outer.from
 	given(j.command(c, f), s.program)
-}
-
-// finders put the names of files in place of {}, each time other ones, which a
-// message names.
-var finders = map[string]string{
-	"find": "command.the-files-that-are-found", "fd": "command.the-files-that-are-found", "fdfind": "command.the-files-that-are-found",
-	"xargs": "command.the-files-that-it-is", "parallel": "command.the-files-that-it-is",
-}
-
-// holes makes {} a stretch that is not known, where the program fills it.
-func holes(words []lore.Word, program string) []lore.Word {
-	if finders[program] == "" {
-		return words
-	}
-	out := slices.Clone(words)
-	for i, w := range out {
-		if strings.Contains(w.Text, "{}") {
-			out[i].Text, out[i].Known = strings.ReplaceAll(w.Text, "{}", shell.Unknown), false
-		}
-	}
-	return out
-}
-
-// given names what is not known better where a finder names it.
-func given(s *step, program string) {
-	if finders[program] == "" {
-		return
-	}
-	for i := range s.acts {
-		if s.acts[i].Object == "…" && s.acts[i].named != "" {
-			s.acts[i].named = say.Text(finders[program])
-		}
-		s.acts[i].say = strings.ReplaceAll(s.acts[i].say, prose.Clean(shell.Unknown), say.Text(finders[program]))
-	}
-	for _, i := range s.inner {
-		given(i, program)
-	}
 }
 
 // shellText explains text that is handed to a shell.

@@ -98,6 +98,9 @@ func (r *reader) operated(p *syntax.ParamExp, st state) value {
 	if r.costly(p) {
 		return unknownValue("it takes too long to compute")
 	}
+	if v, ok := r.fileName(p, st); ok {
+		return v
+	}
 	word := &syntax.Word{Parts: []syntax.WordPart{p}}
 	v := r.evaluate(st, func(cfg *expand.Config) (string, error) { return expand.Literal(cfg, word) })
 	if p.Param != nil {

@@ -356,7 +356,7 @@ func (r *reader) forClause(c *syntax.ForClause, st state) outcome {
 	}
 	body := st
 	rounds := len(items)
-	if c.Select || !listed || rounds == 0 && name == "" || rounds > maxUnroll || rounds*st.unroll > maxUnroll || !plain(items) {
+	if c.Select || !listed || rounds == 0 && name == "" || rounds > maxUnroll || rounds*st.unroll > maxUnroll || !listable(items) {
 		return r.loop(c, name, items, body)
 	}
 	body.unroll = st.unroll * max(rounds, 1)
@@ -364,8 +364,13 @@ func (r *reader) forClause(c *syntax.ForClause, st state) outcome {
 	leaves := jumps(c)
 	body.maybe = st.maybe || leaves && rounds > 1
 	for _, w := range items {
-		r.vars.set(name, textValue(w.Value))
-		one := r.stmts(c.Do, body)
+		var one outcome
+		if w.Glob != nil {
+			one = r.loop(c, name, []Word{w}, body)
+		} else {
+			r.vars.set(name, textValue(w.Value))
+			one = r.stmts(c.Do, body)
+		}
 		out.add(one)
 		out.known = out.known && one.known && !leaves && len(out.text) <= maxOutput
 	}
@@ -379,6 +384,20 @@ func (r *reader) forClause(c *syntax.ForClause, st state) outcome {
 func plain(words []Word) bool {
 	for _, w := range words {
 		if !w.Known || w.Multi || w.Glob != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// listable reports that there are several words, each known or a pattern that
+// names files, so that a loop is read once for each.
+func listable(words []Word) bool {
+	if len(words) < 2 {
+		return plain(words)
+	}
+	for _, w := range words {
+		if !w.Known || w.Multi && w.Glob == nil {
 			return false
 		}
 	}

@@ -43,6 +43,8 @@ type field struct {
 	some    bool // something is in it, if only quotes
 	why     string
 	glob    *Globbed
+	head    int // how much text stands before what glob stands for
+	tail    int // where the text behind it begins
 	parts   int
 }
 
@@ -123,8 +125,9 @@ func (f *fields) expanded(v value, quoted bool) {
 	if v.home && c.text.Len() == 0 {
 		c.home = true
 	}
-	if v.glob != nil {
-		c.glob = v.glob
+	if v.glob != nil && c.glob == nil {
+		c.glob, c.head = v.glob, c.text.Len()
+		defer func() { c.tail = c.text.Len() }()
 	}
 	if v.how != "" && f.facts.how == "" {
 		f.facts.how = v.how
@@ -262,7 +265,7 @@ func (r *reader) expandWord(out []Word, w *syntax.Word, span effect.Span, raw st
 
 // finish makes a Word of a field.
 func (r *reader) finish(c *field, st state) Word {
-	w := Word{Value: c.text.String(), Quoted: c.quoted, Made: c.made, Multi: c.multi, Home: c.home, Why: c.why, Glob: c.glob}
+	w := Word{Value: c.text.String(), Quoted: c.quoted, Made: c.made, Multi: c.multi, Home: c.home, Why: c.why, Glob: c.globbed()}
 	cut := strings.Index(w.Value, Unknown)
 	w.Known = cut < 0 && !c.home
 	switch {
@@ -280,6 +283,23 @@ func (r *reader) finish(c *field, st state) Word {
 		w.Multi = true
 	}
 	return w
+}
+
+// globbed is the pattern of the whole word.
+func (c *field) globbed() *Globbed {
+	g, text := c.glob, c.text.String()
+	if g == nil || c.head == 0 && c.tail == len(text) {
+		return g
+	}
+	before, after := text[:c.head], text[c.tail:]
+	out := &Globbed{Pattern: before + g.Pattern + after}
+	if g.Known && !strings.Contains(before+after, Unknown) {
+		out.Known, out.More = true, g.More
+		for _, p := range g.Paths {
+			out.Paths = append(out.Paths, before+p+after)
+		}
+	}
+	return out
 }
 
 // looksWild reports whether pattern has a wildcard: a lone [ is none.

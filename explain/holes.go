@@ -1,0 +1,89 @@
+package explain
+
+import (
+	"slices"
+	"strings"
+
+	"escort/explain/lore"
+	"escort/explain/prose"
+	"escort/explain/say"
+	"escort/explain/shell"
+)
+
+// finder is a program that runs a command over and over for names of files.
+type finder struct {
+	says  string   // the message that tells what the names stand for
+	marks []string // stretches of the command that it puts a name in place of
+}
+
+var (
+	fdMarks       = []string{"{}", "{.}", "{/}", "{//}", "{/.}"}
+	parallelMarks = append([]string{"{#}", "{%}", "{1}", "{2}", "{1.}", "{1/}", "{1/.}"}, fdMarks...)
+
+	finders = map[string]finder{
+		"find": {"command.the-files-that-are-found", []string{"{}"}}, "fd": {"command.the-files-that-are-found", fdMarks},
+		"fdfind": {"command.the-files-that-are-found", fdMarks}, "xargs": {"command.the-files-that-it-is", nil},
+		"parallel": {"command.the-files-that-it-is", parallelMarks},
+	}
+)
+
+// marks are the stretches that the program puts a name in place of.
+func marks(program string, u *lore.Use) []string {
+	f := finders[program]
+	if program != "xargs" {
+		return f.marks
+	}
+	switch token := u.Fill("{TOKEN}"); {
+	case token != "":
+		return []string{token}
+	case u.Tags["replace"]:
+		return []string{"{}"}
+	}
+	return nil
+}
+
+// placed reports whether the command says where names go; otherwise they are
+// put behind it.
+func placed(words []lore.Word, program string, u *lore.Use) bool {
+	list := marks(program, u)
+	return slices.ContainsFunc(words, func(w lore.Word) bool { return hasMark(w.Text, list) })
+}
+
+func hasMark(text string, list []string) bool {
+	return slices.ContainsFunc(list, func(m string) bool { return strings.Contains(text, m) })
+}
+
+// holes makes the marks stretches that are not known.
+func holes(words []lore.Word, program string, u *lore.Use) []lore.Word {
+	list := marks(program, u)
+	if len(list) == 0 {
+		return words
+	}
+	out := slices.Clone(words)
+	for i, w := range out {
+		for _, m := range list {
+			if strings.Contains(w.Text, m) {
+				out[i].Text, out[i].Known = strings.ReplaceAll(out[i].Text, m, shell.Unknown), false
+			}
+		}
+	}
+	return out
+}
+
+// given names what is not known better where a finder names it.
+func given(s *step, program string) {
+	key := finders[program].says
+	if key == "" {
+		return
+	}
+	says := say.Text(key)
+	for i := range s.acts {
+		if s.acts[i].Object == "…" && s.acts[i].named != "" {
+			s.acts[i].named = says
+		}
+		s.acts[i].say = strings.ReplaceAll(s.acts[i].say, prose.Clean(shell.Unknown), says)
+	}
+	for _, i := range s.inner {
+		given(i, program)
+	}
+}
