@@ -42,6 +42,10 @@ func (j *job) runs(s *step, u *lore.Use, cmd *command, made []*step, w lore.Wher
 			if zeroth(s, u) != "" { // with -c it is only the name of the shell
 				break
 			}
+			if fromInput[r.Words[0].Text] && w.PipedIn && u.ReadsCode(w) == nil {
+				j.inputCode(s, r.Slot.Language, cmd, below)
+				break
+			}
 			j.scriptFile(s, r, made, below)
 		}
 		if elsewhere { // those programs start on another machine or later, not below this command
@@ -203,15 +207,28 @@ func (j *job) stdin(s *step, u *lore.Use, cmd *command, w lore.Where, f frame) {
 	if in == nil || !w.PipedIn {
 		return
 	}
+	language := in.Language
+	if in.Kind == "shell" {
+		language = "sh"
+	}
+	j.inputCode(s, language, cmd, f)
+}
+
+// fromInput are names that stand for the standard input where a script is
+// named.
+var fromInput = map[string]bool{"-": true, "/dev/stdin": true, "/dev/fd/0": true, "/proc/self/fd/0": true}
+
+// inputCode follows what a command reads as code.
+func (j *job) inputCode(s *step, language string, cmd *command, f frame) {
 	span := cmd.words[0].Span
 	if cmd.input != nil && !strings.Contains(*cmd.input, shell.Unknown) {
 		if f.fix == nil {
 			f.fix = &span
 		}
-		if in.Kind == "shell" {
+		if language == "sh" {
 			j.nested(*cmd.input, shell.Options{}, f)
 		} else {
-			j.code(s, cmd.words[0], in.Language, *cmd.input, f)
+			j.code(s, cmd.words[0], language, *cmd.input, f)
 		}
 		return
 	}
