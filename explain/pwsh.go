@@ -92,12 +92,12 @@ func (j *job) pwsh(s *step, text string, f frame) {
 	for i := range p.Commands {
 		made[i] = j.pwshCommand(&p, i, made, f)
 	}
-	for _, what := range p.Unread {
+	for _, passed := range p.Unread {
 		risk := effect.Caution
-		if strings.HasPrefix(what, "the rest") || strings.HasPrefix(what, "code in") {
+		if passed.Rest {
 			risk = effect.High
 		}
-		j.unknown(f, what, say.Text("files.it-was-not-read"), risk, f.fix)
+		j.unknown(f, passed.Text, say.Text("files.it-was-not-read"), risk, f.fix)
 	}
 	if p.Socket && slices.ContainsFunc(p.Commands, takesOrders) {
 		j.finding(s, judge.ReverseShell())

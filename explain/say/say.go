@@ -99,6 +99,15 @@ func List(id string, items ...string) string {
 // end keeps a space before it in sight.
 func Words(id string) []string { return spoken().words(id) }
 
+// Template is a message with its slots open, to be filled by [Fill].
+func Template(id string) string {
+	text, _ := spoken().find(id)
+	return text
+}
+
+// Fill puts values into the slots of a text: name, value, name, value.
+func Fill(text string, slots ...string) string { return fill(text, slots) }
+
 // fill puts values into the slots of a text.
 func fill(text string, slots []string) string {
 	if len(slots) == 0 || strings.IndexByte(text, '{') < 0 {

@@ -29,25 +29,25 @@ const (
 )
 
 var (
-	runHit = Hit{Verb: "execute", Shell: true, Role: effect.RoleCommand, Say: "Runs the command {o}", Dimension: effect.Control, Risk: effect.Caution}
+	runHit = Hit{Verb: "execute", Shell: true, Role: effect.RoleCommand, Say: "code.runs-the-command", Dimension: effect.Control, Risk: effect.Caution}
 	// startHit stands where the command is not known.
-	startHit  = Hit{Verb: "execute", Role: effect.RoleCommand, Say: "Starts other programs", Dimension: effect.Control, Risk: effect.High}
-	madeHit   = Hit{Verb: "execute", Role: effect.RoleCommand, Say: "Runs code that is made while it runs", Dimension: effect.Uncertainty, Risk: effect.High}
-	netHit    = Hit{Verb: "connect", Role: effect.RoleHost, Say: "Talks to other machines", Dimension: effect.Disclosure, Risk: effect.Caution}
-	listenHit = Hit{Verb: "listen", Role: effect.RolePort, Say: "Waits for connections from other machines", Dimension: effect.Control, Risk: effect.High}
-	allHit    = Hit{Verb: "delete", Role: effect.RoleFolder, Say: "Deletes {o}, everything in it", Dimension: effect.Damage, Risk: effect.High}
-	deleteHit = Hit{Verb: "delete", Role: effect.RolePath, Say: "Deletes {o}", Dimension: effect.Damage, Risk: effect.Caution}
-	writeHit  = Hit{Verb: "write", Role: effect.RolePath, Say: "Writes to {o}", Dimension: effect.Damage, Risk: effect.Low}
-	changeHit = Hit{Verb: "write", Role: effect.RolePath, Say: "Writes to {o}", Dimension: effect.Damage, Risk: effect.Caution}
-	readHit   = Hit{Verb: "read", Role: effect.RolePath, Say: "Reads {o}", Dimension: effect.Disclosure, Risk: effect.Safe}
-	permitHit = Hit{Verb: "permit", Role: effect.RolePath, Say: "Changes permissions or the account that it runs as", Dimension: effect.Control, Risk: effect.High}
-	killHit   = Hit{Verb: "kill", Role: effect.RoleProcess, Say: "Ends processes", Dimension: effect.Damage, Risk: effect.Caution}
-	rawHit    = Hit{Verb: "execute", Role: effect.RoleCommand, Say: "Calls the system directly, past what can be read here", Dimension: effect.Uncertainty, Risk: effect.High}
-	shellHit  = Hit{ID: "reverse-shell", Verb: "grant", Role: effect.RoleHost, Say: "Lets others type commands on this machine", Dimension: effect.Control, Risk: effect.Critical, Technique: "T1059"}
-	codedHit  = Hit{ID: "decoded-code", Verb: "execute", Role: effect.RoleCommand, Say: "Runs code that is hidden in the text", Dimension: effect.Hiding, Risk: effect.High, Technique: "T1027"}
-	fetchHit  = Hit{ID: "runs-fetched-code", Verb: "execute", Role: effect.RoleURL, Say: "Runs code fetched from elsewhere", Dimension: effect.Control, Risk: effect.High, Technique: "T1105"}
-	webHit    = Hit{ID: "web-shell", Verb: "grant", Role: effect.RoleHost, Say: "Runs what visitors of a web page send", Dimension: effect.Control, Risk: effect.Critical, Technique: "T1505.003"}
-	forkHit   = Hit{ID: "floods-machine", Verb: "execute", Role: effect.RoleCommand, Say: "Starts itself again and again until the machine stands still", Dimension: effect.Damage, Risk: effect.Critical, Technique: "T1499.001"}
+	startHit  = Hit{Verb: "execute", Role: effect.RoleCommand, Say: "code.starts-other-programs", Dimension: effect.Control, Risk: effect.High}
+	madeHit   = Hit{Verb: "execute", Role: effect.RoleCommand, Say: "code.runs-code-that-is-made", Dimension: effect.Uncertainty, Risk: effect.High}
+	netHit    = Hit{Verb: "connect", Role: effect.RoleHost, Say: "code.talks-to-other-machines", Dimension: effect.Disclosure, Risk: effect.Caution}
+	listenHit = Hit{Verb: "listen", Role: effect.RolePort, Say: "code.waits-for-connections-from-other", Dimension: effect.Control, Risk: effect.High}
+	allHit    = Hit{Verb: "delete", Role: effect.RoleFolder, Say: "files.deletes-everything-in-it", Dimension: effect.Damage, Risk: effect.High}
+	deleteHit = Hit{Verb: "delete", Role: effect.RolePath, Say: "code.deletes", Dimension: effect.Damage, Risk: effect.Caution}
+	writeHit  = Hit{Verb: "write", Role: effect.RolePath, Say: "code.writes-to", Dimension: effect.Damage, Risk: effect.Low}
+	changeHit = Hit{Verb: "write", Role: effect.RolePath, Say: "code.writes-to", Dimension: effect.Damage, Risk: effect.Caution}
+	readHit   = Hit{Verb: "read", Role: effect.RolePath, Say: "code.reads", Dimension: effect.Disclosure, Risk: effect.Safe}
+	permitHit = Hit{Verb: "permit", Role: effect.RolePath, Say: "code.changes-permissions-or-the-account", Dimension: effect.Control, Risk: effect.High}
+	killHit   = Hit{Verb: "kill", Role: effect.RoleProcess, Say: "code.ends-processes", Dimension: effect.Damage, Risk: effect.Caution}
+	rawHit    = Hit{Verb: "execute", Role: effect.RoleCommand, Say: "code.calls-the-system-directly-past", Dimension: effect.Uncertainty, Risk: effect.High}
+	shellHit  = Hit{ID: "reverse-shell", Verb: "grant", Role: effect.RoleHost, Say: "code.lets-others-type-commands-on", Dimension: effect.Control, Risk: effect.Critical, Technique: "T1059"}
+	codedHit  = Hit{ID: "decoded-code", Verb: "execute", Role: effect.RoleCommand, Say: "code.runs-code-that-is-hidden", Dimension: effect.Hiding, Risk: effect.High, Technique: "T1027"}
+	fetchHit  = Hit{ID: "runs-fetched-code", Verb: "execute", Role: effect.RoleURL, Say: "code.runs-code-fetched-from-elsewhere", Dimension: effect.Control, Risk: effect.High, Technique: "T1105"}
+	webHit    = Hit{ID: "web-shell", Verb: "grant", Role: effect.RoleHost, Say: "code.runs-what-visitors-of-a", Dimension: effect.Control, Risk: effect.Critical, Technique: "T1505.003"}
+	forkHit   = Hit{ID: "floods-machine", Verb: "execute", Role: effect.RoleCommand, Say: "code.starts-itself-again-and-again", Dimension: effect.Damage, Risk: effect.Critical, Technique: "T1499.001"}
 )
 
 // calls is what functions do, by name.

@@ -19,6 +19,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/quote"
+	"escort/explain/say"
 )
 
 // Hit is something that code does.
@@ -34,6 +35,8 @@ type Hit struct {
 	Dimension effect.Dimension
 	Risk      effect.Risk
 	Technique string
+
+	said bool // Say is no longer the id of a message
 }
 
 // Any is a language that is not known: names count only where they are called
@@ -122,9 +125,11 @@ func (r *reading) add(line int, h Hit, object string) {
 	}
 	shown := object
 	if shown == "" {
-		shown = "files"
+		shown = say.Text("code.files")
 	}
-	h.Say = strings.ReplaceAll(h.Say, "{o}", shown)
+	if !h.said {
+		h.Say, h.said = say.Text(h.Say, "object", shown), true
+	}
 	key := h.Verb + "\x00" + h.ID + "\x00" + object + "\x00" + strconv.Itoa(line)
 	if r.seen[key] {
 		return
@@ -256,7 +261,7 @@ func (r *reading) started(i int, c known, called bool, first string, all []strin
 	default:
 		r.add(t.line, c.hit, object)
 		if !whole && c.does == execs {
-			r.add(t.line, Hit{Verb: "execute", Role: effect.RoleCommand, Say: "Starts a program with words that are not known here", Dimension: effect.Uncertainty, Risk: effect.Caution}, "")
+			r.add(t.line, Hit{Verb: "execute", Role: effect.RoleCommand, Say: say.Text("code.starts-a-program-with-words"), Dimension: effect.Uncertainty, Risk: effect.Caution}, "")
 		}
 	}
 }
@@ -346,7 +351,7 @@ func (r *reading) evals(i int, first string) {
 	inner.read()
 	for _, h := range inner.hits {
 		h.Line, h.Text = t.line, ""
-		r.add(t.line, Hit{ID: h.ID, Verb: h.Verb, Role: h.Role, Say: h.Say, Shell: h.Shell, Dimension: h.Dimension, Risk: h.Risk, Technique: h.Technique}, h.Object)
+		r.add(t.line, Hit{ID: h.ID, Verb: h.Verb, Role: h.Role, Say: h.Say, said: true, Shell: h.Shell, Dimension: h.Dimension, Risk: h.Risk, Technique: h.Technique}, h.Object)
 	}
 	if !inner.understood() && len(inner.hits) == 0 {
 		r.add(t.line, madeHit, "")

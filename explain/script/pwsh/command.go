@@ -1,6 +1,10 @@
 package pwsh
 
-import "strings"
+import (
+	"strings"
+
+	"escort/explain/say"
+)
 
 // chain reads pipelines joined by && and ||.
 func (p *parser) chain() Value {
@@ -211,7 +215,7 @@ func (p *parser) runBlock(b Value, args []Value, named []Arg) Value {
 
 func (p *parser) runCode(code string, line int, args []Value, named []Arg) Value {
 	if p.depth >= maxDepth {
-		p.pass("code in code, which goes on too deep")
+		p.passAll(say.Text("windows.code-in-code-which-goes"))
 		return Value{}
 	}
 	p.depth++

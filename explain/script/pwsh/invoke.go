@@ -3,6 +3,8 @@ package pwsh
 import (
 	"path"
 	"strings"
+
+	"escort/explain/say"
 )
 
 // resolve follows aliases.
@@ -298,7 +300,7 @@ func (p *parser) newObject(c Command, _ *Value) Value {
 		args = a
 	}
 	if t == Hole {
-		p.pass("an object whose kind is only known when it runs")
+		p.pass(say.Text("windows.an-object-whose-kind-is"))
 	}
 	return p.object(t, args)
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"escort/explain/say"
 )
 
 // property is a value's property.
@@ -300,7 +302,7 @@ func (p *parser) static(t, name string, args []Value) Value {
 		return encoded("", name, args)
 	}
 	if t == "activator" || t == "type" || t == "runtime.interopservices.marshal" {
-		p.pass("a call of " + t)
+		p.pass(say.Text("windows.a-call-of", "t", t))
 	}
 	return all
 }

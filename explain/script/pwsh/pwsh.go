@@ -15,6 +15,8 @@ package pwsh
 import (
 	"slices"
 	"strings"
+
+	"escort/explain/say"
 )
 
 // Hole stands for text that is only known when the code runs.
@@ -60,7 +62,13 @@ type Program struct {
 	Shown     string   // a variable that is only shown
 	Value     bool     // something is calculated
 	Functions int      // how many functions it makes
-	Unread    []string // what was passed over, as noun phrases
+	Unread    []Passed // what was passed over
+}
+
+// Passed is something that was passed over.
+type Passed struct {
+	Text string // a noun phrase
+	Rest bool   // all that follows, which may be anything
 }
 
 // The most work on one text.
@@ -92,7 +100,7 @@ type reader struct {
 	funcs  map[string]function
 	alias  map[string]string
 	seen   map[string]int
-	unread []string
+	unread []Passed
 	socket bool
 	left   int
 	depth  int
@@ -123,7 +131,7 @@ type parser struct {
 func (p *parser) sub(text string, line int) *parser {
 	q := &parser{reader: p.reader, src: text, line: line, parent: p.parent, loop: p.loop, maybe: p.maybe, nest: p.nest + 1}
 	if q.nest > maxNest {
-		p.pass("code in brackets, which goes on too deep")
+		p.passAll(say.Text("windows.code-in-brackets-which-goes"))
 		q.src = ""
 	}
 	return q
@@ -136,14 +144,19 @@ func (p *parser) spend(n int) bool {
 	}
 	p.left -= n
 	if p.left < 0 {
-		p.pass("the rest of the code, which goes on too long")
+		p.passAll(say.Text("windows.the-rest-of-the-code"))
 		return false
 	}
 	return true
 }
 
 // pass notes something that is not read.
-func (r *reader) pass(what string) {
+func (r *reader) pass(what string) { r.passOver(Passed{Text: what}) }
+
+// passAll notes that all which follows is not read.
+func (r *reader) passAll(what string) { r.passOver(Passed{what, true}) }
+
+func (r *reader) passOver(what Passed) {
 	if !slices.Contains(r.unread, what) && len(r.unread) < 20 {
 		r.unread = append(r.unread, what)
 	}
@@ -170,7 +183,7 @@ func (p *parser) emit(c Command) int {
 		return i
 	}
 	if len(p.out) >= maxCommands {
-		p.pass("the rest of the commands, which are too many")
+		p.passAll(say.Text("windows.the-rest-of-the-commands"))
 		return len(p.out) - 1
 	}
 	p.seen[key] = len(p.out)

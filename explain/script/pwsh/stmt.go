@@ -1,6 +1,10 @@
 package pwsh
 
-import "strings"
+import (
+	"strings"
+
+	"escort/explain/say"
+)
 
 // body runs the statements up to the end of the text and returns what they put
 // out.
@@ -385,7 +389,7 @@ func (p *parser) passed() Value {
 	if !p.done() {
 		p.inside()
 	}
-	p.pass("a class or a setup")
+	p.pass(say.Text("windows.a-class-or-a-setup"))
 	return Value{Kind: Null}
 }
 

@@ -7,6 +7,7 @@ import (
 	"escort/explain/effect"
 	"escort/explain/quote"
 	"escort/explain/regex"
+	"escort/explain/say"
 )
 
 // readManifest reads what would be made in a cluster, YAML or JSON.
@@ -21,7 +22,7 @@ func readManifest(text string, _ Asked) []Step {
 		docs, ok = yamls(text)
 	}
 	if !ok {
-		return []Step{{Line: 1, Unread: "the file for the cluster, which is not in order"}}
+		return []Step{{Line: 1, Unread: say.Text("files.the-file-for-the-cluster")}}
 	}
 	var out []Step
 	for _, d := range docs {
@@ -41,12 +42,12 @@ var kinds = map[string]struct {
 	say  string
 	risk effect.Risk
 }{
-	"ClusterRoleBinding": {"Gives rights over the whole cluster by {}", effect.High}, "RoleBinding": {"Gives rights in the cluster by {}", effect.High},
-	"ClusterRole": {"Names rights over the whole cluster: {}", effect.High}, "Role": {"Names rights in the cluster: {}", effect.Caution},
-	"MutatingWebhookConfiguration":   {"Lets a program change everything that enters the cluster: {}", effect.High},
-	"ValidatingWebhookConfiguration": {"Lets a program refuse what enters the cluster: {}", effect.High},
-	"DaemonSet":                      {"Runs a program on every machine of the cluster: {}", effect.Caution}, "CronJob": {"Schedules a job in the cluster: {}", effect.Caution},
-	"Secret": {"Puts a secret into the cluster: {}", effect.Caution}, "CustomResourceDefinition": {"Adds a new kind of thing to the cluster: {}", effect.Caution},
+	"ClusterRoleBinding": {"files.gives-rights-over-the-whole", effect.High}, "RoleBinding": {"files.gives-rights-in-the-cluster", effect.High},
+	"ClusterRole": {"files.names-rights-over-the-whole", effect.High}, "Role": {"files.names-rights-in-the-cluster", effect.Caution},
+	"MutatingWebhookConfiguration":   {"files.lets-a-program-change-everything", effect.High},
+	"ValidatingWebhookConfiguration": {"files.lets-a-program-refuse-what", effect.High},
+	"DaemonSet":                      {"files.runs-a-program-on-every", effect.Caution}, "CronJob": {"files.schedules-a-job-in-the", effect.Caution},
+	"Secret": {"files.puts-a-secret-into-the", effect.Caution}, "CustomResourceDefinition": {"files.adds-a-new-kind-of", effect.Caution},
 }
 
 func manifest(t *tree) []Step {
@@ -57,7 +58,7 @@ func manifest(t *tree) []Step {
 	space := t.get("metadata").get("namespace").text
 	s := Step{
 		Line: kind.line, Verb: "change", Object: kind.text + "/" + name, Role: effect.RoleResource, Scope: effect.ScopeFleet,
-		Dimension: effect.Damage, Risk: effect.Caution, Say: "Makes or changes {} in the cluster", Place: Remote,
+		Dimension: effect.Damage, Risk: effect.Caution, Say: "files.makes-or-changes-in-the", Place: Remote,
 	}
 	if k, ok := kinds[kind.text]; ok {
 		s.Say, s.Risk, s.Dimension = k.say, k.risk, effect.Control
@@ -66,13 +67,13 @@ func manifest(t *tree) []Step {
 		}
 	}
 	if admin := t.get("roleRef").get("name").text; admin == "cluster-admin" {
-		s.Risk, s.Say = effect.Critical, "Gives full control over the cluster by {}"
+		s.Risk, s.Say = effect.Critical, "files.gives-full-control-over-the"
 	}
 	where := s.Object
 	if space != "" {
 		where += " (" + space + ")"
 	}
-	s.Say = strings.ReplaceAll(s.Say, "{}", short(where))
+	s.Say = say.Text(s.Say, "object", short(where))
 	out := []Step{s}
 	if kind.text != "CustomResourceDefinition" {
 		t.walk(func(m *tree) { out = append(out, podFacts(m)...) })
@@ -88,11 +89,11 @@ func podFacts(m *tree) []Step {
 		switch p.key {
 		case "privileged":
 			if v.yes() {
-				out = append(out, remote(privilegedStep(p.line, "Starts a container with full rights over its machine")))
+				out = append(out, remote(privilegedStep(p.line, say.Text("files.starts-a-container-with-full"))))
 			}
 		case "hostPID", "hostIPC", "hostNetwork":
 			if v.yes() {
-				out = append(out, remote(privilegedStep(p.line, "Starts a container that shares its machine's "+strings.ToLower(p.key[4:])+" space")))
+				out = append(out, remote(privilegedStep(p.line, say.Text("files.starts-a-container-that-shares", "what", strings.ToLower(p.key[4:])))))
 			}
 		case "hostPath":
 			if s, bad := mountStep(p.line, v.get("path").text, true); bad {
@@ -102,7 +103,7 @@ func podFacts(m *tree) []Step {
 			if v.text != "" && m.get("name").text != "" {
 				out = append(out, Step{
 					Line: p.line, Verb: "start", Object: v.text, Role: effect.RoleImage, Scope: effect.ScopeFleet, Dimension: effect.Control,
-					Risk: effect.Caution, Say: "Starts the image " + short(v.text), Place: Remote,
+					Risk: effect.Caution, Say: say.Text("files.starts-the-image", "text", short(v.text)), Place: Remote,
 				})
 				words := append(m.get("command").all(), m.get("args").all()...)
 				if c := m.get("command"); c.is() {
@@ -152,8 +153,8 @@ func readTerraform(text string, _ Asked) []Step {
 		}
 		if tfPublic.MatchString(l) && strings.Contains(l, "cidr") {
 			out = append(out, Step{
-				Line: n + 1, Verb: "expose", Object: "the whole internet", Role: effect.RoleHost, Scope: effect.ScopeNetwork, Dimension: effect.Control,
-				Risk: effect.Caution, Say: "Names the whole internet in a rule of a firewall", Place: Remote,
+				Line: n + 1, Verb: "expose", Object: say.Text("files.the-whole-internet"), Role: effect.RoleHost, Scope: effect.ScopeNetwork, Dimension: effect.Control,
+				Risk: effect.Caution, Say: say.Text("files.names-the-whole-internet-in"), Place: Remote,
 			})
 		}
 		cmd := l
@@ -170,13 +171,13 @@ func readTerraform(text string, _ Asked) []Step {
 func tfThing(line int, g []string) []Step {
 	switch g[1] {
 	case "module":
-		return []Step{{Line: line, Unread: "the part " + g[2]}}
+		return []Step{{Line: line, Unread: say.Text("files.the-part", "what", g[2])}}
 	case "data":
 		return nil
 	}
 	return []Step{{
 		Line: line, Verb: "change", Object: g[2] + "." + g[3], Role: effect.RoleResource, Scope: effect.ScopeFleet, Dimension: effect.Damage,
-		Risk: effect.Caution, Say: "Makes or changes " + short(g[2]+"."+g[3]) + " in the cloud", Place: Remote,
+		Risk: effect.Caution, Say: say.Text("files.makes-or-changes-in-the-cloud", "what", short(g[2]+"."+g[3])), Place: Remote,
 	}}
 }
 

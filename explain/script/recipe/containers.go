@@ -6,6 +6,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/quote"
+	"escort/explain/say"
 )
 
 // readDockerfile reads what building an image runs. What the image runs when
@@ -33,7 +34,7 @@ func readDockerfile(text string, _ Asked) []Step {
 			}
 			out = append(out, Step{Line: first + 1, Shell: execForm(cmd), Place: Container})
 			if strings.Contains(rest, "--security=insecure") {
-				out = append(out, privilegedStep(first+1, "Runs a step of the build with full rights over this machine"))
+				out = append(out, privilegedStep(first+1, say.Text("files.runs-a-step-of-the")))
 			}
 		case "CMD", "ENTRYPOINT":
 			out = append(out, Step{Line: first + 1, Shell: execForm(rest), Place: Container})
@@ -42,12 +43,12 @@ func readDockerfile(text string, _ Asked) []Step {
 				if strings.Contains(w, "://") {
 					out = append(out, Step{
 						Line: first + 1, Verb: "download", Object: w, Role: effect.RoleURL, Scope: effect.ScopeNetwork, Dimension: effect.Control,
-						Risk: effect.Caution, Say: "Fetches " + short(w) + " into the image", Place: Container,
+						Risk: effect.Caution, Say: say.Text("files.fetches-into-the-image", "w", short(w)), Place: Container,
 					})
 				}
 			}
 		case "ONBUILD":
-			out = append(out, Step{Line: first + 1, Unread: "what builds on this image will do"})
+			out = append(out, Step{Line: first + 1, Unread: say.Text("files.what-builds-on-this-image")})
 		}
 	}
 	return out
@@ -91,22 +92,22 @@ func execForm(s string) string {
 	return s
 }
 
-func privilegedStep(line int, say string) Step {
+func privilegedStep(line int, does string) Step {
 	return Step{
-		Line: line, Verb: "grant", Object: "full rights over the machine", Role: effect.RoleSystem, Scope: effect.ScopeSystem,
-		Dimension: effect.Control, Risk: effect.High, Say: say, ID: "container-unconfined", Technique: "T1611",
+		Line: line, Verb: "grant", Object: say.Text("files.full-rights-over-the-machine"), Role: effect.RoleSystem, Scope: effect.ScopeSystem,
+		Dimension: effect.Control, Risk: effect.High, Say: does, ID: "container-unconfined", Technique: "T1611",
 	}
 }
 
 func mountStep(line int, source string, writable bool) (Step, bool) {
 	source = strings.TrimSpace(source)
 	if strings.HasSuffix(source, "docker.sock") || strings.HasSuffix(source, "containerd.sock") {
-		return privilegedStep(line, "Gives a container control over all containers and so over the machine"), true
+		return privilegedStep(line, say.Text("files.gives-a-container-control-over")), true
 	}
 	root := strings.TrimRight(source, "/")
 	for _, p := range []string{"", "/etc", "/root", "/boot", "/var", "/usr", "/home", "/proc", "/sys", "/dev", "/var/lib", "/var/run", "/run", "/lib"} {
 		if source != "" && strings.HasPrefix(source, "/") && root == p {
-			s := privilegedStep(line, "Gives a container the folder "+source+" of this machine")
+			s := privilegedStep(line, say.Text("files.gives-a-container-the-folder", "source", source))
 			if !writable {
 				s.Risk = effect.High
 				s.Dimension = effect.Disclosure
@@ -121,7 +122,7 @@ func mountStep(line int, source string, writable bool) (Step, bool) {
 func readCompose(text string, a Asked) []Step {
 	docs, ok := yamls(text)
 	if !ok || len(docs) == 0 {
-		return []Step{{Line: 1, Unread: "the file of containers, which is not in order"}}
+		return []Step{{Line: 1, Unread: say.Text("files.the-file-of-containers-which")}}
 	}
 	var out []Step
 	for _, p := range docs[0].get("services").pairs {
@@ -135,11 +136,13 @@ func readCompose(text string, a Asked) []Step {
 	return out
 }
 
+// hostRights are the settings of a container that reach its machine, with the
+// messages that say so.
 var hostRights = []struct{ key, value, say string }{
-	{"privileged", "true", "Starts a container with full rights over this machine"},
-	{"pid", "host", "Starts a container that sees and can reach all processes of this machine"},
-	{"userns_mode", "host", "Starts a container whose administrator is that of this machine"},
-	{"ipc", "host", "Starts a container that shares memory with this machine"},
+	{"privileged", "true", "files.starts-a-container-with-full-rights"},
+	{"pid", "host", "files.starts-a-container-that-sees"},
+	{"userns_mode", "host", "files.starts-a-container-whose-administrator"},
+	{"ipc", "host", "files.starts-a-container-that-shares-memory"},
 }
 
 func composeService(p pair) []Step {
@@ -148,23 +151,23 @@ func composeService(p pair) []Step {
 	if i := s.get("image"); i.text != "" {
 		out = append(out, Step{
 			Line: i.line, Verb: "start", Object: i.text, Role: effect.RoleImage, Dimension: effect.Control, Risk: effect.Caution,
-			Say: "Starts the image " + short(i.text),
+			Say: say.Text("files.starts-the-image", "text", short(i.text)),
 		})
 	}
 	for _, r := range hostRights {
 		if v := s.get(r.key); v.text == r.value {
-			out = append(out, privilegedStep(v.line, r.say))
+			out = append(out, privilegedStep(v.line, say.Text(r.say)))
 		}
 	}
 	if v := s.get("network_mode"); v.text == "host" {
 		out = append(out, Step{
-			Line: v.line, Verb: "expose", Object: "the machine's network", Role: effect.RoleHost, Dimension: effect.Control, Risk: effect.Caution,
-			Say: "Starts a container that uses the machine's own network",
+			Line: v.line, Verb: "expose", Object: say.Text("files.the-machine-s-network"), Role: effect.RoleHost, Dimension: effect.Control, Risk: effect.Caution,
+			Say: say.Text("files.starts-a-container-that-uses"),
 		})
 	}
 	for _, c := range s.get("cap_add").items {
 		if w := strings.TrimPrefix(strings.ToUpper(c.text), "CAP_"); w == "SYS_ADMIN" || w == "ALL" || w == "SYS_PTRACE" || w == "SYS_MODULE" || w == "DAC_READ_SEARCH" {
-			out = append(out, privilegedStep(c.line, "Gives a container rights over the machine ("+w+")"))
+			out = append(out, privilegedStep(c.line, say.Text("files.gives-a-container-rights-over", "w", w)))
 		}
 	}
 	for _, v := range s.get("volumes").items {
@@ -186,7 +189,7 @@ func composeService(p pair) []Step {
 		}
 	}
 	if b := s.get("build"); b.is() {
-		out = append(out, Step{Line: b.line, Unread: "how the image of " + p.key + " is built"})
+		out = append(out, Step{Line: b.line, Unread: say.Text("files.how-the-image-of-is", "key", p.key)})
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"escort/explain/regex"
+	"escort/explain/say"
 )
 
 // gitProgram is settings of git whose value git starts, with the commands of
@@ -92,7 +93,7 @@ func gitSetting(line int, section, key, value string, a Asked) []Step {
 	case section == "include" && key == "path", strings.HasPrefix(section, "includeif.") && key == "path":
 		return []Step{{Line: line, File: value, Language: "gitconfig"}}
 	case section == "core" && key == "hookspath":
-		return []Step{{Line: line, Unread: "the programs in " + value + ", which git runs by itself"}}
+		return []Step{{Line: line, Unread: say.Text("files.the-programs-in-which-git", "value", value)}}
 	case section == "alias":
 		cmd, shell := strings.CutPrefix(value, "!")
 		if shell && wanted(a.Names, key) {

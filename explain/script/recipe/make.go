@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"escort/explain/regex"
+	"escort/explain/say"
 )
 
 const maxExpand = 16 << 10 // bytes that one expansion may grow to
@@ -144,7 +145,7 @@ func (m *makefile) directive(t string, line int, all []string, n int) int {
 	case "load", "-load":
 		m.out = append(m.out, Step{
 			Line: line, Verb: "load", Object: rest, Role: "path", Dimension: "control", Risk: "high",
-			Say: "Loads code into make itself", ID: "library-forced", Technique: "T1574",
+			Say: say.Text("files.loads-code-into-make-itself"), ID: "library-forced", Technique: "T1574",
 		})
 	}
 	return -1
@@ -175,7 +176,7 @@ func (m *makefile) assign(line int, name, op, value string) {
 	if name == "SHELL" && !slices.Contains([]string{"/bin/sh", "/bin/bash", "bash", "sh", "/usr/bin/env bash", "/usr/bin/bash"}, strings.TrimSpace(value)) {
 		m.out = append(m.out, Step{
 			Line: line, Verb: "execute", Object: value, Role: "command", Dimension: "control", Risk: "high",
-			Say: "Has its commands run by another program than the usual shell", ID: "shell-replaced", Technique: "T1059",
+			Say: say.Text("files.has-its-commands-run-by"), ID: "shell-replaced", Technique: "T1059",
 		})
 	}
 }
@@ -199,7 +200,7 @@ func (m *makefile) build(name string, depth int) {
 	}
 	if r == nil {
 		if depth == 0 {
-			m.out = append(m.out, Step{Unread: "the target " + name + ", which this file does not name"})
+			m.out = append(m.out, Step{Unread: say.Text("files.the-target-which-this-file", "name", name)})
 		}
 		return
 	}

@@ -1,6 +1,10 @@
 package recipe
 
-import "strings"
+import (
+	"strings"
+
+	"escort/explain/say"
+)
 
 // expand replaces the variables of make in a text. What is only known when it
 // runs becomes a Hole; a command of $(shell …) is a step of its own.
@@ -88,10 +92,10 @@ func (m *makefile) reference(inner string, line int, auto map[string]string, dep
 	case "abspath", "realpath", "sort":
 		return text
 	case "file":
-		m.out = append(m.out, Step{Line: line, Verb: "write", Object: strings.TrimLeft(text, "> "), Role: "path", Dimension: "damage", Risk: "low", Say: "Writes a file"})
+		m.out = append(m.out, Step{Line: line, Verb: "write", Object: strings.TrimLeft(text, "> "), Role: "path", Dimension: "damage", Risk: "low", Say: say.Text("files.writes-a-file")})
 		return ""
 	case "eval", "guile":
-		m.out = append(m.out, Step{Line: line, Unread: "rules that are only made while it runs"})
+		m.out = append(m.out, Step{Line: line, Unread: say.Text("files.rules-that-are-only-made")})
 		return ""
 	case "call":
 		name, args, _ := strings.Cut(text, ",")

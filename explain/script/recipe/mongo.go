@@ -8,6 +8,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/regex"
+	"escort/explain/say"
 )
 
 // mongoTable says what methods of MongoDB's prompt do.
@@ -15,7 +16,7 @@ import (
 //go:embed mongo.table
 var mongoTable string
 
-var mongoRows = sync.OnceValue(func() map[string]Step { return maps.Collect(tableRows(mongoTable)) })
+var mongoRows = sync.OnceValue(func() map[string]Step { return maps.Collect(tableRows("mongo", mongoTable)) })
 
 // mongoCode is code with its texts taken out: in bare each is a pair of quotes
 // with nothing between, and what stood there is in texts.
@@ -96,8 +97,8 @@ func readMongo(text string, _ Asked) []Step {
 		w := strings.Fields(c.bare[g[2]:g[3]])
 		if w[0] == "show" {
 			out = append(out, Step{
-				Line: line(g[2]), Verb: "list", Object: "the database", Role: effect.RoleDatabase, Dimension: effect.Disclosure, Risk: effect.Low,
-				Say: "Lists what is in the database (" + strings.Join(w, " ") + ")",
+				Line: line(g[2]), Verb: "list", Object: say.Text("sql.the-database"), Role: effect.RoleDatabase, Dimension: effect.Disclosure, Risk: effect.Low,
+				Say: say.Text("sql.lists-what-is-in-the", "w", strings.Join(w, " ")),
 			})
 		}
 	}
@@ -135,17 +136,17 @@ func (c *mongoCode) method(owner, name string, g []int, line int) []Step {
 		if mongoPlain[name] || owned[0] != "db" {
 			return nil
 		}
-		return []Step{{Line: line, Unread: "the method " + short(name) + " of the database"}}
+		return []Step{{Line: line, Unread: say.Text("sql.the-method-of-the-database", "name", short(name))}}
 	}
-	row.Line, row.Object = line, object
+	row.Line, row.Object, row.Say = line, object, say.Lore(row.table, row.Say)
 	first := c.text(g[1] + len(args) - len(strings.TrimLeft(args, " ")))
 	row = c.rated(row, name, args, g[1], object)
 	user := first
 	if u := mongoUser.FindStringIndex(args); u != nil {
 		user = c.text(g[1] + u[1] - 2)
 	}
-	row.Say = strings.NewReplacer("{o}", short(object), "{1}", short(first), "{user}", short(user)).Replace(row.Say)
-	row.Say = strings.TrimSuffix(strings.Join(strings.Fields(row.Say), " "), ": the database")
+	row.Say = say.Fill(row.Say, "object", short(object), "1", short(first), "user", short(user))
+	row.Say = strings.TrimSuffix(strings.Join(strings.Fields(row.Say), " "), ": "+say.Text("sql.the-database"))
 	return []Step{row}
 }
 
@@ -159,7 +160,7 @@ func (c *mongoCode) owner(owner string, at int) string {
 		name = owner[i+1:]
 	}
 	if name == "db" {
-		return "the database"
+		return say.Text("sql.the-database")
 	}
 	return name
 }
@@ -177,25 +178,25 @@ func (c *mongoCode) rated(row Step, name, args string, at int, object string) St
 	switch name {
 	case "deletemany", "remove":
 		if all {
-			row.Risk, row.Say, row.Verb = effect.Critical, "Deletes all entries of {o}", "erase"
+			row.Risk, row.Say, row.Verb = effect.Critical, say.Template("sql.deletes-all-entries-of"), "erase"
 			row.ID, row.Technique = "data-destroyed", "T1485"
 		}
 	case "drop", "dropdatabase":
 		row.ID, row.Technique = "data-destroyed", "T1485"
 	case "updatemany":
 		if all {
-			row.Risk, row.Say = effect.High, "Changes all entries of {o}"
+			row.Risk, row.Say = effect.High, say.Template("sql.changes-all-entries-of")
 		}
 	case "aggregate":
 		if strings.Contains(args, "$out") || strings.Contains(args, "$merge") {
-			row.Verb, row.Dimension, row.Risk, row.Say = "change", effect.Damage, effect.Caution, "Works out figures about {o} and writes them to "+short(strings.TrimSpace(texts))
+			row.Verb, row.Dimension, row.Risk, row.Say = "change", effect.Damage, effect.Caution, say.Fill(say.Template("sql.works-out-into"), "text", short(strings.TrimSpace(texts)))
 		}
 	case "find", "findone", "distinct":
 		if secretNames.MatchString(args + " " + object) {
-			row.Verb, row.Risk, row.Say = "expose", effect.High, "Shows passwords or other secrets of {o}"
+			row.Verb, row.Risk, row.Say = "expose", effect.High, say.Template("sql.shows-passwords-or-other-secrets-of")
 			row.ID, row.Technique = "secrets-read", "T1003"
 		} else if name == "find" && empty == "" && people.MatchString(strings.ToLower(object)) && !strings.Contains(c.bare[at:], ".limit") && !strings.Contains(c.bare[at:], ".count") {
-			row.Risk, row.Say = effect.Caution, "Shows all entries of {o}"
+			row.Risk, row.Say = effect.Caution, say.Template("sql.shows-all-entries-of")
 		}
 	case "createuser", "updateuser", "grantrolestouser":
 		row.ID, row.Technique = "database-rights", "T1098"
@@ -221,17 +222,17 @@ func (c *mongoCode) command(args string, at, line int) []Step {
 		row, ok = mongoRows()[low]
 	}
 	if !ok {
-		return []Step{{Line: line, Unread: "the command " + short(key) + " of the database"}}
+		return []Step{{Line: line, Unread: say.Text("sql.the-command-of-the-database2", "key", short(key))}}
 	}
 	first := ""
 	if i := strings.Index(args, ":"); i >= 0 {
 		rest := args[i+1:]
 		first = c.text(at + i + 1 + len(rest) - len(strings.TrimLeft(rest, " ")))
 	}
-	row.Line, row.Object = line, first
+	row.Line, row.Object, row.Say = line, first, say.Lore(row.table, row.Say)
 	if first == "" {
-		row.Object = "the database"
+		row.Object = say.Text("sql.the-database")
 	}
-	row.Say = strings.NewReplacer("{o}", short(row.Object), "{1}", short(first), "{user}", short(first)).Replace(row.Say)
+	row.Say = say.Fill(row.Say, "object", short(row.Object), "1", short(first), "user", short(first))
 	return []Step{row}
 }

@@ -6,6 +6,7 @@ import (
 	"escort/explain/effect"
 	"escort/explain/quote"
 	"escort/explain/regex"
+	"escort/explain/say"
 )
 
 // taskWords are keys of a task that are not its module.
@@ -35,28 +36,28 @@ type module struct {
 }
 
 var modules = map[string]module{
-	"copy": {"write", "dest", effect.RolePath, "Writes the file {}", effect.Damage, effect.Caution}, "template": {"write", "dest", effect.RolePath, "Writes the file {}", effect.Damage, effect.Caution},
-	"lineinfile": {"change", "path", effect.RolePath, "Changes a line of {}", effect.Damage, effect.Caution}, "blockinfile": {"change", "path", effect.RolePath, "Changes lines of {}", effect.Damage, effect.Caution},
-	"replace": {"change", "path", effect.RolePath, "Changes text in {}", effect.Damage, effect.Caution}, "file": {"change", "path", effect.RolePath, "Makes or changes {}", effect.Damage, effect.Caution},
-	"service": {"change", "name", effect.RoleService, "Starts, stops or restarts the service {}", effect.Damage, effect.Caution}, "systemd": {"change", "name", effect.RoleService, "Starts, stops or restarts the service {}", effect.Damage, effect.Caution},
-	"systemd_service": {"change", "name", effect.RoleService, "Starts, stops or restarts the service {}", effect.Damage, effect.Caution},
-	"package":         {"install", "name", effect.RolePackage, "Installs or removes {}", effect.Damage, effect.Caution}, "apt": {"install", "name", effect.RolePackage, "Installs or removes {}", effect.Damage, effect.Caution},
-	"yum": {"install", "name", effect.RolePackage, "Installs or removes {}", effect.Damage, effect.Caution}, "dnf": {"install", "name", effect.RolePackage, "Installs or removes {}", effect.Damage, effect.Caution},
-	"apk": {"install", "name", effect.RolePackage, "Installs or removes {}", effect.Damage, effect.Caution}, "pip": {"install", "name", effect.RolePackage, "Installs or removes {}", effect.Damage, effect.Caution},
-	"npm":  {"install", "name", effect.RolePackage, "Installs or removes {}", effect.Damage, effect.Caution},
-	"user": {"change", "name", effect.RoleUser, "Makes or changes the account {}", effect.Control, effect.High}, "group": {"change", "name", effect.RoleGroup, "Makes or changes the group {}", effect.Control, effect.High},
-	"authorized_key": {"plant", "user", effect.RoleUser, "Changes which keys may log in as {}", effect.Control, effect.High},
-	"cron":           {"schedule", "name", effect.RoleCommand, "Schedules the job {}", effect.Control, effect.High},
-	"get_url":        {"download", "url", effect.RoleURL, "Fetches {}", effect.Control, effect.Caution}, "uri": {"connect", "url", effect.RoleURL, "Asks {}", effect.Disclosure, effect.Caution},
-	"git": {"download", "repo", effect.RoleRepository, "Fetches the repository {}", effect.Control, effect.Caution}, "unarchive": {"extract", "src", effect.RolePath, "Unpacks {}", effect.Damage, effect.Caution},
-	"fetch": {"download", "src", effect.RolePath, "Fetches the file {} from the machines", effect.Disclosure, effect.Caution}, "synchronize": {"copy", "dest", effect.RolePath, "Copies files to {}", effect.Damage, effect.Caution},
-	"mount": {"mount", "path", effect.RolePath, "Attaches a disk at {}", effect.Damage, effect.Caution}, "sysctl": {"change", "name", effect.RoleSetting, "Changes the kernel setting {}", effect.Damage, effect.Caution},
-	"iptables": {"change", "chain", effect.RoleSetting, "Changes the firewall", effect.Damage, effect.High}, "ufw": {"change", "rule", effect.RoleSetting, "Changes the firewall", effect.Damage, effect.High},
-	"firewalld": {"change", "service", effect.RoleSetting, "Changes the firewall", effect.Damage, effect.High}, "reboot": {"reboot", "", effect.RoleSystem, "Restarts the machines", effect.Damage, effect.High},
-	"filesystem": {"format", "dev", effect.RoleDevice, "Formats {}", effect.Damage, effect.Critical}, "parted": {"format", "device", effect.RoleDevice, "Divides the disk {} anew", effect.Damage, effect.Critical},
-	"hostname": {"change", "name", effect.RoleHost, "Changes the name of the machine to {}", effect.Damage, effect.Caution}, "selinux": {"change", "state", effect.RoleSetting, "Changes a protection of the system", effect.Hiding, effect.High},
-	"docker_container": {"start", "image", effect.RoleImage, "Starts or stops a container of {}", effect.Control, effect.Caution},
-	"mysql_db":         {"change", "name", effect.RoleDatabase, "Makes or deletes the database {}", effect.Damage, effect.High}, "postgresql_db": {"change", "name", effect.RoleDatabase, "Makes or deletes the database {}", effect.Damage, effect.High},
+	"copy": {"write", "dest", effect.RolePath, "files.writes-the-file", effect.Damage, effect.Caution}, "template": {"write", "dest", effect.RolePath, "files.writes-the-file", effect.Damage, effect.Caution},
+	"lineinfile": {"change", "path", effect.RolePath, "files.changes-a-line-of", effect.Damage, effect.Caution}, "blockinfile": {"change", "path", effect.RolePath, "files.changes-lines-of", effect.Damage, effect.Caution},
+	"replace": {"change", "path", effect.RolePath, "files.changes-text-in", effect.Damage, effect.Caution}, "file": {"change", "path", effect.RolePath, "files.makes-or-changes", effect.Damage, effect.Caution},
+	"service": {"change", "name", effect.RoleService, "files.starts-stops-or-restarts-the", effect.Damage, effect.Caution}, "systemd": {"change", "name", effect.RoleService, "files.starts-stops-or-restarts-the", effect.Damage, effect.Caution},
+	"systemd_service": {"change", "name", effect.RoleService, "files.starts-stops-or-restarts-the", effect.Damage, effect.Caution},
+	"package":         {"install", "name", effect.RolePackage, "files.installs-or-removes", effect.Damage, effect.Caution}, "apt": {"install", "name", effect.RolePackage, "files.installs-or-removes", effect.Damage, effect.Caution},
+	"yum": {"install", "name", effect.RolePackage, "files.installs-or-removes", effect.Damage, effect.Caution}, "dnf": {"install", "name", effect.RolePackage, "files.installs-or-removes", effect.Damage, effect.Caution},
+	"apk": {"install", "name", effect.RolePackage, "files.installs-or-removes", effect.Damage, effect.Caution}, "pip": {"install", "name", effect.RolePackage, "files.installs-or-removes", effect.Damage, effect.Caution},
+	"npm":  {"install", "name", effect.RolePackage, "files.installs-or-removes", effect.Damage, effect.Caution},
+	"user": {"change", "name", effect.RoleUser, "files.makes-or-changes-the-account", effect.Control, effect.High}, "group": {"change", "name", effect.RoleGroup, "files.makes-or-changes-the-group", effect.Control, effect.High},
+	"authorized_key": {"plant", "user", effect.RoleUser, "files.changes-which-keys-may-log", effect.Control, effect.High},
+	"cron":           {"schedule", "name", effect.RoleCommand, "files.schedules-the-job", effect.Control, effect.High},
+	"get_url":        {"download", "url", effect.RoleURL, "files.fetches", effect.Control, effect.Caution}, "uri": {"connect", "url", effect.RoleURL, "files.asks", effect.Disclosure, effect.Caution},
+	"git": {"download", "repo", effect.RoleRepository, "files.fetches-the-repository", effect.Control, effect.Caution}, "unarchive": {"extract", "src", effect.RolePath, "files.unpacks", effect.Damage, effect.Caution},
+	"fetch": {"download", "src", effect.RolePath, "files.fetches-the-file-from-the", effect.Disclosure, effect.Caution}, "synchronize": {"copy", "dest", effect.RolePath, "files.copies-files-to", effect.Damage, effect.Caution},
+	"mount": {"mount", "path", effect.RolePath, "files.attaches-a-disk-at", effect.Damage, effect.Caution}, "sysctl": {"change", "name", effect.RoleSetting, "files.changes-the-kernel-setting", effect.Damage, effect.Caution},
+	"iptables": {"change", "chain", effect.RoleSetting, "files.changes-the-firewall", effect.Damage, effect.High}, "ufw": {"change", "rule", effect.RoleSetting, "files.changes-the-firewall", effect.Damage, effect.High},
+	"firewalld": {"change", "service", effect.RoleSetting, "files.changes-the-firewall", effect.Damage, effect.High}, "reboot": {"reboot", "", effect.RoleSystem, "files.restarts-the-machines", effect.Damage, effect.High},
+	"filesystem": {"format", "dev", effect.RoleDevice, "files.formats", effect.Damage, effect.Critical}, "parted": {"format", "device", effect.RoleDevice, "files.divides-the-disk-anew", effect.Damage, effect.Critical},
+	"hostname": {"change", "name", effect.RoleHost, "files.changes-the-name-of-the", effect.Damage, effect.Caution}, "selinux": {"change", "state", effect.RoleSetting, "files.changes-a-protection-of-the", effect.Hiding, effect.High},
+	"docker_container": {"start", "image", effect.RoleImage, "files.starts-or-stops-a-container", effect.Control, effect.Caution},
+	"mysql_db":         {"change", "name", effect.RoleDatabase, "files.makes-or-deletes-the-database", effect.Damage, effect.High}, "postgresql_db": {"change", "name", effect.RoleDatabase, "files.makes-or-deletes-the-database", effect.Damage, effect.High},
 }
 
 // absent are modules whose state: absent takes something away.
@@ -64,17 +65,17 @@ var absent = map[string]struct {
 	verb, say string
 	risk      effect.Risk
 }{
-	"file": {"delete", "Deletes {}, everything in it", effect.High}, "user": {"delete", "Deletes the account {}", effect.High},
-	"package": {"remove", "Removes the package {}", effect.Caution}, "apt": {"remove", "Removes the package {}", effect.Caution},
-	"yum": {"remove", "Removes the package {}", effect.Caution}, "dnf": {"remove", "Removes the package {}", effect.Caution},
-	"mysql_db": {"erase", "Deletes the database {}", effect.Critical}, "postgresql_db": {"erase", "Deletes the database {}", effect.Critical},
+	"file": {"delete", "files.deletes-everything-in-it", effect.High}, "user": {"delete", "files.deletes-the-account", effect.High},
+	"package": {"remove", "files.removes-the-package", effect.Caution}, "apt": {"remove", "files.removes-the-package", effect.Caution},
+	"yum": {"remove", "files.removes-the-package", effect.Caution}, "dnf": {"remove", "files.removes-the-package", effect.Caution},
+	"mysql_db": {"erase", "files.deletes-the-database", effect.Critical}, "postgresql_db": {"erase", "files.deletes-the-database", effect.Critical},
 }
 
 // readPlaybook reads the plays of a playbook, or a list of tasks.
 func readPlaybook(text string, _ Asked) []Step {
 	docs, ok := yamls(text)
 	if !ok || len(docs) == 0 {
-		return []Step{{Line: 1, Unread: "the playbook, which is not in order"}}
+		return []Step{{Line: 1, Unread: say.Text("files.the-playbook-which-is-not")}}
 	}
 	var out []Step
 	for _, d := range docs {
@@ -105,7 +106,7 @@ func readPlay(play *tree) []Step {
 		if name == "" {
 			name = r.get("role", "name").text
 		}
-		out = append(out, Step{Line: r.line, Unread: "the role " + name})
+		out = append(out, Step{Line: r.line, Unread: say.Text("files.the-role", "name", name)})
 	}
 	as := become(play, "")
 	for _, key := range []string{"pre_tasks", "tasks", "post_tasks", "handlers"} {
@@ -140,7 +141,7 @@ func readTask(t *tree, as, place string) []Step {
 	for _, p := range t.pairs {
 		name := p.key[strings.LastIndexByte(p.key, '.')+1:]
 		if p.key == "local_action" || p.key == "action" {
-			out = append(out, Step{Line: p.line, Unread: "a step in the old way of writing"})
+			out = append(out, Step{Line: p.line, Unread: say.Text("files.a-step-in-the-old")})
 		} else if !taskWords[p.key] && !strings.HasPrefix(p.key, "with_") {
 			out = append(out, readModule(name, p, t)...)
 		}
@@ -183,14 +184,14 @@ func readModule(name string, p pair, task *tree) []Step {
 		}
 		return []Step{{Line: line, File: firstWord(file), Language: "ansible"}}
 	case "import_role", "include_role":
-		return []Step{{Line: line, Unread: "the role " + args.get("name").text}}
+		return []Step{{Line: line, Unread: say.Text("files.the-role2", "text", args.get("name").text)}}
 	}
 	if quietModules[name] {
 		return nil
 	}
 	m, ok := modules[name]
 	if !ok {
-		return []Step{{Line: line, Unread: "what a step of the kind " + name + " does"}}
+		return []Step{{Line: line, Unread: say.Text("files.what-a-step-of-the", "name", name)}}
 	}
 	values := arguments(args)
 	object := template(values[m.key])
@@ -202,9 +203,9 @@ func readModule(name string, p pair, task *tree) []Step {
 		s.Verb, s.Say, s.Risk = away.verb, away.say, away.risk
 	}
 	if object == "" {
-		object = "something"
+		object = say.Text("files.something")
 	}
-	s.Say = strings.ReplaceAll(s.Say, "{}", short(object))
+	s.Say = say.Text(s.Say, "object", short(object))
 	return []Step{s}
 }
 

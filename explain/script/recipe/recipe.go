@@ -20,6 +20,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/regex"
+	"escort/explain/say"
 )
 
 // Hole stands for text that is only known when the file is used.
@@ -59,6 +60,8 @@ type Step struct {
 	Unread string // what was not read, a noun phrase; Risk, if set, is how bad that is
 	As     string // account that it happens as; empty: the caller's
 	Place  string // Here, Container, Later or Remote
+
+	table string // row of a table that Say is from
 }
 
 // Asked is what the command wants of the file.
@@ -87,7 +90,7 @@ func Read(language, text string, a Asked) []Step {
 	}
 	steps := r(text, a)
 	if len(steps) > MaxSteps {
-		steps = append(steps[:MaxSteps:MaxSteps], Step{Line: steps[MaxSteps].Line, Unread: "the rest of the file", Risk: effect.High})
+		steps = append(steps[:MaxSteps:MaxSteps], Step{Line: steps[MaxSteps].Line, Unread: say.Text("files.the-rest-of-the-file"), Risk: effect.High})
 	}
 	return steps
 }
@@ -174,7 +177,7 @@ func readNot(text string, _ Asked) []Step {
 	if strings.TrimSpace(text) == "" {
 		return nil
 	}
-	return []Step{{Line: 1, Unread: "what this file lists"}}
+	return []Step{{Line: 1, Unread: say.Text("files.what-this-file-lists")}}
 }
 
 // readProcfile reads "name: command" lines.

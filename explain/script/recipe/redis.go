@@ -7,6 +7,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/regex"
+	"escort/explain/say"
 )
 
 // redisTable says what each command of Redis does; its first line explains it.
@@ -22,7 +23,7 @@ type redisRow struct {
 // redisRows are the rows by the first word, those of more words first.
 var redisRows = sync.OnceValue(func() map[string][]redisRow {
 	m := map[string][]redisRow{}
-	for command, step := range tableRows(redisTable) {
+	for command, step := range tableRows("redis", redisTable) {
 		words := strings.Fields(command)
 		m[words[0]] = append(m[words[0]], redisRow{words, step})
 	}
@@ -54,7 +55,7 @@ func Redis(words []string) []Step { return redisCommand(words, 1) }
 func redisCommand(words []string, line int) []Step {
 	name := strings.ToLower(words[0])
 	if strings.HasPrefix(name, "*") && strings.Trim(name, "*0123456789") == "" { // the protocol itself
-		return []Step{{Line: line, Unread: "commands in the coded form of Redis", Risk: effect.High}}
+		return []Step{{Line: line, Unread: say.Text("sql.commands-in-the-coded-form"), Risk: effect.High}}
 	}
 	if name == "eval" || name == "eval_ro" {
 		return redisScript(words, line)
@@ -66,7 +67,7 @@ func redisCommand(words []string, line int) []Step {
 		}
 	}
 	if len(best.words) == 0 {
-		return []Step{{Line: line, Unread: "the Redis command " + short(words[0])}}
+		return []Step{{Line: line, Unread: say.Text("sql.the-redis-command", "what", short(words[0]))}}
 	}
 	s := best.step
 	s.Line = line
@@ -76,12 +77,12 @@ func redisCommand(words []string, line int) []Step {
 	}
 	s.Object = short(strings.Join(rest[:min(1, len(rest))], " "))
 	if s.Object == "" {
-		s.Object = "the Redis database"
+		s.Object = say.Text("sql.the-redis-database")
 	}
-	s.Say = redisSay(s.Say, rest)
+	s.Say = redisSay(say.Lore(s.table, s.Say), rest)
 	if s.Verb == "delete" && s.Role == effect.RoleTable && strings.Contains(strings.Join(rest, " "), Hole) {
 		s.Risk = effect.High
-		s.Say = "Deletes keys that are only known when it runs"
+		s.Say = say.Text("sql.deletes-keys-that-are-only")
 	}
 	return []Step{s}
 }
@@ -98,7 +99,7 @@ func (r redisRow) fits(words []string) bool {
 	return true
 }
 
-func redisSay(say string, rest []string) string {
+func redisSay(template string, rest []string) string {
 	word := func(i int) string {
 		if i < len(rest) {
 			return short(rest[i])
@@ -107,10 +108,10 @@ func redisSay(say string, rest []string) string {
 	}
 	all := strings.Join(rest[:min(3, len(rest))], ", ")
 	if len(rest) > 3 {
-		all += " and others"
+		all = say.Text("sql.redis-more", "keys", all)
 	}
-	say = strings.NewReplacer("{1}", word(0), "{2}", word(1), "{*}", short(all)).Replace(say)
-	return strings.TrimRight(strings.Join(strings.Fields(say), " "), ": ")
+	text := say.Fill(template, "1", word(0), "2", word(1), "*", short(all))
+	return strings.TrimRight(strings.Join(strings.Fields(text), " "), ": ")
 }
 
 // redisWords divides a line as the prompt of Redis does.
@@ -154,18 +155,18 @@ var (
 // redisScript reads the commands that a script runs inside the database.
 func redisScript(words []string, line int) []Step {
 	if len(words) < 2 || strings.Contains(words[1], Hole) {
-		return []Step{{Line: line, Unread: "the script that the database runs", Risk: effect.High}}
+		return []Step{{Line: line, Unread: say.Text("sql.the-script-that-the-database"), Risk: effect.High}}
 	}
 	code := words[1]
 	if redisEscape.MatchString(code) {
 		return []Step{{
-			Line: line, Verb: "execute", Object: "a program", Role: effect.RoleCommand, Dimension: effect.Control, Risk: effect.Critical,
-			Say: "Has the database start a program or load code on its machine", ID: "database-starts-program", Technique: "T1059",
+			Line: line, Verb: "execute", Object: say.Text("sql.a-program"), Role: effect.RoleCommand, Dimension: effect.Control, Risk: effect.Critical,
+			Say: say.Text("sql.has-the-database-start-a"), ID: "database-starts-program", Technique: "T1059",
 		}}
 	}
 	out := []Step{{
-		Line: line, Verb: "execute", Object: "a script inside the database", Role: effect.RoleScript, Dimension: effect.Control, Risk: effect.Caution,
-		Say: "Runs a script inside the database",
+		Line: line, Verb: "execute", Object: say.Text("sql.a-script-inside-the-database"), Role: effect.RoleScript, Dimension: effect.Control, Risk: effect.Caution,
+		Say: say.Text("sql.runs-a-script-inside-the"),
 	}}
 	for _, g := range redisCall.FindAllStringSubmatch(code, 100) {
 		var w []string
@@ -173,7 +174,7 @@ func redisScript(words []string, line int) []Step {
 			if t[0] == '\'' || t[0] == '"' {
 				w = append(w, strings.Trim(t, `'"`))
 			} else {
-				w = append(w, "a key that it is given")
+				w = append(w, say.Text("sql.a-key-that-it-is"))
 			}
 		}
 		if len(w) > 0 {

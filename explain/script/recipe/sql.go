@@ -5,6 +5,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/regex"
+	"escort/explain/say"
 )
 
 const maxStatement = 64 << 10 // bytes of a statement that is looked at
@@ -32,7 +33,7 @@ func readSQLAt(text, dialect string, depth int) []Step {
 			break
 		}
 		if len(s.text) > maxStatement {
-			out = append(out, Step{Line: s.line, Unread: "a very long database command", Risk: effect.High})
+			out = append(out, Step{Line: s.line, Unread: say.Text("sql.a-very-long-database-command"), Risk: effect.High})
 			continue
 		}
 		steps := s.steps(depth)
@@ -218,21 +219,21 @@ func (s statement) ownFile() (Step, bool) {
 	table := func(re *regex.Pattern) string {
 		t := re.FindStringSubmatch(s.bare)[re.SubexpIndex("o")]
 		if t == "" {
-			return "an answer"
+			return say.Text("sql.an-answer")
 		}
-		return "the table " + short(t)
+		return say.Text("sql.the-table", "table", short(t))
 	}
 	file := s.texts[len(s.texts)-1]
 	switch {
 	case copyTo.MatchString(s.bare):
 		return Step{
 			Line: s.line, Verb: "write", Object: file, Role: effect.RolePath, Dimension: effect.Damage, Risk: effect.Caution,
-			Say: "Writes " + table(copyTo) + " to the file " + short(file),
+			Say: say.Text("sql.writes-to-file", "table", table(copyTo), "file", short(file)),
 		}, true
 	case copyFrom.MatchString(s.bare):
 		return Step{
 			Line: s.line, Verb: "import", Object: file, Role: effect.RolePath, Dimension: effect.Damage, Risk: effect.Caution,
-			Say: "Takes rows from the file " + short(file) + " into " + table(copyFrom),
+			Say: say.Text("sql.takes-from-file", "file", short(file), "table", table(copyFrom)),
 		}, true
 	}
 	return Step{}, false
@@ -246,19 +247,19 @@ func (s statement) main() []Step {
 			return []Step{s.made(r, m)}
 		}
 	}
-	return []Step{{Line: s.line, Unread: "the database command " + short(s.text)}}
+	return []Step{{Line: s.line, Unread: say.Text("sql.the-database-command", "text", short(s.text))}}
 }
 
 // shown says how much of a table is shown, and whether people stand in it.
 func (s statement) shown(f *Step) {
 	if !bulk.MatchString(s.bare) {
-		f.Say = "Shows all rows of the table " + f.Object
+		f.Say = say.Text("sql.shows-all-rows-of-the", "object", f.Object)
 		if people.MatchString(f.Object) {
 			f.Risk, f.ID = effect.Caution, "table-shown"
 		}
 	}
 	if counts.MatchString(s.bare) {
-		f.Say = "Asks the database about the table " + f.Object
+		f.Say = say.Text("sql.asks-the-database-about-the", "object", f.Object)
 	}
 }
 
@@ -279,13 +280,13 @@ func (s statement) made(r sqlRule, m []string) Step {
 	}
 	t.Object = object
 	if object == "" {
-		t.Object = "the database"
-		object = "that is named"
+		t.Object = say.Text("sql.the-database")
+		object = say.Text("sql.that-is-named")
 	}
-	first := "somebody"
+	first := say.Text("sql.somebody")
 	if len(s.texts) > 0 {
 		first = s.texts[0]
 	}
-	t.Say = strings.NewReplacer("{o}", short(object), "{t}", short(first)).Replace(t.Say)
+	t.Say = say.Text(t.Say, "object", short(object), "text", short(first))
 	return t
 }

@@ -6,6 +6,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/regex"
+	"escort/explain/say"
 )
 
 // maxInner is how deep statements in statements are read.
@@ -34,13 +35,13 @@ func explained(bare string) (string, bool) {
 // explain is a statement that is only planned, or done while it is measured.
 func (s statement) explain(rest string, depth int) []Step {
 	plan := Step{
-		Line: s.line, Verb: "query", Object: "the database", Role: effect.RoleDatabase, Dimension: effect.Disclosure, Risk: effect.Low,
-		Say: "Asks how the database would do it",
+		Line: s.line, Verb: "query", Object: say.Text("sql.the-database"), Role: effect.RoleDatabase, Dimension: effect.Disclosure, Risk: effect.Low,
+		Say: say.Text("sql.asks-how-the-database-would"),
 	}
 	if !analyzes.MatchString(s.bare[:len(s.bare)-len(rest)]) || depth >= maxInner {
 		return []Step{plan}
 	}
-	plan.Say = "Measures how the database does it"
+	plan.Say = say.Text("sql.measures-how-the-database-does")
 	inner := s
 	inner.bare = rest
 	out := []Step{plan}
@@ -174,7 +175,7 @@ func takenBack(steps []Step) []Step {
 			continue
 		}
 		s.Risk, s.ID = effect.Low, ""
-		s.Say += ", then rolled back"
+		s.Say = say.Text("sql.rolled-back", "does", s.Say)
 	}
 	return steps
 }

@@ -5,6 +5,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/regex"
+	"escort/explain/say"
 )
 
 var (
@@ -21,13 +22,13 @@ var metaShown = []struct {
 	find *regex.Pattern
 	step Step
 }{
-	{regex.New(`^\.dump\b`), Step{Verb: "expose", Risk: effect.Caution, Say: "Shows the whole content of the database"}},
-	{regex.New(`^\\password\b`), Step{Verb: "change", Risk: effect.High, Say: "Changes the password of a database account"}},
-	{regex.New(`^\\gexec\b`), Step{Verb: "execute", Risk: effect.High, Say: "Runs what the database answers as commands"}},
-	{regex.New(`^(\\e[fv]?|:ed|edit)(\s|$)`), Step{Verb: "execute", Risk: effect.Caution, Say: "Starts an editor from the database prompt"}},
-	{regex.New(`^\\du`), Step{Verb: "list", Risk: effect.Low, Say: "Lists the accounts of the database"}},
-	{regex.New(`^(\.(schema|fullschema|indexes|indices)\b|\\d[a-zA-Z+]* +\S|\\s[fv])`), Step{Verb: "query", Risk: effect.Low, Say: "Shows the plan of the database"}},
-	{regex.New(`^(\.(tables|databases|dbinfo|stats|show|dbconfig|vfsinfo|sha3sum|lint|limit|expert)\b|\\(d|l|z|conninfo))`), Step{Verb: "query", Risk: effect.Low, Say: "Shows which tables and parts the database has"}},
+	{regex.New(`^\.dump\b`), Step{Verb: "expose", Risk: effect.Caution, Say: "sql.shows-the-whole-content-of"}},
+	{regex.New(`^\\password\b`), Step{Verb: "change", Risk: effect.High, Say: "sql.changes-the-password-of-a"}},
+	{regex.New(`^\\gexec\b`), Step{Verb: "execute", Risk: effect.High, Say: "sql.runs-what-the-database-answers"}},
+	{regex.New(`^(\\e[fv]?|:ed|edit)(\s|$)`), Step{Verb: "execute", Risk: effect.Caution, Say: "sql.starts-an-editor-from-the"}},
+	{regex.New(`^\\du`), Step{Verb: "list", Risk: effect.Low, Say: "sql.lists-the-accounts-of-the"}},
+	{regex.New(`^(\.(schema|fullschema|indexes|indices)\b|\\d[a-zA-Z+]* +\S|\\s[fv])`), Step{Verb: "query", Risk: effect.Low, Say: "sql.shows-the-plan-of-the"}},
+	{regex.New(`^(\.(tables|databases|dbinfo|stats|show|dbconfig|vfsinfo|sha3sum|lint|limit|expert)\b|\\(d|l|z|conninfo))`), Step{Verb: "query", Risk: effect.Low, Say: "sql.shows-which-tables-and-parts"}},
 }
 
 // metaFiles are commands of the prompt that write or read a file, which their
@@ -36,9 +37,9 @@ var metaFiles = []struct {
 	find *regex.Pattern
 	step Step
 }{
-	{regex.New(`^(?:\.(?:output|once|log|trace|excel)|\\o|tee|:out|capture)\s+['"]?([^'"|\s]+)`), Step{Verb: "write", Say: "Writes what the database shows to {o}"}},
-	{regex.New(`^\.(?:backup|save|clone)\s+(?:main\s+)?['"]?([^'"|\s]+)`), Step{Verb: "write", Say: "Copies the database to {o}"}},
-	{regex.New(`^\.(?:restore)\s+(?:main\s+)?['"]?([^'"|\s]+)`), Step{Verb: "restore", Risk: effect.High, Say: "Replaces the database by the copy {o}"}},
+	{regex.New(`^(?:\.(?:output|once|log|trace|excel)|\\o|tee|:out|capture)\s+['"]?([^'"|\s]+)`), Step{Verb: "write", Say: "sql.writes-what-the-database-shows"}},
+	{regex.New(`^\.(?:backup|save|clone)\s+(?:main\s+)?['"]?([^'"|\s]+)`), Step{Verb: "write", Say: "sql.copies-the-database-to"}},
+	{regex.New(`^\.(?:restore)\s+(?:main\s+)?['"]?([^'"|\s]+)`), Step{Verb: "restore", Risk: effect.High, Say: "sql.replaces-the-database-by-the"}},
 }
 
 // stepOf is a step of a command of the prompt, where a table knows it.
@@ -46,7 +47,8 @@ func (s statement) stepOf(t string) (Step, bool) {
 	for _, r := range metaShown {
 		if r.find.MatchString(t) {
 			step := r.step
-			step.Line, step.Object, step.Role, step.Dimension = s.line, "the database", effect.RoleDatabase, effect.Disclosure
+			step.Say = say.Text(step.Say)
+			step.Line, step.Object, step.Role, step.Dimension = s.line, say.Text("sql.the-database"), effect.RoleDatabase, effect.Disclosure
 			return step, true
 		}
 	}
@@ -54,7 +56,7 @@ func (s statement) stepOf(t string) (Step, bool) {
 		if g := r.find.FindStringSubmatch(t); g != nil && !strings.Contains(t, "|") && g[1] != "stdout" && g[1] != "off" && g[1] != "on" {
 			step := r.step
 			step.Line, step.Object, step.Role, step.Dimension = s.line, g[1], effect.RolePath, effect.Damage
-			step.Say = strings.ReplaceAll(step.Say, "{o}", short(g[1]))
+			step.Say = say.Text(step.Say, "object", short(g[1]))
 			return step, true
 		}
 	}
@@ -67,7 +69,7 @@ func (s statement) meta() []Step {
 	if g := metaShell.FindStringSubmatch(t); g != nil {
 		return []Step{{Line: s.line, Shell: g[2]}, {
 			Line: s.line, Verb: "execute", Object: short(g[2]), Role: effect.RoleCommand, Dimension: effect.Control, Risk: effect.Critical,
-			Say: "Starts a program out of the database prompt", ID: "database-starts-program", Technique: "T1059",
+			Say: say.Text("sql.starts-a-program-out-of"), ID: "database-starts-program", Technique: "T1059",
 		}}
 	}
 	if g := metaFile.FindStringSubmatch(t); g != nil && !strings.ContainsAny(g[2], "|") {
@@ -80,23 +82,23 @@ func (s statement) meta() []Step {
 	case g != nil && strings.ContainsAny(t, "|") || strings.Contains(t, " program "):
 		return []Step{{
 			Line: s.line, Verb: "execute", Object: short(t), Role: effect.RoleCommand, Dimension: effect.Control, Risk: effect.Critical,
-			Say: "Has the database prompt start a program", ID: "database-starts-program", Technique: "T1059",
+			Say: say.Text("sql.has-the-database-prompt-start"), ID: "database-starts-program", Technique: "T1059",
 		}}
 	case strings.HasPrefix(t, ".load"):
 		return []Step{{
 			Line: s.line, Verb: "load", Object: short(t), Role: effect.RolePath, Dimension: effect.Control, Risk: effect.Critical,
-			Say: "Loads code into the database", ID: "database-starts-program", Technique: "T1059",
+			Say: say.Text("sql.loads-code-into-the-database"), ID: "database-starts-program", Technique: "T1059",
 		}}
 	case g != nil || strings.HasPrefix(t, `\copy`), strings.HasPrefix(t, ".save"), strings.HasPrefix(t, ".backup"), strings.HasPrefix(t, ".open"):
 		return []Step{{
 			Line: s.line, Verb: "write", Object: short(t), Role: effect.RolePath, Dimension: effect.Damage, Risk: effect.Caution,
-			Say: "Reads or writes a file: " + short(t), ID: "database-file", Technique: "T1005",
+			Say: say.Text("sql.reads-or-writes-a-file", "t", short(t)), ID: "database-file", Technique: "T1005",
 		}}
 	case metaPlain.MatchString(t):
 		return []Step{{
-			Line: s.line, Verb: "switch", Object: "the database prompt", Role: effect.RoleSession, Scope: effect.ScopeSession, Dimension: effect.Damage, Risk: effect.Safe,
-			Say: "Sets how the database prompt works",
+			Line: s.line, Verb: "switch", Object: say.Text("sql.the-database-prompt"), Role: effect.RoleSession, Scope: effect.ScopeSession, Dimension: effect.Damage, Risk: effect.Safe,
+			Say: say.Text("sql.sets-how-the-database-prompt"),
 		}}
 	}
-	return []Step{{Line: s.line, Unread: "the command " + short(t) + " of the database prompt"}}
+	return []Step{{Line: s.line, Unread: say.Text("sql.the-command-of-the-database", "t", short(t))}}
 }

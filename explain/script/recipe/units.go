@@ -5,6 +5,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/regex"
+	"escort/explain/say"
 )
 
 var unitRuns = map[string]string{
@@ -39,12 +40,12 @@ func readUnit(text string, a Asked) []Step {
 		case strings.HasPrefix(key, "OnCalendar"), strings.HasPrefix(key, "OnBoot"), strings.HasPrefix(key, "OnUnit"), strings.HasPrefix(key, "OnStartup"):
 			out = append(out, Step{
 				Line: first + 1, Verb: "schedule", Object: value, Role: effect.RoleService, Dimension: effect.Control, Risk: effect.Caution,
-				Say: "Starts by itself at " + short(value),
+				Say: say.Text("files.starts-by-itself-at", "value", short(value)),
 			})
 		case key == "Unit":
 			out = append(out, Step{Line: first + 1, File: value, Language: "unit"})
 		case key == "EnvironmentFile":
-			out = append(out, Step{Line: first + 1, Unread: "the variables in " + value})
+			out = append(out, Step{Line: first + 1, Unread: say.Text("files.the-variables-in", "value", value)})
 		}
 	}
 	for i := range out {
@@ -93,13 +94,13 @@ func cron(text string, withUser bool) []Step {
 		l = strings.TrimSpace(l)
 		if l == "" || l[0] == '#' || cronVariable.MatchString(l) {
 			if strings.HasPrefix(l, "SHELL") && !strings.HasSuffix(l, "sh") && strings.Contains(l, "=") {
-				out = append(out, Step{Line: n + 1, Unread: "jobs that another program than the usual shell runs"})
+				out = append(out, Step{Line: n + 1, Unread: say.Text("files.jobs-that-another-program-than")})
 			}
 			continue
 		}
 		g := cronTime.FindStringSubmatch(l)
 		if g == nil {
-			out = append(out, Step{Line: n + 1, Unread: "a line that is no scheduled job"})
+			out = append(out, Step{Line: n + 1, Unread: say.Text("files.a-line-that-is-no")})
 			continue
 		}
 		s := Step{Line: n + 1, Shell: g[3], Place: Later}
@@ -124,7 +125,7 @@ var hooks = []string{"preinstall", "install", "postinstall", "prepublish", "prep
 func readPackage(text string, a Asked) []Step {
 	t, ok := jsonTree(text)
 	if !ok {
-		return []Step{{Line: 1, Unread: "the project file, which is not in order"}}
+		return []Step{{Line: 1, Unread: say.Text("files.the-project-file-which-is")}}
 	}
 	scripts := t.get("scripts")
 	var out []Step
@@ -153,7 +154,7 @@ func readPackage(text string, a Asked) []Step {
 			add("prestart")
 			add("start")
 		} else if !found {
-			out = append(out, Step{Unread: "the script " + n + ", which the project file does not have"})
+			out = append(out, Step{Unread: say.Text("files.the-script-which-the-project", "n", n)})
 		}
 		add("post" + n)
 	}
