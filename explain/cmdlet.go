@@ -228,8 +228,8 @@ func cmdletWords(c pwsh.Command) string {
 var cmdletHole = regex.New(`\{(\w*)(?:@(\d))?\}`)
 
 // cmdletSay fills what a command works on into its sentence.
-func cmdletSay(say string, c pwsh.Command, object string) string {
-	out := cmdletHole.ReplaceAllStringFunc(say, func(h string) string {
+func cmdletSay(template string, c pwsh.Command, object string) string {
+	out := cmdletHole.ReplaceAllStringFunc(template, func(h string) string {
 		g := cmdletHole.FindStringSubmatch(h)
 		if g[1] == "" {
 			return object
@@ -245,5 +245,9 @@ func cmdletSay(say string, c pwsh.Command, object string) string {
 		return strings.Join(all, ", ")
 	})
 	out = strings.Join(strings.Fields(out), " ")
-	return strings.TrimRight(strings.ReplaceAll(strings.ReplaceAll(out, " ,", ","), "the machine,", "another machine,"), ": ")
+	out = strings.ReplaceAll(out, " ,", ",")
+	if w := say.Words("windows.not-known"); len(w) == 2 {
+		out = strings.ReplaceAll(out, w[0], w[1])
+	}
+	return strings.TrimRight(out, ": ")
 }

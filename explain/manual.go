@@ -166,7 +166,7 @@ func (j *job) silence(p lore.Part, a *about) string {
 	}
 	meaning := prose.FromManual(source, strings.Join(said, ", "))
 	if p.Meaning != "" {
-		meaning = p.Meaning + "; " + meaning
+		meaning = say.Text("parts.one-and-more", "one", p.Meaning, "other", meaning)
 	}
 	return meaning
 }

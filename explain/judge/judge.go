@@ -13,12 +13,14 @@
 package judge
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
 	"escort/explain/effect"
+	"escort/explain/say"
 )
 
 // Supervision is the finding that says that the supervision itself is attacked.
@@ -47,8 +49,8 @@ type Command struct {
 
 // Rule is one reason for concern.
 type Rule struct {
-	ID        string
-	Text      string
+	ID        string // the message "finding.ID" says it
+	Says      string // another message: "finding.SAYS"
 	Risk      effect.Risk
 	Dimension effect.Dimension
 	Technique string
@@ -128,7 +130,7 @@ func pattern(text string) *regexp.Regexp {
 }
 
 func (r Rule) finding() effect.Finding {
-	return effect.Finding{ID: r.ID, Text: r.Text, Dimension: r.Dimension, Technique: r.Technique, Risk: r.Risk}
+	return effect.Finding{ID: r.ID, Text: say.Text("finding." + cmp.Or(r.Says, r.ID)), Dimension: r.Dimension, Technique: r.Technique, Risk: r.Risk}
 }
 
 // Findings returns the reasons for concern about a command.

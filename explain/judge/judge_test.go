@@ -1,11 +1,13 @@
 package judge
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"testing"
 
 	"escort/explain/effect"
+	"escort/explain/say"
 )
 
 func TestEveryPatternCompilesAndEveryRuleHasExamples(t *testing.T) {
@@ -15,8 +17,8 @@ func TestEveryPatternCompilesAndEveryRuleHasExamples(t *testing.T) {
 				t.Errorf("%s: %v", r.ID, err)
 			}
 		}
-		if r.Text == "" || r.Risk == "" || r.Dimension == "" || len(r.Match) == 0 || len(r.NotMatch) == 0 {
-			t.Errorf("%s is not complete: %+v", r.ID, r)
+		if !say.Known("finding."+cmp.Or(r.Says, r.ID)) || r.Risk == "" || r.Dimension == "" || len(r.Match) == 0 || len(r.NotMatch) == 0 {
+			t.Errorf("%s is not complete, or explain/say/words/en/finding.txt does not say it: %+v", r.ID, r)
 		}
 		if (r.Class == "") != (r.Access == "") {
 			t.Errorf("%s: Class and Access belong together", r.ID)

@@ -6,28 +6,28 @@ import "escort/explain/effect"
 // words are usually called by is all that can be gone by.
 var looseRules = []Rule{
 	{
-		ID: "word-destroys", Text: "Is told to delete or destroy something.", Loose: true,
+		ID: "word-destroys", Loose: true,
 		Risk: effect.High, Dimension: effect.Damage, Technique: "T1485",
 		Words:    `(?i)^\S+ (\S+ ){0,2}(delete|destroy|purge|wipe|erase|drop|format|nuke|terminate|undefine|truncate|obliterate|factory-reset|wipefs|zap|decommission)([-_=]\S*)?( |$)`,
 		Match:    []string{"ceph osd purge 3", "rabbitmqctl delete_user x"},
 		NotMatch: []string{"ceph status", "rabbitmqctl list_queues", "cowsay --delete"},
 	},
 	{
-		ID: "word-removes", Text: "Is told to remove, reset or end something.", Loose: true,
+		ID: "word-removes", Loose: true,
 		Risk: effect.Caution, Dimension: effect.Damage,
 		Words:    `(?i)^\S+ (\S+ )?(remove|rm|uninstall|reset|kill|prune|revoke|stop|shutdown|poweroff|reboot|flush|clear)([-_=]\S*)?( |$)`,
 		Match:    []string{"rabbitmqctl reset", "pyenv uninstall 3.9"},
 		NotMatch: []string{"pyenv versions", "rabbitmqctl status"},
 	},
 	{
-		ID: "word-runs", Text: "Is handed a command or code that is not read here.", Loose: true,
+		ID: "word-runs", Loose: true,
 		Risk: effect.High, Dimension: effect.Uncertainty, Technique: "T1059",
 		Words:    `(?i)^\S+ (\S+ )?-{0,2}(eval|exec|execute|run-command|run-script|shell-command)(=| |$)`,
 		Match:    []string{"crystal eval 'puts 1'", "pdsh exec x"},
 		NotMatch: []string{"crystal build x.cr", "cowsay exec-ution"},
 	},
 	{
-		ID: "word-secrets", Text: "Is told to show or look up saved secrets.", Loose: true,
+		ID: "word-secrets", Loose: true,
 		Risk: effect.High, Dimension: effect.Disclosure, Technique: "T1555",
 		Words:    `(?i)^(secret-tool|keyctl|kwallet\S*|pass\S*|gopass|bw|op|lpass|keepassxc-cli) (\S+ )?(search|lookup|show|get|dump|export|read)\b|^\S+ (\S+ )?-{0,2}(dump|show|get|export|print)-?(secret|password|token|credential|private)s?`,
 		Match:    []string{"secret-tool search --all service x", "step export-private-key"},

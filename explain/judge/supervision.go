@@ -11,25 +11,25 @@ import (
 // files behind it.
 var supervisionRules = supervised(
 	Rule{
-		Text:  "Touches the files of this supervision itself.",
+		Says:  "supervision-attacked/touches-the-files-of-this-supervision",
 		Class: "escort", Access: "read write delete",
 		Match:    []string{"rm -rf ~/.local/state/escort", "echo x > ~/.config/escort/policy.yaml", "cat ~/.local/state/escort/sessions/x/ledger.jsonl"},
 		NotMatch: []string{"ls ~/.config/escort", "cat ~/.config/other"},
 	},
 	Rule{
-		Text:     "Tries to end or to look into the supervision of this session.",
+		Says:     "supervision-attacked/tries-to-end-or-to-look",
 		Programs: "kill pkill killall strace gdb ltrace perf skill xkill", Typed: `(?i)\bescort\b`,
 		Match:    []string{"pkill escort", "killall -9 escort", "pkill -f escort-keeper", "kill $(pidof escort)"},
 		NotMatch: []string{"pkill nginx", "ls escort", "kill 4711"},
 	},
 	Rule{
-		Text:     "Sends a signal to the program that supervises this shell.",
+		Says:     "supervision-attacked/sends-a-signal-to-the-program",
 		Programs: "kill strace gdb", Typed: `\$\{?PPID\b`,
 		Match:    []string{"kill -9 $PPID", "kill -STOP ${PPID}", "sudo kill $PPID"},
 		NotMatch: []string{"echo $PPID", "kill 4711", "ps -p $PPID"},
 	},
 	Rule{
-		Text: "Changes a variable that the supervision of this shell lives in.",
+		Says: "supervision-attacked/changes-a-variable-that-the-supervision",
 		Env:  `^(PROMPT_COMMAND|__escort\w*)=`,
 		Match: []string{
 			"PROMPT_COMMAND=", "PROMPT_COMMAND=ls", "PROMPT_COMMAND+=x", "PROMPT_COMMAND=(a b)", "PROMPT_COMMAND[0]=x", "__escort_x=1",
@@ -38,7 +38,7 @@ var supervisionRules = supervised(
 		NotMatch: []string{"PROMPT=1", "echo $PROMPT_COMMAND", "echo PROMPT_COMMAND=", "MY_PROMPT_COMMAND=1"},
 	},
 	Rule{
-		Text:     "Changes a part of the shell that the supervision lives in.",
+		Says:     "supervision-attacked/changes-a-part-of-the-shell",
 		Programs: "unset export declare typeset local readonly read printf mapfile readarray let getopts alias unalias define",
 		Words: `^(unset|export|declare|typeset|local|readonly|read|mapfile|readarray|let|getopts|alias|unalias|define)\b.*` +
 			`(\s|\b)(PROMPT_COMMAND\b|__escort)|^printf\s+-v\s*(PROMPT_COMMAND\b|__escort)`,
@@ -50,18 +50,18 @@ var supervisionRules = supervised(
 		NotMatch: []string{"unset FOO", "printf PROMPT_COMMAND", "declare -p FOO", "echo __escort", "grep __escort file"},
 	},
 	Rule{
-		Text: "Calls a part of the supervision by hand.", Words: `^__escort`,
+		Says: "supervision-attacked/calls-a-part-of-the-supervision", Words: `^__escort`,
 		Match:    []string{"__escort_send x", "__escort_prompt"},
 		NotMatch: []string{"echo __escort_send", "grep -r __escort ."},
 	},
 	Rule{
-		Text:     "Makes functions of the shell unchangeable, so that the supervision cannot take them back.",
+		Says:     "supervision-attacked/makes-functions-of-the-shell-unchangeable",
 		Words:    `^(readonly\s(.*\s)?-\w*f|(declare|typeset|local)\s(.*\s)?-(\w*r\w*f|\w*f\w*r|r\s+-f|f\s+-r))`,
 		Match:    []string{"readonly -f unset", "declare -rf x", "typeset -fr x", "declare -f -r x"},
 		NotMatch: []string{"readonly x=1", "declare -f", "declare -r x=1", "export -f x"},
 	},
 	Rule{
-		Text:  "Touches the line over which the shell speaks to the supervision.",
+		Says:  "supervision-attacked/touches-the-line-over-which-the",
 		Plumb: `^0*63\D|[<>]&0*63-?$|/(dev|proc/[^/]+)/fd/0*63$`,
 		Match: []string{
 			"exec 63>&-", "echo x >&63", "cat <&63", "echo x 63>/dev/null", "exec 5>&63", "exec 63<&-", "exec 64>&63-", "read -r x <&63",
@@ -70,13 +70,13 @@ var supervisionRules = supervised(
 		NotMatch: []string{"echo x >&2", "exec 3>&-", "echo 63 > x", "echo x > 63", "echo x 6>&1 630>y"},
 	},
 	Rule{
-		Text:     "Touches the line over which the shell speaks to the supervision.",
+		Says:     "supervision-attacked/touches-the-line-over-which-the",
 		Programs: "read mapfile readarray cat tee cp dd head tail", Words: `\s-u\s*0*63\b|/(dev|proc/[^/ ]+)/fd/0*63\b`,
 		Match:    []string{"read -u 63 x", "mapfile -u63 x", "cat /dev/fd/63", "tee /proc/self/fd/63"},
 		NotMatch: []string{"read -u 3 x", "cat /dev/fd/3", "head -n 63 x"},
 	},
 	Rule{
-		Text:     "Changes what the keys do that hand a line to the shell. Those keys show the line to the escort first.",
+		Says:     "supervision-attacked/changes-what-the-keys-do-that",
 		Programs: "bind bindkey zle",
 		Words: `(?i)^bind\s.*(accept-|operate-and-get-next|edit-and-execute|re-read-init|\\(c|control)-?[mjo]\b|(c|control)-[mjo]\b|\\[nr]|` +
 			`\\0?1[25]|\\x0?[ad]|\bret(urn)?\b|\bnewline\b|\blfd\b|[\r\n]|\x{FFFC})|^bind\s(.*\s)?-\w*[xfXF]|` +
@@ -92,13 +92,13 @@ var supervisionRules = supervised(
 		},
 	},
 	Rule{
-		Text:     "Sets what runs before each command, where the supervision could be switched off.",
+		Says:     "supervision-attacked/sets-what-runs-before-each-command",
 		Programs: "trap", Words: `^trap\b.*\b(DEBUG|debug)\b`,
 		Match:    []string{"trap - DEBUG", "trap '' DEBUG", "trap 'true' DEBUG", "trap 'touch y' DEBUG EXIT"},
 		NotMatch: []string{"trap 'echo bye' EXIT", "trap -p", "echo DEBUG"},
 	},
 	Rule{
-		Text:     "Replaces or removes commands of the shell itself, which the supervision relies on.",
+		Says:     "supervision-attacked/replaces-or-removes-commands-of-the",
 		Programs: "enable disable", Words: `^enable\s(.*\s)?-\w*[fd]|^enable\s+(-\w+\s+)*-\w*n\w*\s+\S|^disable\s+\S`,
 		Match:    []string{"enable -n printf", "enable -f x.so y", "enable -n builtin", "enable -d x", "enable -f ./x.so -n read"},
 		NotMatch: []string{"enable", "enable -p", "enable -a", "enable printf", "enable -n"},
@@ -147,5 +147,5 @@ const zshParts = `__escort|\b(zle-line-(finish|init)|precmd_functions|FUNCNEST|C
 
 // Taken is the finding about such text.
 func Taken() effect.Finding {
-	return supervised(Rule{Text: "Changes a part of the shell that the supervision lives in."})[0].finding()
+	return supervised(Rule{Says: "supervision-attacked/changes-a-part-of-the-shell"})[0].finding()
 }

@@ -4,11 +4,13 @@ import (
 	_ "embed"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode"
 
 	"escort/explain/effect"
+	"escort/explain/say"
 )
 
 // cmdletTable says what commands of PowerShell do; its own lines explain it.
@@ -96,7 +98,7 @@ func (c *cmdlets) rule(row string) {
 
 // Fit takes into account the words of the command, in small letters.
 func (c Cmdlet) Fit(words string) Cmdlet {
-	for _, r := range cmdletRows().when[strings.ToLower(c.Name)] {
+	for i, r := range cmdletRows().when[strings.ToLower(c.Name)] {
 		if !r.words.MatchString(words) {
 			continue
 		}
@@ -105,7 +107,7 @@ func (c Cmdlet) Fit(words string) Cmdlet {
 			c.Verb = r.verb
 		}
 		if r.say != "" {
-			c.Say = r.say
+			c.Say = say.Lore(r.say, "powershell/when", c.Name, strconv.Itoa(i+1))
 		}
 		break
 	}
@@ -147,6 +149,7 @@ func FindCmdlet(name string, named bool) (Cmdlet, bool) {
 		if v, ok := rows.verbs[before(low, "-")]; ok {
 			c.Access = v.access
 		}
+		c.Say = say.Lore(c.Say, "powershell", c.Name)
 		return c, true
 	}
 	word, noun, ok := strings.Cut(low, "-")
@@ -155,18 +158,20 @@ func FindCmdlet(name string, named bool) (Cmdlet, bool) {
 		return Cmdlet{}, false
 	}
 	c := Cmdlet{Name: name, Verb: v.verb, Dimension: v.dimension, Risk: v.risk, Access: v.access}
+	does := say.Lore(v.say, "powershell/verb", word)
 	n, known := rows.noun(noun)
+	one, all := say.Lore(n.one, "powershell/one", noun), say.Lore(n.all, "powershell/all", noun)
 	switch {
 	case !known:
 		c.Guessed, c.Role = true, effect.RoleNone
-		c.Say = v.say + " " + rows.guess(name) + " (" + name + ")"
+		c.Say = say.Text("windows.guess", "does", does, "thing", rows.guess(name), "name", name)
 		return c, true
 	case named && strings.Contains(n.one, "{}"):
-		c.Say = v.say + " " + n.one
+		c.Say = say.Text("windows.does", "does", does, "thing", one)
 	case word == "get" && n.one != n.all:
-		c.Say = "Lists " + n.all
+		c.Say = say.Text("windows.lists", "things", all)
 	default:
-		c.Say = v.say + " " + n.all
+		c.Say = say.Text("windows.does", "does", does, "thing", all)
 	}
 	c.Role = n.role
 	if v.access == "look" {
@@ -193,10 +198,10 @@ func (c *cmdlets) noun(noun string) (cmdletNoun, bool) {
 // guess reads the words of a noun that is not known: "the Azure front door".
 func (c *cmdlets) guess(name string) string {
 	_, noun, _ := strings.Cut(name, "-")
-	lead := "the"
+	lead := say.Text("windows.the")
 	for _, p := range c.prefixes {
 		if len(noun) > len(p[0]) && strings.EqualFold(noun[:len(p[0])], p[0]) && unicode.IsUpper(rune(noun[len(p[0])])) {
-			lead, noun = p[1], noun[len(p[0]):]
+			lead, noun = say.Lore(p[1], "powershell/prefix", p[0]), noun[len(p[0]):]
 			break
 		}
 	}
@@ -209,7 +214,7 @@ func (c *cmdlets) guess(name string) string {
 		last = r
 		b.WriteRune(unicode.ToLower(r))
 	}
-	return lead + " " + b.String()
+	return say.Text("windows.the-thing", "the", lead, "thing", b.String())
 }
 
 func before(s, sep string) string {

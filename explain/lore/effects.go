@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"escort/explain/effect"
+	"escort/explain/say"
 )
 
 // Where is what is known about the circumstances of a command.
@@ -322,13 +323,10 @@ func (u *Use) phrase(text string, w Where) string {
 				words[i] = Name(t, Classify(t, w))
 			}
 		}
-		switch n := len(words); {
-		case n > 3:
-			return words[0] + ", " + words[1] + " and others"
-		case n > 1:
-			return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
+		if len(words) > 3 {
+			return say.Text("objects.others", "1", words[0], "2", words[1])
 		}
-		return words[0]
+		return say.List("objects", words...)
 	})
 }
 

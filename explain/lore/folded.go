@@ -1,6 +1,10 @@
 package lore
 
-import "strings"
+import (
+	"strings"
+
+	"escort/explain/say"
+)
 
 // common are parameters that every command of PowerShell has; true: it takes a
 // value.
@@ -23,7 +27,7 @@ func (r *reader) folded(w Word) {
 	off := has && (strings.EqualFold(value, "$false") || strings.EqualFold(value, "false"))
 	switch {
 	case ok && ref.value == "" && off:
-		r.note(w, "not: "+ref.Means, true)
+		r.note(w, say.Text("parts.not", "means", ref.Means), true)
 	case ok:
 		r.take(ref, w, strings.Fields(ref.key)[0], value, has)
 	default:
@@ -60,7 +64,7 @@ func (r *reader) foldedOther(w Word, low string, has, off bool) {
 		if name != low && (len(low) < 3 || !strings.HasPrefix(name, low)) {
 			continue
 		}
-		r.note(w, "as with every command", true)
+		r.note(w, say.Text("parts.as-with-every-command"), true)
 		if valued && !has && len(r.words) > 0 {
 			r.note(r.words[0], "", true)
 			r.words = r.words[1:]

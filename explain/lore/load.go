@@ -8,6 +8,8 @@ import (
 	"sort"
 	"strings"
 	"sync"
+
+	"escort/explain/say"
 )
 
 //go:generate go test . -run ^TestCompiled$ -update
@@ -22,6 +24,7 @@ type store struct {
 	strings table
 	entries []slot
 	names   map[string]int
+	other   sync.Map // entries in another language, by language and name
 	err     error
 }
 
@@ -72,19 +75,25 @@ func open(file string) *store {
 
 func (s *store) entry(i int) (*Entry, error) {
 	e := &s.entries[i]
-	e.once.Do(func() {
-		r := decoder{in: e.body, strings: s.strings}
-		var read Entry
-		r.value(reflect.ValueOf(&read).Elem())
-		if r.bad || r.in != "" {
-			e.err = errBroken
-			return
-		}
-		if e.err = read.Prepare(); e.err == nil {
-			e.entry = &read
-		}
-	})
+	e.once.Do(func() { e.entry, e.err = s.decode(e.body, nil) })
 	return e.entry, e.err
+}
+
+// decode reads an entry and puts it into other words.
+func (s *store) decode(body string, words func(e *Entry)) (*Entry, error) {
+	r := decoder{in: body, strings: s.strings}
+	var read Entry
+	r.value(reflect.ValueOf(&read).Elem())
+	if r.bad || r.in != "" {
+		return nil, errBroken
+	}
+	if words != nil {
+		words(&read)
+	}
+	if err := read.Prepare(); err != nil {
+		return nil, err
+	}
+	return &read, nil
 }
 
 // Lookup returns the entry of the program with this name, without its folder;
@@ -98,6 +107,9 @@ func Lookup(name string) (*Entry, error) {
 	i, ok := s.names[name]
 	if !ok {
 		return nil, nil
+	}
+	if c := say.Current(); c.Language != say.English {
+		return s.translated(c, name, i)
 	}
 	return s.entry(i)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"escort/explain/effect"
+	"escort/explain/say"
 )
 
 // Word is one word of a command as it will reach the program.
@@ -114,7 +115,7 @@ func (r *reader) run() {
 			r.operand(w)
 		case w.Text == "--" && r.parse != "single" && r.parse != "pwsh":
 			r.ended = true
-			r.note(w, "the options end here", true)
+			r.note(w, say.Text("parts.the-options-end-here"), true)
 		default:
 			r.option(w)
 		}
@@ -153,7 +154,7 @@ const unknown = "\uFFFC"
 func (r *reader) operand(w Word) {
 	if r.entry.Assignments && len(r.operands) == 0 && assignment.MatchString(w.Text) {
 		r.give("ASSIGN", w)
-		r.note(w, "sets a variable for the program", true)
+		r.note(w, say.Text("parts.sets-a-variable-for-the"), true)
 		return
 	}
 	if len(r.entry.Subcommands) > 0 && len(r.operands) == 0 {
@@ -401,7 +402,7 @@ func (r *reader) until(ref *optionRef) {
 		r.words = r.words[1:]
 		for _, end := range ref.Until {
 			if w.Text == end && (end != "+" || len(taken) > 0) {
-				r.note(w, "ends that command", true)
+				r.note(w, say.Text("parts.ends-that-command"), true)
 				r.use.Runs = append(r.use.Runs, Run{Slot: r.slot(ref.value), Name: ref.value, Words: taken})
 				return
 			}
@@ -414,11 +415,11 @@ func (r *reader) until(ref *optionRef) {
 func (r *reader) strange(w Word, name string) {
 	if !r.entry.NoHelp && (name == "--help" || name == "--version") {
 		r.use.Tags["help"] = true
-		r.note(w, map[string]string{"--help": "only shows help", "--version": "only shows its version"}[name], true)
+		r.note(w, map[string]string{"--help": say.Text("parts.only-shows-help"), "--version": say.Text("parts.only-shows-its-version")}[name], true)
 		return
 	}
 	if r.entry.NoStrict {
-		r.silent(w, name, "an option of "+r.use.Path) // raises no doubt, yet nobody said what it does
+		r.silent(w, name, say.Text("parts.an-option-of", "path", r.use.Path)) // raises no doubt, yet nobody said what it does
 		return
 	}
 	if !strings.HasPrefix(w.Text, unknown) || len(w.Text) > len(unknown) {
@@ -458,7 +459,7 @@ func joined(a, b string) string {
 	case a == "":
 		return b
 	}
-	return a + "; " + b
+	return say.Text("parts.one-and-more", "one", a, "other", b)
 }
 
 func (r *reader) slot(name string) Slot { return r.use.slot(name) }

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"escort/explain/effect"
+	"escort/explain/say"
 )
 
 // pathTable says what folders and files are for; its first lines explain it.
@@ -124,21 +125,21 @@ func Name(p string, place Place) string {
 	shown := strings.ReplaceAll(p, unknown, "…")
 	switch {
 	case strings.Trim(p, unknown) == "":
-		return "something not known before it runs"
+		return say.Text("noun.not-known")
 	case p == "*" || p == "./*":
-		return "everything in this folder"
+		return say.Text("places.everything-in-this-folder")
 	case strings.HasSuffix(p, "/*") && place.Name == "" && place.Class != "unknown":
-		return "everything in " + strings.TrimSuffix(shown, "/*")
+		return say.Text("places.everything-in", "shown", strings.TrimSuffix(shown, "/*"))
 	case p == ".":
-		return "this folder"
+		return say.Text("places.this-folder")
 	case p == "..":
-		return "the folder above"
+		return say.Text("places.the-folder-above")
 	case place.Class == "root" && place.Exact:
-		return "the whole system (" + shown + ")"
+		return say.Text("places.the-whole-system", "shown", shown)
 	case place.Name == "" || place.Class == "home" && !place.Exact || place.Class == "program" && !place.Exact || place.Class == "temp" && !place.Exact:
 		return shown
 	case place.Exact && !single[place.Class]:
-		return place.Name + " in " + shown
+		return say.Text("places.in", "name", place.Name, "shown", shown)
 	}
 	return place.Name + " (" + shown + ")"
 }
@@ -240,8 +241,9 @@ func byRow(p string) (Place, bool) {
 			best.Place = ofOthers(best.Place)
 		}
 	}
+	best.Name = say.Lore(best.Name, "place", best.pattern)
 	if found && (best.pattern == "/home" || best.pattern == "/Users") && !best.Exact {
-		best.Place.Class, best.Place.Name, best.Place.Delete = "home-of-other", "somebody's own files", effect.High
+		best.Place.Class, best.Place.Name, best.Place.Delete = "home-of-other", say.Text("places.somebody-s-own-files"), effect.High
 	}
 	return best.Place, found
 }
@@ -275,28 +277,29 @@ func (r *placeRow) covers(p string) (ok, exact bool) {
 	return err == nil && hit, len(parts) == r.depth+1
 }
 
-// nameRows are files that mean the same wherever they lie.
+// nameRows are files that mean the same wherever they lie; their names are
+// messages.
 var nameRows = []struct {
 	pattern string
 	Place
 }{
-	{".env*", secretPlace("secret", "the program's passwords and settings")},
-	{"*.pem", secretPlace("key", "a key or certificate")},
-	{"*.key", secretPlace("key", "a private key")},
-	{"*.pfx", secretPlace("key", "a private key")},
-	{"*.p12", secretPlace("key", "a private key")},
-	{"*.jks", secretPlace("key", "a store of keys")},
-	{"*.keytab", secretPlace("key", "Kerberos keys")},
-	{"*.kdbx", secretPlace("secret", "a store of passwords")},
-	{"id_rsa", secretPlace("key", "a private login key")},
-	{"id_ed25519", secretPlace("key", "a private login key")},
-	{"id_ecdsa", secretPlace("key", "a private login key")},
-	{"credentials", secretPlace("secret", "saved passwords")},
-	{"credentials.json", secretPlace("secret", "saved passwords")},
-	{"secrets.y*ml", secretPlace("secret", "secrets")},
-	{"kubeconfig", secretPlace("cluster-keys", "the keys of the cluster")},
+	{".env*", secretPlace("secret", "places.the-program-s-passwords-and")},
+	{"*.pem", secretPlace("key", "places.a-key-or-certificate")},
+	{"*.key", secretPlace("key", "places.a-private-key")},
+	{"*.pfx", secretPlace("key", "places.a-private-key")},
+	{"*.p12", secretPlace("key", "places.a-private-key")},
+	{"*.jks", secretPlace("key", "places.a-store-of-keys")},
+	{"*.keytab", secretPlace("key", "places.kerberos-keys")},
+	{"*.kdbx", secretPlace("secret", "places.a-store-of-passwords")},
+	{"id_rsa", secretPlace("key", "places.a-private-login-key")},
+	{"id_ed25519", secretPlace("key", "places.a-private-login-key")},
+	{"id_ecdsa", secretPlace("key", "places.a-private-login-key")},
+	{"credentials", secretPlace("secret", "places.saved-passwords")},
+	{"credentials.json", secretPlace("secret", "places.saved-passwords")},
+	{"secrets.y*ml", secretPlace("secret", "places.secrets")},
+	{"kubeconfig", secretPlace("cluster-keys", "places.the-keys-of-the-cluster")},
 	{"authorized_keys", Place{
-		Class: "login-list", Name: "the list of keys that may log in", Scope: effect.ScopeOwn,
+		Class: "login-list", Name: "places.the-list-of-keys-that", Scope: effect.ScopeOwn,
 		List: effect.Safe, Read: effect.Caution, Write: effect.Critical, Delete: effect.High,
 	}},
 }
@@ -312,7 +315,7 @@ func byName(p string) (Place, bool) {
 	base := path.Base(p)
 	for _, r := range nameRows {
 		if ok, err := path.Match(r.pattern, base); err == nil && ok {
-			r.Exact = true
+			r.Exact, r.Name = true, say.Text(r.Name)
 			return r.Place, true
 		}
 	}

@@ -1,6 +1,10 @@
 package lore
 
-import "strings"
+import (
+	"strings"
+
+	"escort/explain/say"
+)
 
 // collectRuns gathers what stands in slots whose content is run.
 func (u *Use) collectRuns() {
@@ -45,19 +49,20 @@ func (u *Use) Searches() bool {
 	return false
 }
 
-// meanings is what a word of a kind is called in the list of parts.
+// meanings are the messages that say what a word of a kind is, in the list of
+// parts.
 var meanings = map[string]string{
-	"path": "a file or folder", "folder": "a folder", "device": "a disk or device", "log": "a log",
-	"remote-path": "a file or folder, perhaps on another machine", "key": "a key", "secret": "a secret",
-	"host": "a machine", "url": "an address on the network", "port": "a port", "user": "an account",
-	"group": "a group of accounts", "process": "a process", "signal": "the signal", "service": "a service",
-	"package": "a package", "setting": "a setting", "database": "a database", "table": "a table",
-	"sql": "a database command", "container": "a container", "image": "a container image",
-	"resource": "a thing in the cluster or cloud", "repository": "a repository", "branch": "a branch",
-	"module": "a part of the kernel", "session": "a session", "text": "text", "pattern": "a search pattern",
-	"mode": "permissions", "number": "a number", "script": "the script that is run",
-	"args": "a word handed on to it", "shell": "commands for a shell", "code": "program code", "command": "a command",
-	"system": "the machine",
+	"path": "parts.a-file-or-folder", "folder": "parts.a-folder", "device": "parts.a-disk-or-device", "log": "parts.a-log",
+	"remote-path": "parts.a-file-or-folder-perhaps", "key": "parts.a-key", "secret": "parts.a-secret",
+	"host": "parts.a-machine", "url": "parts.an-address-on-the-network", "port": "parts.a-port", "user": "parts.an-account",
+	"group": "parts.a-group-of-accounts", "process": "parts.a-process", "signal": "parts.the-signal", "service": "parts.a-service",
+	"package": "parts.a-package", "setting": "parts.a-setting", "database": "parts.a-database", "table": "parts.a-table",
+	"sql": "parts.a-database-command", "container": "parts.a-container", "image": "parts.a-container-image",
+	"resource": "parts.a-thing-in-the-cluster", "repository": "parts.a-repository", "branch": "parts.a-branch",
+	"module": "parts.a-part-of-the-kernel", "session": "parts.a-session", "pattern": "parts.a-search-pattern",
+	"mode": "parts.permissions", "number": "parts.a-number", "script": "files.the-script-that-is-run",
+	"args": "files.a-word-handed-on-to", "shell": "files.commands-for-a-shell", "code": "parts.program-code", "command": "parts.a-command",
+	"system": "parts.the-machine",
 }
 
 func (r *reader) meaning(name string, w Word) string {
@@ -70,8 +75,8 @@ func (r *reader) meaning(name string, w Word) string {
 			return p.Name
 		}
 	}
-	if m := meanings[s.Kind]; m != "" && s.Kind != "text" {
-		return m
+	if m := meanings[s.Kind]; m != "" {
+		return say.Text(m)
 	}
-	return strings.ToLower(strings.ReplaceAll(name, "_", " "))
+	return say.Lore(strings.ToLower(strings.ReplaceAll(name, "_", " ")), "slot", name)
 }

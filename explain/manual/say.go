@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"escort/explain/quote"
+	"escort/explain/say"
 )
 
 const (
@@ -46,7 +47,7 @@ func (o option) said() string {
 	case o.vague || q == "":
 		return ""
 	case o.of != "":
-		return "the opposite of " + o.of + ", " + q
+		return say.Text("manual.the-opposite-of", "of", o.of, "q", q)
 	}
 	return q
 }

@@ -19,7 +19,7 @@ func TestMessagesAreFilledOnce(t *testing.T) {
 	Use(New("xx", map[string]string{
 		"a": "sends {file} to {host}", "l.2": "{1} & {2}", "l.more.few": "{1} + {count}~", "l.more.other": "{1} + {count}", "number.3": "three",
 		"plural.one": "1 of 10 not 11 of 100", "plural.few": "2-4 of 10 not 12-14 of 100", "f.one": "{count} plik", "f.few": "{count} pliki", "f.other": "{count} plików",
-		"w": "x |y|", "digits.group": "’",
+		"w": "x |y|", "digits.group": "’", "lore/ls/-l": "zeigt",
 	}))
 	defer Use(nil)
 	for _, c := range [][2]string{
@@ -37,7 +37,8 @@ func TestMessagesAreFilledOnce(t *testing.T) {
 		{Digits(12), "12"},
 		{strings.Join(Words("w"), ","), "x ,y"},
 		{Text("finding.not-found"), english().texts["finding.not-found"]},
-		{Lore("rm", "deletes files"), "deletes files"},
+		{Lore("deletes files", "rm"), "deletes files"},
+		{Lore("lists files", "ls", "-l"), "zeigt"},
 	} {
 		if c[0] != c[1] {
 			t.Errorf("got %q, want %q", c[0], c[1])

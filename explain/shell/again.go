@@ -6,6 +6,7 @@ import (
 
 	"escort/explain/effect"
 
+	"escort/explain/say"
 	"mvdan.cc/sh/v3/syntax"
 )
 
@@ -38,7 +39,7 @@ func (r *reader) renamed(s *syntax.Stmt, span effect.Span, st state) {
 		if !ok && (!let || len(r.function(w)) == 0) {
 			continue
 		}
-		r.problem(span, ProblemUnpredictable, "the word "+w+" has been given another meaning here")
+		r.problem(span, ProblemUnpredictable, say.Text("shell.the-word-has-been-given", "w", w))
 		if !ok || st.noAlias[w] {
 			continue
 		}

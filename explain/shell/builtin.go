@@ -7,6 +7,7 @@ import (
 	"escort/explain/effect"
 	"escort/explain/quote"
 
+	"escort/explain/say"
 	"mvdan.cc/sh/v3/syntax"
 )
 
@@ -45,7 +46,7 @@ func (r *reader) eval(cmd *Command, words []Word, st state) outcome {
 	via := Via{Kind: ViaEval, Name: text, Span: cmd.Span}
 	sure := plain(words)
 	if !sure {
-		r.problem(cmd.Span, ProblemUnpredictable, "it runs text that is not known before it runs")
+		r.problem(cmd.Span, ProblemUnpredictable, say.Text("shell.it-runs-text-that-is"))
 	}
 	if strings.Trim(text, Unknown+" ") != "" {
 		// The readable part is shown even where the rest is not known.
@@ -72,16 +73,16 @@ func (r *reader) source(cmd *Command, words []Word, st state) outcome {
 		return r.inline(*name.Feed, Via{Kind: ViaEval, Name: *name.Feed, Span: cmd.Span}, st)
 	}
 	if !name.Known || name.Glob != nil {
-		r.problem(cmd.Span, ProblemUnpredictable, "it runs a file that is not known before it runs")
+		r.problem(cmd.Span, ProblemUnpredictable, say.Text("shell.it-runs-a-file-that"))
 		r.vars.wipe()
 		return outcome{}
 	}
 	if r.touched(name.Value, st) {
-		r.problem(cmd.Span, ProblemUnpredictable, "it runs a file that an earlier command may change")
+		r.problem(cmd.Span, ProblemUnpredictable, say.Text("shell.it-runs-a-file-that-an"))
 	}
 	file, data, more := r.readFile(name.Value, st)
 	if data == nil {
-		r.problem(cmd.Span, ProblemUnread, "the file "+quote.Line(name.Value).String()+" could not be read")
+		r.problem(cmd.Span, ProblemUnread, say.Text("shell.the-file-could-not-be", "value", quote.Line(name.Value).String()))
 		r.vars.wipe()
 		return outcome{}
 	}
@@ -96,7 +97,7 @@ func (r *reader) source(cmd *Command, words []Word, st state) outcome {
 		r.vars.set("@", args)
 	}
 	if more {
-		r.problem(cmd.Span, ProblemLength, "only the first megabyte of "+quote.Line(file).String()+" was read")
+		r.problem(cmd.Span, ProblemLength, say.Text("shell.only-the-first-megabyte-of", "file", quote.Line(file).String()))
 		r.vars.wipe()
 	}
 	return out
@@ -143,7 +144,7 @@ func (r *reader) trap(cmd *Command, words []Word, st state) outcome {
 		return outcome{}
 	}
 	if !words[0].Known || words[0].Multi {
-		r.problem(cmd.Span, ProblemUnpredictable, "text that is not known will run at a signal")
+		r.problem(cmd.Span, ProblemUnpredictable, say.Text("shell.text-that-is-not-known"))
 		return outcome{}
 	}
 	for _, w := range words[1:] {
@@ -156,7 +157,7 @@ func (r *reader) trap(cmd *Command, words []Word, st state) outcome {
 // cd moves the working directory. It is taken to succeed.
 func (r *reader) cd(_ *Command, words []Word, st state) outcome {
 	old := r.lookup("PWD", st)
-	next := unknownValue("where it changes to is not known")
+	next := unknownValue(say.Text("shell.where-it-changes-to-is"))
 	args := words[1:]
 	for len(args) > 0 && (args[0].Value == "-P" || args[0].Value == "-L" || args[0].Value == "--") {
 		args = args[1:]
@@ -171,7 +172,7 @@ func (r *reader) cd(_ *Command, words []Word, st state) outcome {
 		next = value{str: args[0].Value, home: true, why: args[0].Why}
 	case len(args) != 1 || !plain(args):
 	case r.searched(args[0].Value, st):
-		next = unknownValue("CDPATH says where it is looked for")
+		next = unknownValue(say.Text("shell.cdpath-says-where-it-is"))
 	case strings.HasPrefix(args[0].Value, "/"):
 		next = textValue(path.Clean(args[0].Value))
 	case known(old) && old.str != "":
@@ -197,7 +198,7 @@ func arguments(words []Word) value {
 	v := value{array: true}
 	for _, w := range words {
 		if w.Multi || w.Home {
-			return value{array: true, str: Unknown, why: "the arguments are not all known"}
+			return value{array: true, str: Unknown, why: say.Text("shell.the-arguments-are-not-all")}
 		}
 		v.list = append(v.list, w.Value)
 	}
@@ -216,7 +217,7 @@ var readingRules = map[string]bool{
 // otherwise.
 func (r *reader) rule(cmd *Command, name string, on bool) {
 	if way, ok := readingRules[name]; ok && way == on && !r.opts.Script {
-		r.problem(cmd.Span, ProblemUnpredictable, "it changes how the shell reads lines, so that others may run than are shown")
+		r.problem(cmd.Span, ProblemUnpredictable, say.Text("shell.it-changes-how-the-shell"))
 	}
 }
 
@@ -264,7 +265,7 @@ func (r *reader) shift(_ *Command, words []Word, st state) outcome {
 	switch {
 	case v.str == Unknown:
 	case n < 0:
-		r.vars.set("@", value{array: true, str: Unknown, why: "it is not known how many arguments are dropped"})
+		r.vars.set("@", value{array: true, str: Unknown, why: say.Text("shell.it-is-not-known-how")})
 	case n <= len(v.list):
 		r.vars.set("@", value{array: true, list: v.list[n:]})
 	}
@@ -288,7 +289,7 @@ func (r *reader) reads(cmd *Command, words []Word, st state) outcome {
 		return outcome{known: true}
 	}
 	for _, implied := range []string{"REPLY", "MAPFILE", "OPTARG", "OPTIND"} {
-		r.vars.set(implied, unknownValue("it is read when it runs"))
+		r.vars.set(implied, unknownValue(say.Text("shell.it-is-read-when-it")))
 	}
 	for _, w := range words[1:] {
 		name, _, _ := strings.Cut(w.Value, "[")
@@ -297,7 +298,7 @@ func (r *reader) reads(cmd *Command, words []Word, st state) outcome {
 		case !w.Known:
 			r.vars.wipe()
 		case syntax.ValidName(name):
-			r.vars.set(name, unknownValue("it is read when it runs"))
+			r.vars.set(name, unknownValue(say.Text("shell.it-is-read-when-it")))
 		}
 	}
 	return outcome{}
@@ -334,7 +335,7 @@ func (r *reader) callback(cmd *Command, words []Word, st state) outcome {
 			r.insideText(text.Value, st)
 		case w.Value != "-C" && w.Value != "-F":
 		case !text.Known:
-			r.problem(cmd.Span, ProblemUnpredictable, "it calls what is not known before it runs")
+			r.problem(cmd.Span, ProblemUnpredictable, say.Text("shell.it-calls-what-is-not"))
 		default:
 			r.later(text.Value, words[0].Value, cmd.Span, st)
 		}
@@ -383,7 +384,7 @@ func (r *reader) printf(cmd *Command, words []Word, st state) outcome {
 		return outcome{text: text, how: madeThrough(how, words, cmd), known: ok && !strings.Contains(text, Unknown)}
 	}
 	r.named(nil, words[1:3], st)
-	v := unknownValue("it is printed into it")
+	v := unknownValue(say.Text("shell.it-is-printed-into-it"))
 	if text, how, ok := printfText(args[2:], nil); ok && sure {
 		v = value{str: clean(text), how: madeThrough(how, words, cmd)}
 	}
@@ -394,7 +395,7 @@ func (r *reader) printf(cmd *Command, words []Word, st state) outcome {
 		r.vars.set(args[1], v)
 	default:
 		name, _, _ := strings.Cut(args[1], "[")
-		r.vars.set(name, unknownValue("it is an array that is changed piece by piece"))
+		r.vars.set(name, unknownValue(say.Text("shell.it-is-an-array-that")))
 	}
 	return outcome{known: true}
 }

@@ -6,6 +6,7 @@ import (
 
 	"escort/explain/effect"
 
+	"escort/explain/say"
 	"mvdan.cc/sh/v3/syntax"
 )
 
@@ -137,20 +138,20 @@ func (r *reader) assign(a *syntax.Assign, st state) (Assign, value) {
 	one.Value = r.word(a.Value, st)
 	if a.Index != nil {
 		one.Array = true
-		return one, value{array: true, str: Unknown, why: "it is an array that is changed piece by piece"}
+		return one, value{array: true, str: Unknown, why: say.Text("shell.it-is-an-array-that")}
 	}
 	v := value{str: one.Value.Value, home: one.Value.Home, why: one.Value.Why, how: one.Value.how}
 	if a.Append {
 		old := r.lookup(one.Name, st)
 		if old.array {
-			return one, value{array: true, str: Unknown, why: "it is an array that is changed piece by piece"}
+			return one, value{array: true, str: Unknown, why: say.Text("shell.it-is-an-array-that")}
 		}
 		var b strings.Builder
 		put(&b, old.str)
 		put(&b, v.str)
 		v = value{str: b.String(), home: old.home, why: old.why + v.why, how: appended(old, v)}
 		if b.Len() > maxValue {
-			v = unknownValue("it becomes too long")
+			v = unknownValue(say.Text("shell.it-becomes-too-long"))
 		}
 	}
 	return one, v
@@ -181,7 +182,7 @@ func (r *reader) assignArray(a *syntax.Assign, one Assign, st state) (Assign, va
 		}
 	}
 	if !whole || len(v.list) > maxFields {
-		v = value{array: true, str: Unknown, why: "the elements of the array are not all known"}
+		v = value{array: true, str: Unknown, why: say.Text("shell.the-elements-of-the-array")}
 	}
 	return one, v
 }
@@ -200,7 +201,7 @@ func (r *reader) store(a Assign, v value, st state) {
 		if known(v) {
 			r.later(v.str, a.Name, a.Span, st)
 		} else {
-			r.problem(a.Span, ProblemUnpredictable, "text that is not known will run at every prompt")
+			r.problem(a.Span, ProblemUnpredictable, say.Text("shell.text-that-is-not-known-will"))
 		}
 	case "PS0", "PS1", "PS2", "PS4":
 		st.maybe = true
@@ -275,7 +276,7 @@ func (r *reader) decl(s *syntax.Stmt, c *syntax.DeclClause, st state) outcome {
 // declared is v as the attributes change it.
 func declared(v value, flags string) value {
 	if strings.ContainsAny(flags, "iluc") {
-		return unknownValue("it is declared with an attribute that changes it")
+		return unknownValue(say.Text("shell.it-is-declared-with-an"))
 	}
 	return v
 }
@@ -368,7 +369,7 @@ func quotedDelimiter(w *syntax.Word) bool {
 func (r *reader) inline(text string, via Via, st state) outcome {
 	st.depth++
 	if st.depth > MaxDepth {
-		r.problem(via.Span, ProblemDepth, "it leads on too often to be followed")
+		r.problem(via.Span, ProblemDepth, say.Text("shell.it-leads-on-too-often"))
 		r.vars.wipe()
 		return outcome{}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"escort/explain/effect"
 
+	"escort/explain/say"
 	"mvdan.cc/sh/v3/syntax"
 )
 
@@ -29,7 +30,7 @@ func (r *reader) function(name string) []function {
 		stmts, err = parse(text, Bash)
 	}
 	if err != nil || len(stmts) == 0 {
-		r.problem(effect.Span{0, len(r.prog.Text)}, ProblemUnpredictable, "the function "+name+" could not be read")
+		r.problem(effect.Span{0, len(r.prog.Text)}, ProblemUnpredictable, say.Text("shell.the-function-could-not-be", "name", name))
 		return nil
 	}
 	src := &source{text: text}
@@ -52,7 +53,7 @@ func (r *reader) callFunction(cmd *Command, values []value, st state) (outcome, 
 		if v.Kind == ViaFunction && v.Name == name || st.depth >= MaxDepth {
 			cmd.Recursive = v.Kind == ViaFunction && v.Name == name
 			if !cmd.Recursive {
-				r.problem(cmd.Span, ProblemDepth, "it leads on too often to be followed")
+				r.problem(cmd.Span, ProblemDepth, say.Text("shell.it-leads-on-too-often"))
 			}
 			r.vars.wipe()
 			return outcome{feeds: []int{r.emit(cmd, st)}}, true
@@ -115,7 +116,7 @@ func (r *reader) defined(src *source) {
 			outer := r.frame
 			r.frame = &frame{locals: make(map[string]value)}
 			r.vars.changes(func() {
-				r.vars.set("@", value{array: true, str: Unknown, why: "the arguments are not known"})
+				r.vars.set("@", value{array: true, str: Unknown, why: say.Text("shell.the-arguments-are-not-known")})
 				r.stmt(f.body, st)
 			})
 			r.frame = outer
@@ -131,7 +132,7 @@ func (r *reader) defineAlias(cmd *Command, words []Word, st state) outcome {
 			continue
 		}
 		if !w.Known {
-			r.problem(cmd.Span, ProblemUnpredictable, "an alias gets a text that is not known")
+			r.problem(cmd.Span, ProblemUnpredictable, say.Text("shell.an-alias-gets-a-text"))
 		}
 		if r.aliases == nil {
 			r.aliases = make(map[string]alias)

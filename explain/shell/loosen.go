@@ -1,6 +1,10 @@
 package shell
 
-import "mvdan.cc/sh/v3/syntax"
+import (
+	"mvdan.cc/sh/v3/syntax"
+
+	"escort/explain/say"
+)
 
 // setters are the builtins that set the variables that their arguments name.
 var setters = map[string]bool{
@@ -100,7 +104,7 @@ func (r *reader) loosen(n syntax.Node, st state) {
 		r.vars.wipe()
 	}
 	for name := range s.names {
-		r.vars.set(name, unknownValue("it changes in a loop"))
+		r.vars.set(name, unknownValue(say.Text("shell.it-changes-in-a-loop")))
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"escort/explain/say"
 	"mvdan.cc/sh/v3/expand"
 	"mvdan.cc/sh/v3/syntax"
 )
@@ -18,18 +19,18 @@ func (r *reader) variable(name string, st state) value {
 	case name == "*":
 		return args
 	case name == "#" && unknownArgs, name == "#" && !args.array:
-		return unknownValue("the number of arguments is not known")
+		return unknownValue(say.Text("shell.the-number-of-arguments-is"))
 	case name == "#":
 		return textValue(strconv.Itoa(len(args.list)))
 	}
 	if n, err := strconv.Atoi(name); err == nil && n > 0 {
 		switch {
 		case unknownArgs:
-			return unknownValue("the arguments are not known")
+			return unknownValue(say.Text("shell.the-arguments-are-not-known"))
 		case n > len(args.list):
 			return value{unset: true}
 		}
-		return value{str: args.list[n-1], why: "it is an argument that is not known"}
+		return value{str: args.list[n-1], why: say.Text("shell.it-is-an-argument-that")}
 	}
 	return r.lookup(name, st)
 }
@@ -40,7 +41,7 @@ func (f *fields) param(p *syntax.ParamExp, quoted bool) {
 	f.facts.params++
 	if p.Param == nil {
 		r.inside(p, st)
-		f.expanded(unknownValue("this kind of text is not understood"), quoted)
+		f.expanded(unknownValue(say.Text("shell.this-kind-of-text-is")), quoted)
 		return
 	}
 	name := p.Param.Value
@@ -96,7 +97,7 @@ func (r *reader) operated(p *syntax.ParamExp, st state) value {
 		return textValue("/")
 	}
 	if r.costly(p) {
-		return unknownValue("it takes too long to compute")
+		return unknownValue(say.Text("shell.it-takes-too-long-to"))
 	}
 	if v, ok := r.fileName(p, st); ok {
 		return v
@@ -177,7 +178,7 @@ func (r *reader) arithmSets(x syntax.ArithmExpr, st state) value {
 	})
 	if v.str == Unknown || again {
 		v.str = Unknown
-		v.why = "it is computed from what is not known"
+		v.why = say.Text("shell.it-is-computed-from-what")
 		for name := range setIn(x, nil).names {
 			r.vars.set(name, v)
 		}
@@ -218,7 +219,7 @@ func (r *reader) promptText(p *syntax.ParamExp, st state) {
 	}
 	v := r.variable(p.Param.Value, st)
 	if !known(v) {
-		r.problem(st.src.node(p), ProblemUnpredictable, "text that is not known is expanded as a prompt, which can run commands")
+		r.problem(st.src.node(p), ProblemUnpredictable, say.Text("shell.text-that-is-not-known-is"))
 		return
 	}
 	r.insideText(v.str, st)
@@ -232,7 +233,7 @@ func (r *reader) evaluate(st state, op func(*expand.Config) (string, error)) (v 
 	defer func() {
 		// The expander panics on operators that it does not know.
 		if p := recover(); p != nil {
-			v = unknownValue("this expansion is not understood")
+			v = unknownValue(say.Text("shell.this-expansion-is-not-understood"))
 		}
 	}()
 	s, err := op(cfg)
@@ -240,7 +241,7 @@ func (r *reader) evaluate(st state, op func(*expand.Config) (string, error)) (v 
 	case env.why != "":
 		return unknownValue(env.why)
 	case err != nil || len(s) > maxValue:
-		return unknownValue("this expansion cannot be told beforehand")
+		return unknownValue(say.Text("shell.this-expansion-cannot-be-told"))
 	}
 	return textValue(clean(s))
 }
@@ -256,14 +257,14 @@ type environ struct {
 // Get implements [expand.Environ].
 func (e *environ) Get(name string) expand.Variable {
 	if strings.HasPrefix(name, "HOME ") { // another account's home folder
-		e.doubt("the home folder of another account is not known here")
+		e.doubt(say.Text("shell.the-home-folder-of-another"))
 		return expand.Variable{Set: true, Kind: expand.String}
 	}
 	v := e.r.variable(name, e.st)
 	if v.array && v.str != Unknown {
 		for _, s := range v.list {
 			if strings.Contains(s, Unknown) {
-				e.doubt("an element of it is not known")
+				e.doubt(say.Text("shell.an-element-of-it-is"))
 			}
 		}
 		return expand.Variable{Set: true, Kind: expand.Indexed, List: v.list}
@@ -277,7 +278,7 @@ func (e *environ) Get(name string) expand.Variable {
 
 // Each implements [expand.Environ]. Which variables there are is not known.
 func (e *environ) Each(func(string, expand.Variable) bool) {
-	e.doubt("it depends on which variables there are")
+	e.doubt(say.Text("shell.it-depends-on-which-variables"))
 }
 
 // Set implements [expand.WriteEnviron].
@@ -288,7 +289,7 @@ func (e *environ) Set(name string, vr expand.Variable) error {
 	case vr.Kind == expand.String:
 		e.r.vars.set(name, textValue(clean(vr.Str)))
 	default:
-		e.r.vars.set(name, value{array: true, str: Unknown, why: "it is an array that is changed piece by piece"})
+		e.r.vars.set(name, value{array: true, str: Unknown, why: say.Text("shell.it-is-an-array-that")})
 	}
 	return nil
 }
@@ -298,14 +299,14 @@ func (e *environ) doubt(why string) {
 		e.why = why
 	}
 	if e.why == "" {
-		e.why = "it is not known"
+		e.why = say.Text("shell.it-is-not-known")
 	}
 }
 
 func (e *environ) subst(w io.Writer, p *syntax.CmdSubst) error {
 	out, ok := e.r.outputs[p]
 	if !ok || !out.known {
-		e.doubt("it is what another command prints")
+		e.doubt(say.Text("shell.it-is-what-another-command"))
 		return nil
 	}
 	_, err := io.WriteString(w, strings.TrimRight(out.text, "\n"))
@@ -313,6 +314,6 @@ func (e *environ) subst(w io.Writer, p *syntax.CmdSubst) error {
 }
 
 func (e *environ) proc(*syntax.ProcSubst) (string, error) {
-	e.doubt("it is a pipe to another command")
+	e.doubt(say.Text("shell.it-is-a-pipe-to"))
 	return "", fmt.Errorf("a pipe to another command")
 }

@@ -9,6 +9,7 @@ import (
 	"escort/explain/effect"
 	"escort/explain/quote"
 
+	"escort/explain/say"
 	"mvdan.cc/sh/v3/syntax"
 )
 
@@ -90,12 +91,12 @@ func Parse(ctx context.Context, text string, o Options) (prog *Program) {
 	prog = r.prog
 	defer func() {
 		if p := recover(); p != nil {
-			r.problem(effect.Span{0, len(prog.Text)}, ProblemInternal, fmt.Sprintf("the reader failed: %v", p))
+			r.problem(effect.Span{0, len(prog.Text)}, ProblemInternal, say.Text("shell.reader-failed", "why", fmt.Sprint(p)))
 		}
 	}()
 	text = r.admit(text)
 	if o.Depth > MaxDepth {
-		r.stop(effect.Span{0, len(prog.Text)}, ProblemDepth, "it leads on too often to be followed")
+		r.stop(effect.Span{0, len(prog.Text)}, ProblemDepth, say.Text("shell.it-leads-on-too-often"))
 		return prog
 	}
 	src := &source{text: text, top: true}
@@ -135,7 +136,7 @@ func (r *reader) admit(text string) string {
 	fixed, bad := quote.Valid(text)
 	r.prog.Text = fixed
 	if whole > maxText {
-		r.problem(effect.Span{len(fixed), len(fixed)}, ProblemLength, "only the first megabyte was read")
+		r.problem(effect.Span{len(fixed), len(fixed)}, ProblemLength, say.Text("shell.only-the-first-megabyte-was"))
 	}
 	if bad || strings.IndexByte(fixed, 0) >= 0 {
 		at := strings.IndexAny(fixed, "\x00\uFFFD")
@@ -143,7 +144,7 @@ func (r *reader) admit(text string) string {
 		if fixed[at] != 0 {
 			span[1] = at + len("\uFFFD")
 		}
-		r.problem(span, ProblemBytes, "it holds bytes that are no text")
+		r.problem(span, ProblemBytes, say.Text("shell.it-holds-bytes-that-are"))
 		r.disguise(Disguise{Span: span, How: HowBytes, Shown: quote.Line(text).String()})
 	}
 	// Bash drops NUL bytes; a replacement of the same length keeps the spans.
@@ -188,7 +189,7 @@ var closers = []string{
 func (r *reader) salvage(src *source, stmts []*syntax.Stmt, err error, st state) {
 	whole := src.span(0, uint(len(src.text)))
 	if errors.As(err, new(tooDeep)) {
-		r.stop(whole, ProblemDepth, "it is nested too deeply to be read")
+		r.stop(whole, ProblemDepth, say.Text("shell.it-is-nested-too-deeply"))
 		return
 	}
 	open := incomplete(err, src.text)
@@ -308,11 +309,11 @@ func (r *reader) spend(n int, span effect.Span) bool {
 		return false
 	}
 	if !r.budget.Take(n) {
-		r.stop(span, ProblemLength, "it is too long to be read to its end")
+		r.stop(span, ProblemLength, say.Text("shell.it-is-too-long-to"))
 		return false
 	}
 	if r.ctx.Err() != nil {
-		r.stop(span, ProblemCancelled, "there was no time to read it to its end")
+		r.stop(span, ProblemCancelled, say.Text("shell.there-was-no-time-to"))
 		return false
 	}
 	return true
@@ -351,26 +352,26 @@ func (r *reader) outside(name string) value {
 		if r.opts.Args != nil {
 			return value{array: true, list: r.opts.Args[min(1, len(r.opts.Args)):]}
 		}
-		return value{array: true, list: nil, str: Unknown, why: "the arguments are not known"}
+		return value{array: true, list: nil, str: Unknown, why: say.Text("shell.the-arguments-are-not-known")}
 	case "0":
 		if len(r.opts.Args) > 0 {
 			return textValue(r.opts.Args[0])
 		}
-		return unknownValue("it depends on how the shell was started")
+		return unknownValue(say.Text("shell.it-depends-on-how-the"))
 	case "IFS":
 		if v := r.asked(name); known(v) && !v.unset {
 			return v
 		}
 		return textValue(" \t\n")
 	case "$", "!", "?", "-", "_", "RANDOM", "SRANDOM", "SECONDS", "LINENO", "BASHPID", "EPOCHSECONDS", "EPOCHREALTIME", "REPLY":
-		return unknownValue("it is not known before it runs")
+		return unknownValue(say.Text("shell.it-is-not-known-before"))
 	}
 	return r.asked(name)
 }
 
 // asked is what the host says of a variable.
 func (r *reader) asked(name string) value {
-	notHere := unknownValue("the value of " + name + " is not known here")
+	notHere := unknownValue(say.Text("shell.the-value-of-is-not", "name", name))
 	if r.opts.World != nil {
 		cwd, user, _ := r.opts.World.Facts()
 		switch {
@@ -388,7 +389,7 @@ func (r *reader) asked(name string) value {
 		}
 	}
 	if name == "HOME" {
-		return value{str: "~", home: true, why: "the home folder is not known here"}
+		return value{str: "~", home: true, why: say.Text("shell.the-home-folder-is-not")}
 	}
 	return notHere
 }

@@ -3,6 +3,7 @@ package shell
 import (
 	"strings"
 
+	"escort/explain/say"
 	"mvdan.cc/sh/v3/expand"
 	"mvdan.cc/sh/v3/syntax"
 )
@@ -30,7 +31,7 @@ func (f *fields) part(p syntax.WordPart, first, last bool) {
 		f.r.insideText(p.Pattern.Value, f.st)
 	case *syntax.BraceExp:
 		f.r.inside(p, f.st)
-		f.expanded(unknownValue("it has braces in an unusual place"), false)
+		f.expanded(unknownValue(say.Text("shell.it-has-braces-in-an")), false)
 	default:
 		f.expansion(p, false)
 	}
@@ -105,7 +106,7 @@ func (f *fields) bare(s string, first, last bool) {
 func (f *fields) home() value {
 	v := f.r.lookup("HOME", f.st)
 	if !known(v) || v.unset {
-		return value{str: "~", home: true, why: "the home folder is not known here"}
+		return value{str: "~", home: true, why: say.Text("shell.the-home-folder-is-not")}
 	}
 	return v
 }
@@ -131,7 +132,7 @@ func (f *fields) tilde(s string, last bool) string {
 		if strings.ContainsAny(name, `\*?[`) {
 			return s
 		}
-		f.expanded(value{str: "~" + name, home: true, why: "the home folder of " + name + " is not known here"}, true)
+		f.expanded(value{str: "~" + name, home: true, why: say.Text("shell.the-home-folder-of-is", "name", name)}, true)
 	}
 	c.quoted = false
 	return rest
@@ -170,7 +171,7 @@ func (f *fields) expansion(p syntax.WordPart, quoted bool) {
 		f.proc(p)
 	default:
 		f.r.inside(p, f.st)
-		f.expanded(unknownValue("this kind of text is not understood"), quoted)
+		f.expanded(unknownValue(say.Text("shell.this-kind-of-text-is")), quoted)
 	}
 }
 
@@ -178,7 +179,7 @@ func (o outcome) value() value {
 	if o.known {
 		return value{str: clean(strings.TrimRight(o.text, "\n")), how: o.how}
 	}
-	return unknownValue("it is what another command prints")
+	return unknownValue(say.Text("shell.it-is-what-another-command"))
 }
 
 // subst reads the commands in a command substitution.
@@ -187,7 +188,7 @@ func (r *reader) subst(p *syntax.CmdSubst, st state) outcome {
 	st.subshell = true
 	st.background, st.negated, st.program = false, false, false
 	if st.subst > maxSubst {
-		r.stop(st.src.node(p), ProblemDepth, "it is nested too deeply to be read")
+		r.stop(st.src.node(p), ProblemDepth, say.Text("shell.it-is-nested-too-deeply"))
 		return outcome{}
 	}
 	feeding := r.feeding
@@ -220,7 +221,7 @@ func (f *fields) proc(p *syntax.ProcSubst) {
 	if st.subst <= maxSubst {
 		r.vars.changes(func() { out = r.stmts(p.Stmts, st) })
 	} else {
-		r.stop(st.src.node(p), ProblemDepth, "it is nested too deeply to be read")
+		r.stop(st.src.node(p), ProblemDepth, say.Text("shell.it-is-nested-too-deeply"))
 	}
 	r.feeding = feeding
 	f.pipe = p.Op.String()
@@ -234,7 +235,7 @@ func (f *fields) proc(p *syntax.ProcSubst) {
 	} else {
 		r.feeding = append(r.feeding, out.feeds...)
 	}
-	f.expanded(unknownValue("it is a pipe to another command"), true)
+	f.expanded(unknownValue(say.Text("shell.it-is-a-pipe-to")), true)
 }
 
 // inside reads the substitutions anywhere in n and returns the commands that

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 
+	"escort/explain/say"
 	"mvdan.cc/sh/v3/syntax"
 )
 
@@ -262,7 +263,7 @@ func (r *reader) compound(s *syntax.Stmt, st state) outcome {
 		r.test(s, st)
 		return outcome{known: true}
 	}
-	r.problem(st.src.node(s), ProblemSyntax, "this kind of command cannot be read")
+	r.problem(st.src.node(s), ProblemSyntax, say.Text("shell.this-kind-of-command-cannot"))
 	return outcome{}
 }
 
@@ -422,16 +423,16 @@ func (r *reader) loop(c *syntax.ForClause, name string, items []Word, st state) 
 // oneOf is a value that is one of several words.
 func oneOf(items []Word) value {
 	if len(items) != 1 {
-		v := unknownValue("it is one of several values")
+		v := unknownValue(say.Text("shell.it-is-one-of-several"))
 		return v
 	}
 	w := items[0]
 	v := value{str: w.Value, glob: w.Glob, home: w.Home, why: w.Why}
 	if w.Glob != nil {
 		v.str = globShape(w.Value)
-		v.why = "it is one of the files that match " + w.Glob.Pattern
+		v.why = say.Text("shell.it-is-one-of-the", "pattern", w.Glob.Pattern)
 	} else if w.Multi || !w.Known {
-		v.why = "it is one of several values"
+		v.why = say.Text("shell.it-is-one-of-several")
 	}
 	return v
 }

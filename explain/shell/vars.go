@@ -1,6 +1,10 @@
 package shell
 
-import "sort"
+import (
+	"sort"
+
+	"escort/explain/say"
+)
 
 // value is what a variable holds. In str and list each stretch that is not
 // known is one [Unknown].
@@ -46,7 +50,7 @@ type variables struct {
 	base    func(name string) value
 }
 
-const whyWiped = "something before it may have changed it"
+func whyWiped() string { return say.Text("shell.wiped") }
 
 func (v *variables) set(name string, val value) {
 	if v.log == nil {
@@ -76,13 +80,13 @@ func (v *variables) at(name string, when, floor int) value {
 	for i := len(list) - 1; i >= 0; i-- {
 		if list[i].at <= when {
 			if list[i].at <= floor {
-				return unknownValue(whyWiped)
+				return unknownValue(whyWiped())
 			}
 			return list[i].value
 		}
 	}
 	if floor > 0 {
-		return unknownValue(whyWiped)
+		return unknownValue(whyWiped())
 	}
 	return v.base(name)
 }
@@ -102,7 +106,7 @@ func (v *variables) changes(fn func()) map[string]value {
 	for name := range after {
 		old := v.at(name, mark, 0)
 		if len(v.wiped) > before {
-			old = unknownValue(whyWiped)
+			old = unknownValue(whyWiped())
 		}
 		v.set(name, old)
 	}
@@ -127,7 +131,7 @@ func (v *variables) merge(ways ...map[string]value) {
 			}
 			switch {
 			case !same:
-				v.set(name, unknownValue("it depends on a condition"))
+				v.set(name, unknownValue(say.Text("shell.it-depends-on-a-condition")))
 			case !first.same(old):
 				v.set(name, first)
 			}

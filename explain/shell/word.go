@@ -5,6 +5,7 @@ import (
 
 	"escort/explain/effect"
 
+	"escort/explain/say"
 	"mvdan.cc/sh/v3/expand"
 	"mvdan.cc/sh/v3/syntax"
 )
@@ -83,10 +84,10 @@ func (f *fields) literal(s string, quoted bool) {
 	if c.made && c.text.Len()+len(s) > maxValue {
 		// Doubling a variable again and again must not fill the memory.
 		s = Unknown
-		c.why = "it becomes too long"
+		c.why = say.Text("shell.it-becomes-too-long")
 	}
 	if strings.Contains(s, Unknown) && c.why == "" {
-		c.why = "it is made from text that is not known"
+		c.why = say.Text("shell.it-is-made-from-text")
 	}
 	put(&c.text, s)
 	if quoted {
@@ -165,7 +166,7 @@ func (f *fields) split(s string) {
 		s = s[i+1:]
 		if len(f.done) > maxFields {
 			f.field().multi = true
-			f.field().why = "it becomes too many words"
+			f.field().why = say.Text("shell.it-becomes-too-many-words")
 			f.literal(Unknown, false)
 			return
 		}
@@ -217,7 +218,7 @@ func (r *reader) appendWords(out []Word, w *syntax.Word, st state) []Word {
 	}
 	if strings.Count(raw, "{") > maxBraces {
 		r.inside(w, st)
-		return append(out, unknownWord(span, raw, "it has too many braces"))
+		return append(out, unknownWord(span, raw, say.Text("shell.it-has-too-many-braces")))
 	}
 	// SplitBraces changes the list of parts in place.
 	split := &syntax.Word{Parts: append([]syntax.WordPart(nil), w.Parts...)}
@@ -227,7 +228,7 @@ func (r *reader) appendWords(out []Word, w *syntax.Word, st state) []Word {
 	start := len(out)
 	for one, err := range expand.BracesSeq(nil, split) {
 		if err != nil || len(out)-start >= maxFields || !r.spend(1, span) {
-			return append(out[:start], unknownWord(span, raw, "it becomes too many words"))
+			return append(out[:start], unknownWord(span, raw, say.Text("shell.it-becomes-too-many-words")))
 		}
 		out = r.expandWord(out, one, span, raw, st, true)
 	}

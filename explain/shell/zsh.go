@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+
+	"escort/explain/say"
 )
 
 // kept adds the value of a variable. Zsh neither splits it nor takes it for a
@@ -32,26 +34,26 @@ func (r *reader) zshEcho(words []Word) bool {
 // is named wrongly is only held as not known.
 type foreignForm struct {
 	in   *regexp.Regexp
-	what string
+	what string // a message
 }
 
 // foreign is made when first needed: only lines of zsh need it.
 var foreign = sync.OnceValue(func() []foreignForm {
 	return []foreignForm{
-		{regexp.MustCompile(`(^|[\s;&|({!])=[\w./(]`), "=word stands for a file in zsh, and =(…) for the output of a command"},
-		{regexp.MustCompile(`[^\s$<>=;&|({!]\([^)]`), "a pattern with (…) picks files in zsh by rules that are not read, and may run code"},
-		{regexp.MustCompile(`[\w\]*?]\s+\([^()]*\|[^()]*\)`), "a pattern with (…) picks files in zsh by rules that are not read"},
-		{regexp.MustCompile(`\*\*|<\d*-\d*>|[<>]\s*[^\s;&|<>]*[*?\[]`), "this pattern is wider in zsh"},
-		{regexp.MustCompile(`\$\{[^}]*\(|\$\{[=~^]|\$[=~^]|\$\{\w+::=|\$\{?\w+:[a-zA-Z&#]|\$\w+\[`), "it changes a variable's value in a way that only zsh knows"},
-		{regexp.MustCompile(`(^|[\s:=])~[\w+-]`), "~name may stand for any folder in zsh"},
-		{regexp.MustCompile(`&[!|]|(^|[\s;&|({])\(\)`), "it uses a form that only zsh has"},
-		{regexp.MustCompile(`\}\s*always\b|(^|[;&|({\n])\s*foreach\b`), "it uses a form that only zsh has"},
-		{regexp.MustCompile(`\balias\s+(\S+\s+)*[-+]\w*[gs]|\b(dis_)?[gs]?aliases\b`), "it gives words a new meaning wherever they stand"},
-		{regexp.MustCompile(`\b(functions|commands|builtins|reswords|options|nameddirs|history|modules|widgets|mapfile|sysparams)(\[|\+?=)`), "it changes a table of the shell's own"},
-		{regexp.MustCompile(`\bset\s+[-+]\w|\bjobs\s+-Z|\b(typeset|declare|local|export|readonly|integer|float)\s+(\S+\s+)*[-+]\w*[TniEFfU]|\b(integer|float)\b`), "it changes how names or options are read"},
-		{regexp.MustCompile(`\bTRAP[A-Z0-9]+\b|\b(precmd|preexec|chpwd|periodic|zshaddhistory|zshexit|zsh_directory_name|command_not_found_handler)(_functions)?\b|\bzle-[a-z-]+`), "it is run later by the shell itself, without a line"},
-		{regexp.MustCompile(`\b(NULLCMD|READNULLCMD|MAIL|MAILPATH|MAILCHECK|PERIOD|TMOUT|FUNCNEST|FPATH|MODULE_PATH|CDPATH|PROMPT[234]?|PS[1-4]|R?PROMPT2?|RPS[12]|SPROMPT|STTY|ZDOTDIR|HISTCHARS|histchars|IFS|LISTMAX|KEYBOARD_HACK|POSTEDIT|WATCHFMT|REPORTTIME)\+?=`), "it changes a variable that the shell acts on"},
-		{regexp.MustCompile(`(^|[\s;&|({])(path|cdpath|fpath|mailpath|module_path|manpath|argv|prompt|signals|watch|zsh_eval_context|zle_\w+|psvar)\+?=`), "it changes a variable that the shell acts on"},
+		{regexp.MustCompile(`(^|[\s;&|({!])=[\w./(]`), "shell.word-stands-for-a-file"},
+		{regexp.MustCompile(`[^\s$<>=;&|({!]\([^)]`), "shell.a-pattern-with-picks-files"},
+		{regexp.MustCompile(`[\w\]*?]\s+\([^()]*\|[^()]*\)`), "shell.a-pattern-with-picks-files-in"},
+		{regexp.MustCompile(`\*\*|<\d*-\d*>|[<>]\s*[^\s;&|<>]*[*?\[]`), "shell.this-pattern-is-wider-in"},
+		{regexp.MustCompile(`\$\{[^}]*\(|\$\{[=~^]|\$[=~^]|\$\{\w+::=|\$\{?\w+:[a-zA-Z&#]|\$\w+\[`), "shell.it-changes-a-variable-s"},
+		{regexp.MustCompile(`(^|[\s:=])~[\w+-]`), "shell.name-may-stand-for-any"},
+		{regexp.MustCompile(`&[!|]|(^|[\s;&|({])\(\)`), "shell.it-uses-a-form-that"},
+		{regexp.MustCompile(`\}\s*always\b|(^|[;&|({\n])\s*foreach\b`), "shell.it-uses-a-form-that"},
+		{regexp.MustCompile(`\balias\s+(\S+\s+)*[-+]\w*[gs]|\b(dis_)?[gs]?aliases\b`), "shell.it-gives-words-a-new"},
+		{regexp.MustCompile(`\b(functions|commands|builtins|reswords|options|nameddirs|history|modules|widgets|mapfile|sysparams)(\[|\+?=)`), "shell.it-changes-a-table-of"},
+		{regexp.MustCompile(`\bset\s+[-+]\w|\bjobs\s+-Z|\b(typeset|declare|local|export|readonly|integer|float)\s+(\S+\s+)*[-+]\w*[TniEFfU]|\b(integer|float)\b`), "shell.it-changes-how-names-or"},
+		{regexp.MustCompile(`\bTRAP[A-Z0-9]+\b|\b(precmd|preexec|chpwd|periodic|zshaddhistory|zshexit|zsh_directory_name|command_not_found_handler)(_functions)?\b|\bzle-[a-z-]+`), "shell.it-is-run-later-by"},
+		{regexp.MustCompile(`\b(NULLCMD|READNULLCMD|MAIL|MAILPATH|MAILCHECK|PERIOD|TMOUT|FUNCNEST|FPATH|MODULE_PATH|CDPATH|PROMPT[234]?|PS[1-4]|R?PROMPT2?|RPS[12]|SPROMPT|STTY|ZDOTDIR|HISTCHARS|histchars|IFS|LISTMAX|KEYBOARD_HACK|POSTEDIT|WATCHFMT|REPORTTIME)\+?=`), "shell.it-changes-a-variable-that"},
+		{regexp.MustCompile(`(^|[\s;&|({])(path|cdpath|fpath|mailpath|module_path|manpath|argv|prompt|signals|watch|zsh_eval_context|zle_\w+|psvar)\+?=`), "shell.it-changes-a-variable-that"},
 	}
 })
 
@@ -79,7 +81,7 @@ func (r *reader) zshCommands() {
 			global := i > 0 && c.Words[0].Value == "alias" && len(w.Value) > 1 && strings.Contains("-+", w.Value[:1]) && strings.ContainsAny(w.Value, "gs")
 			pushes := i > 0 && c.Words[0].Value == "print" && strings.HasPrefix(w.Value, "-") && strings.ContainsAny(w.Value, "zsSvCe")
 			if global || pushes || changers[w.Value] && (i == 0 || before[c.Words[i-1].Value]) {
-				r.problem(c.Span, ProblemUnpredictable, "it changes the shell itself, in a way that is not followed")
+				r.problem(c.Span, ProblemUnpredictable, say.Text("shell.it-changes-the-shell-itself"))
 			}
 		}
 	}
@@ -89,12 +91,12 @@ func (r *reader) zshCommands() {
 func (r *reader) zshOnly(src *source, err error) {
 	whole := src.span(0, uint(len(src.text)))
 	if err != nil && !incomplete(err, src.text) {
-		r.problem(whole, ProblemUnpredictable, "zsh may read it in another way than it is read here")
+		r.problem(whole, ProblemUnpredictable, say.Text("shell.zsh-may-read-it-in"))
 	}
 	text := masked(src.text)
 	for _, f := range foreign() {
 		if at := f.in.FindStringIndex(text); at != nil {
-			r.problem(src.span(uint(at[0]), uint(at[1])), ProblemUnpredictable, f.what)
+			r.problem(src.span(uint(at[0]), uint(at[1])), ProblemUnpredictable, say.Text(f.what))
 		}
 	}
 }

@@ -72,7 +72,7 @@ var calls = map[string]call{
 	"reflection.assembly::loadfile":                                  does("Import-Assembly", "Name"),
 	"reflection.assembly::loadfrom":                                  does("Import-Assembly", "Name"),
 	"reflection.assembly::unsafeloadfrom":                            does("Import-Assembly", "Name"),
-	"reflection.assembly::loadwithpartialname":                       does("Add-Type").with("AssemblyName", "windows.a-part-of-net"),
+	"reflection.assembly::loadwithpartialname":                       does("Add-Type", "AssemblyName"),
 	"appdomain::currentdomain.load":                                  does("Import-Assembly", "Name"),
 	"net.webrequest::create":                                         fetches("Invoke-WebRequest", "Uri"),
 	"net.httpwebrequest::create":                                     fetches("Invoke-WebRequest", "Uri"),

@@ -138,7 +138,7 @@ func (c *mongoCode) method(owner, name string, g []int, line int) []Step {
 		}
 		return []Step{{Line: line, Unread: say.Text("sql.the-method-of-the-database", "name", short(name))}}
 	}
-	row.Line, row.Object, row.Say = line, object, say.Lore(row.table, row.Say)
+	row.Line, row.Object, row.Say = line, object, say.Lore(row.Say, row.table)
 	first := c.text(g[1] + len(args) - len(strings.TrimLeft(args, " ")))
 	row = c.rated(row, name, args, g[1], object)
 	user := first
@@ -229,7 +229,7 @@ func (c *mongoCode) command(args string, at, line int) []Step {
 		rest := args[i+1:]
 		first = c.text(at + i + 1 + len(rest) - len(strings.TrimLeft(rest, " ")))
 	}
-	row.Line, row.Object, row.Say = line, first, say.Lore(row.table, row.Say)
+	row.Line, row.Object, row.Say = line, first, say.Lore(row.Say, row.table)
 	if first == "" {
 		row.Object = say.Text("sql.the-database")
 	}

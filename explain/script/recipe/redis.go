@@ -79,7 +79,7 @@ func redisCommand(words []string, line int) []Step {
 	if s.Object == "" {
 		s.Object = say.Text("sql.the-redis-database")
 	}
-	s.Say = redisSay(say.Lore(s.table, s.Say), rest)
+	s.Say = redisSay(say.Lore(s.Say, s.table), rest)
 	if s.Verb == "delete" && s.Role == effect.RoleTable && strings.Contains(strings.Join(rest, " "), Hole) {
 		s.Risk = effect.High
 		s.Say = say.Text("sql.deletes-keys-that-are-only")
