@@ -286,7 +286,7 @@ func (j *job) code(s *step, w lore.Word, language, text string, f frame) {
 		return
 	}
 	if strings.Contains(text, shell.Unknown) {
-		j.unknown(inner, say.Text("command.code-in", "language", language), say.Text("windows.it-is-only-known-when"), effect.High, span)
+		j.unknown(inner, say.Text("command.code-in", "language", languageName(language)), say.Text("windows.it-is-only-known-when"), effect.High, span)
 	}
 	language = spokenBy(s.program, language)
 	for _, mark := range []string{"python ", ":py3 ", ":py ", ":python3 ", "python-interactive ", "py "} {
@@ -302,9 +302,9 @@ func (j *job) code(s *step, w lore.Word, language, text string, f frame) {
 	switch {
 	case understood:
 	case len(hits) == 0:
-		j.unknown(inner, say.Text("command.code-in", "language", language), say.Text("command.i-can-only-read-a"), effect.Caution, span)
+		j.unknown(inner, say.Text("command.code-in", "language", languageName(language)), say.Text("command.i-can-only-read-a"), effect.Caution, span)
 	default:
-		j.unknown(inner, say.Text("command.the-rest-of-the-code", "language", language), say.Text("command.i-can-only-read-a"), effect.Caution, span)
+		j.unknown(inner, say.Text("command.the-rest-of-the-code", "language", languageName(language)), say.Text("command.i-can-only-read-a"), effect.Caution, span)
 	}
 }
 
@@ -313,6 +313,14 @@ var spoken = map[string]string{
 	"R": "r", "Rscript": "r", "r": "r", "julia": "julia", "groovy": "groovy", "tclsh": "tcl", "wish": "tcl", "expect": "tcl", "jimsh": "tcl",
 	"ghci": "haskell", "ghc": "haskell", "runghc": "haskell", "runhaskell": "haskell", "dart": "dart", "crystal": "crystal", "scala": script.Any,
 	"jshell": "groovy", "jrunscript": "groovy", "swift": script.Any, "kotlin": "groovy", "elixir": "erlang", "erl": "erlang", "iex": "erlang",
+}
+
+// languageName is a language as a sentence names it.
+func languageName(language string) string {
+	if name, ok := say.Find("language." + language); ok {
+		return name
+	}
+	return language
 }
 
 // spokenBy is the language that a program really reads.

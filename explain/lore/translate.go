@@ -2,6 +2,7 @@ package lore
 
 import (
 	"strconv"
+	"strings"
 
 	"escort/explain/say"
 )
@@ -45,7 +46,9 @@ func (e *Entry) translate(id string) {
 	}
 	for name, s := range e.Slots {
 		s.Call = say.Lore(s.Call, id, "slots", name)
-		s.Default = say.Lore(s.Default, id, "slots", name, "default")
+		if strings.Contains(s.Default, " ") { // one word is what the program takes: a path, an account
+			s.Default = say.Lore(s.Default, id, "slots", name, "default")
+		}
 		e.Slots[name] = s
 	}
 	for name, sub := range e.Subcommands {
