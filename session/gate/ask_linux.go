@@ -29,8 +29,11 @@ var takesBack = []syscall.Signal{
 }
 
 // watch returns a context that ends when the held start goes away by itself.
-// Its looking begins with the first tick, so a planned start pays nothing.
-func (g *Gate) watch(ctx context.Context, n unotify.Notification) (context.Context, context.CancelFunc) {
+// What is answered on the spot, by the server on, is not watched.
+func (g *Gate) watch(ctx context.Context, on *server, n unotify.Notification) (context.Context, context.CancelFunc) {
+	if on != nil {
+		return ctx, func() {}
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	var look func()
 	look = func() {

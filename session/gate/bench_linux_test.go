@@ -3,6 +3,7 @@ package gate
 import (
 	"os/exec"
 	"strconv"
+	"strings"
 	"testing"
 
 	"escort/explain/effect"
@@ -29,31 +30,53 @@ func BenchmarkStart(b *testing.B) {
 }
 
 // BenchmarkBuild compares building sixty C files, and a script that asks git a
-// hundred times, without a gate and with all layers of one that allows all.
+// hundred times, without a gate and under one whose plan shows every program:
+// all starts are verified, and every change is judged, recorded and done by it.
 func BenchmarkBuild(b *testing.B) {
-	for _, work := range []struct{ name, needs, script string }{
-		{"make", "gcc", `for i in $(seq 60); do printf '#include <stdio.h>\nint f%d(int x){return printf("%%d",x)*%d;}\n' $i $i > f$i.c; done
-			printf 'O=$(patsubst %%.c,%%.o,$(wildcard *.c))\nall: $(O)\n\t@true\n' > Makefile; make -s -j2; rm -f *.o Makefile`},
-		{"git", "git", `git init -q . && for i in $(seq 100); do echo $i > f; git add f; git status -s > out; done`},
-	} {
-		b.Run(work.name+"/native", func(b *testing.B) {
-			onPath(b, work.needs)
-			for range b.N {
-				cmd := exec.Command("/bin/bash", "-c", work.script)
-				cmd.Dir = b.TempDir()
-				if out, err := cmd.CombinedOutput(); err != nil {
-					b.Fatalf("%v: %s", err, out)
-				}
+	b.Run("make", func(b *testing.B) {
+		cc := onPath(b, "gcc")
+		part := func(name string) string {
+			out, err := exec.Command(cc, "-print-prog-name="+name).Output()
+			if err != nil {
+				b.Fatal(err)
 			}
-		})
-		b.Run(work.name+"/gated", func(b *testing.B) {
-			onPath(b, work.needs)
-			for range b.N {
-				s := begin(b, plan(), allowing, "/bin/bash", "-c", work.script)
-				if status, out := s.finish(); status != 0 {
-					b.Fatalf("status %d: %s", status, out)
-				}
+			return strings.TrimSpace(string(out))
+		}
+		benchWork(b, `for i in $(seq 60); do printf '#include <stdio.h>\nint f%d(int x){return printf("%%d",x)*%d;}\n' $i $i > f$i.c; done
+			printf 'O=$(patsubst %%.c,%%.o,$(wildcard *.c))\nall: $(O)\n\t@true\n' > Makefile; make -s -j2; rm -f *.o Makefile`,
+			effect.Start{Argv: words("seq"), Parent: -1}, effect.Start{Argv: words("make"), Parent: -1}, effect.Start{Argv: words("rm"), Parent: -1},
+			effect.Start{Argv: words("cc"), Parent: 1}, effect.Start{Argv: words("true"), Parent: 1},
+			effect.Start{Argv: words(part("cc1")), Parent: 3}, effect.Start{Argv: words(part("as")), Parent: 3})
+	})
+	b.Run("git", func(b *testing.B) {
+		onPath(b, "git")
+		benchWork(b, `git init -q . && for i in $(seq 100); do echo $i > f; git add f; git status -s > out; done`,
+			effect.Start{Argv: words("git"), Parent: -1}, effect.Start{Argv: words("seq"), Parent: -1})
+	})
+}
+
+// benchWork runs a script of bash under the plan of starts, with any words.
+func benchWork(b *testing.B, script string, starts ...effect.Start) {
+	b.Run("native", func(b *testing.B) {
+		for range b.N {
+			cmd := exec.Command("/bin/bash", "-c", script)
+			cmd.Dir = b.TempDir()
+			if out, err := cmd.CombinedOutput(); err != nil {
+				b.Fatalf("%v: %s", err, out)
 			}
-		})
-	}
+		}
+	})
+	b.Run("gated", func(b *testing.B) {
+		for i := range starts {
+			starts[i].Rest = true
+		}
+		for range b.N {
+			s := beginWith(b, plan(starts...), func(s *session) {
+				s.permit = func(EffectQuestion) bool { return true }
+			}, "/bin/bash", "-c", script)
+			if status, out := s.finish(); status != 0 || len(s.asked) > 0 {
+				b.Fatalf("status %d: %s; asked %q", status, out, s.causes())
+			}
+		}
+	})
 }

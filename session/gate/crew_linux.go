@@ -7,7 +7,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -21,6 +20,9 @@ const (
 	maxIdle = 4
 	maxCrew = 128
 )
+
+// noMask is the umask of a thread that acts for nobody: what it makes is its own.
+const noMask = 0o077
 
 // crew is the threads that act as the processes of the session: each has taken
 // the identity of one of them for good, so that the kernel asks it what it
@@ -57,12 +59,17 @@ func identityOf(c proc.Creds) unotify.Identity {
 }
 
 // as has do done by a thread with the identity of creds and waits for it. An
-// error means that it was not done.
-func (c *crew) as(creds proc.Creds, do func()) error {
+// error means that it was not done. on is the server that calls; nil: none does.
+// It has the gate's own identity, and a umask and a folder of its own.
+func (c *crew) as(on *server, creds proc.Creds, do func()) error {
 	if c.err != nil {
 		return c.err
 	}
 	id := identityOf(creds)
+	if on != nil && id == c.own {
+		do()
+		return nil
+	}
 	w, err := c.worker(id, creds.Groups)
 	if err != nil {
 		return err
@@ -145,10 +152,5 @@ func (c *crew) close() {
 	c.closed = true
 	c.mu.Unlock()
 	c.retire()
-	ended := make(chan struct{})
-	go func() { defer close(ended); c.busy.Wait() }()
-	select {
-	case <-ended:
-	case <-time.After(lookFor):
-	}
+	waitFor(&c.busy, lookFor)
 }

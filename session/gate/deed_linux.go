@@ -18,6 +18,7 @@ import (
 type deed struct {
 	n       unotify.Notification
 	key     procKey
+	stat    proc.Stat
 	creds   proc.Creds
 	shape   shape
 	open    *opening // open, openat and creat
@@ -28,7 +29,8 @@ type deed struct {
 	taken   *os.File // a descriptor of the process's that was made one of the gate's
 	spots   []spot   // where the names lead to, once resolved
 	view    *view
-	acting  bool // what runs now runs on a thread with the process\'s identity
+	on      *server // that does it; nil: none
+	acting  bool    // what runs now runs on a thread with the process\'s identity
 }
 
 // spot is where one name leads to.
@@ -107,9 +109,8 @@ func (g *Gate) readDeed(n unotify.Notification, k kind) (*deed, error) {
 	err := k.copy(d, m)
 	var errs [2]error
 	if d.creds, errs[0] = proc.ReadCreds(n.TID); errs[0] == nil {
-		var stat proc.Stat
-		stat, errs[1] = proc.ReadStat(d.creds.TGID)
-		d.key = procKey{d.creds.TGID, stat.Start}
+		d.stat, errs[1] = proc.ReadStat(d.creds.TGID)
+		d.key = procKey{d.creds.TGID, d.stat.Start}
 	}
 	if !g.l.Valid(n.ID) {
 		return nil, &refusal{errno: unix.EINTR}

@@ -33,7 +33,7 @@ func kindOf(c unotify.Call) (kind, bool) {
 }
 
 // effect takes a call that would change something from the kernel to its answer.
-func (g *Gate) effect(ctx context.Context, n unotify.Notification) error {
+func (g *Gate) effect(ctx context.Context, on *server, n unotify.Notification) error {
 	k, ok := kindOf(n.Call)
 	if !ok {
 		return &refusal{unix.ENOSYS, fmt.Sprintf("the system call %s has no rule; it was refused", n.Call)}
@@ -43,6 +43,7 @@ func (g *Gate) effect(ctx context.Context, n unotify.Notification) error {
 		if err != nil {
 			return err
 		}
+		d.on = on
 		err = g.asProcess(d, k, func() error { return g.judgeDeed(ctx, d, k) })
 		d.close()
 		if err != errAgain {
@@ -66,7 +67,7 @@ func (g *Gate) asProcess(d *deed, k kind, judge func() error) error {
 		d.view.keep(d.from(nm))
 	}
 	var result error
-	err := g.crew.as(d.creds, func() {
+	err := g.crew.as(d.on, d.creds, func() {
 		d.acting = true
 		result = judge()
 		d.acting = false
@@ -99,11 +100,14 @@ func (g *Gate) judgeDeed(ctx context.Context, d *deed, k kind) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := g.watch(ctx, d.n)
+	ctx, stop := g.watch(ctx, d.on, d.n)
 	defer stop()
 	hold, err := g.permitted(ctx, d, cs)
 	if err != nil {
 		return err
+	}
+	if d.on != nil && d.open != nil && d.open.fifo {
+		return errSlow
 	}
 	for _, c := range cs {
 		if err := g.recordEffect(d, c, hold); err != nil {
@@ -121,7 +125,7 @@ func (g *Gate) judgeDeed(ctx context.Context, d *deed, k kind) error {
 // not, and all else is asked about. It returns the hold that grants them.
 func (g *Gate) permitted(ctx context.Context, d *deed, cs []consequence) (hold string, err error) {
 	g.mu.Lock()
-	from := g.origin(d.key.pid, living)
+	from := g.origin(d.key.pid, besides(d.stat))
 	var shown []effect.Effect
 	if from.g != nil {
 		hold = from.g.id
@@ -228,6 +232,9 @@ func (g *Gate) underWay(c *consequence) bool {
 
 // askEffect puts q to the session. What was allowed is shown from then on.
 func (g *Gate) askEffect(ctx context.Context, d *deed, q EffectQuestion, from tag) (string, error) {
+	if d.on != nil {
+		return "", errSlow
+	}
 	q.Argv, _ = proc.Cmdline(d.key.pid)
 	q.Exe, _ = proc.Readlink(d.key.pid, "exe")
 	g.count(1)
@@ -309,7 +316,7 @@ func (g *Gate) act(d *deed, do func()) error {
 		do()
 		return nil
 	}
-	return g.crew.as(d.creds, do)
+	return g.crew.as(d.on, d.creds, do)
 }
 
 // change does d in the process's place and answers with the result.
@@ -323,6 +330,7 @@ func (g *Gate) change(ctx context.Context, d *deed) error {
 	}
 	unix.Umask(d.creds.Umask)
 	result := do(d)
+	unix.Umask(noMask)
 	if d.open != nil && d.open.fifo && ctx.Err() != nil {
 		if result == nil {
 			_ = d.open.placed.Close()

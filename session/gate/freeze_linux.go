@@ -115,7 +115,7 @@ func (g *Gate) catch(pid, tid int) bool {
 		return true
 	}
 	s, err := proc.ReadStatus(tid)
-	if err != nil || s.Tracer == 0 || g.tracers.has(s.Tracer) || g.ice.stops[pid] {
+	if err != nil || s.Tracer == 0 || g.tracers.has(s.Tracer) || g.servers.has(s.Tracer) || g.ice.stops[pid] {
 		return false // gone, or held by a tracer of ours until it is thawed
 	}
 	// Its debugger is a process of the session and is stopped with the rest;

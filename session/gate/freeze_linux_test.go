@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,7 +24,7 @@ func TestAnAnswerInAFrozenSessionSetsNothingGoing(t *testing.T) {
 		defer s.Gate.mu.Unlock()
 		return len(s.Gate.pending) > 0
 	}
-	s.until("the opening", waits)
+	s.until("the opening", func() bool { return strings.Contains(s.out.String(), "begun") && waits() })
 	staysSo(t, 100*time.Millisecond, func() bool { return !waits() }, "the opening ended by itself")
 	ctx, cancel := context.WithTimeout(t.Context(), soon)
 	defer cancel()

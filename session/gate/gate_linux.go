@@ -2,11 +2,8 @@ package gate
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"maps"
-	"os"
 	"strings"
 	"sync"
 
@@ -25,12 +22,14 @@ type Gate struct {
 	policy        Policy
 	shell, keeper int
 	lookups       chan struct{} // one for each look at files
-	tracers       *pool
+	servers       servers
+	tracers       *pool // for what servers do not answer on the spot
 	crew          *crew
 	user, home    string
 	guard         []string
 	ice           *freezer
 	ended         context.Context // done when Run ends; set by Run
+	stop          context.CancelFunc
 
 	mu        sync.Mutex
 	base      envSet          // what starts are expected to have
@@ -69,40 +68,9 @@ func New(c Config) *Gate {
 		pending: map[int]bool{},
 		thawed:  make(chan struct{}),
 	}
+	g.servers.g = g
 	close(g.thawed)
 	return g
-}
-
-// Run receives and answers until the listener closes or no process of the
-// session is left, and then waits for everything it started. A done ctx closes
-// the listener, which makes every later start fail.
-func (g *Gate) Run(ctx context.Context) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	g.ended = ctx
-	defer context.AfterFunc(ctx, func() { g.l.Close() })()
-	var busy sync.WaitGroup
-	var err error
-	for {
-		n, e := g.l.Receive()
-		if e != nil {
-			err = e
-			break
-		}
-		g.mu.Lock()
-		g.pending[n.TID] = true
-		g.mu.Unlock()
-		busy.Go(func() { g.handle(ctx, n) })
-	}
-	cancel() // whoever is asked still is told that it is over
-	busy.Wait()
-	g.tracers.close()
-	g.crew.close()
-	g.ice.close()
-	if errors.Is(err, os.ErrClosed) || errors.Is(err, io.EOF) {
-		return nil
-	}
-	return fmt.Errorf("the gate cannot receive any more: %w", err)
 }
 
 // Open makes the plan p, which was allowed with the effects shown, the one of

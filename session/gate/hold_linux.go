@@ -18,8 +18,10 @@ import (
 // start is one notified start on its way through the gate.
 type start struct {
 	call
+	on   *server // that answers on the spot; nil: none
 	n    unotify.Notification
 	key  procKey
+	stat proc.Stat
 	uid  int
 	prog *program
 }
@@ -52,28 +54,52 @@ func refuseWith(err error) *refusal {
 	return &refusal{errno: unix.EPERM, alarm: err.Error()}
 }
 
-// handle takes one notification from the kernel to its answer.
-func (g *Gate) handle(ctx context.Context, n unotify.Notification) {
-	defer func() {
-		if r := recover(); r != nil {
-			g.refuse(n, &refusal{unix.EPERM, fmt.Sprintf("a start could not be judged and was refused: %v", r)})
-		}
-	}()
-	err := g.dispatch(ctx, n)
-	if err != nil {
+// handle takes one notification from the kernel to its answer, which may take
+// as long as a person does.
+func (g *Gate) handle(n unotify.Notification) {
+	defer g.caught(n)
+	if err := g.dispatch(g.ended, nil, n); err != nil {
 		g.refuse(n, refuseWith(err))
 	}
 }
 
-// dispatch goes on by what is asked for. An error is how it is refused.
-func (g *Gate) dispatch(ctx context.Context, n unotify.Notification) error {
+// onTheSpot is handle for calls that need nobody, and reports whether n was one.
+func (g *Gate) onTheSpot(on *server, n unotify.Notification) bool {
+	defer g.caught(n)
+	g.mu.Lock()
+	frozen := g.frozen
+	g.mu.Unlock()
+	if frozen {
+		return false
+	}
+	err := g.dispatch(g.ended, on, n)
+	if errors.Is(err, errSlow) {
+		return false
+	}
+	if err != nil {
+		g.refuse(n, refuseWith(err))
+	}
+	return true
+}
+
+// caught refuses n if judging it panicked.
+func (g *Gate) caught(n unotify.Notification) {
+	if r := recover(); r != nil {
+		g.refuse(n, &refusal{unix.EPERM, fmt.Sprintf("a start could not be judged and was refused: %v", r)})
+	}
+}
+
+// dispatch goes on by what is asked for. An error is how it is refused; it is
+// errSlow where on, the server that answers on the spot, cannot.
+func (g *Gate) dispatch(ctx context.Context, on *server, n unotify.Notification) error {
 	if !n.Call.Starts() {
-		return g.effect(ctx, n)
+		return g.effect(ctx, on, n)
 	}
 	s, err := g.read(n)
 	if err != nil {
 		return err
 	}
+	s.on = on
 	return g.judge(ctx, s)
 }
 
@@ -106,7 +132,7 @@ func (g *Gate) read(n unotify.Notification) (*start, error) {
 	s.env, errs[2] = m.Vector(envp)
 	status, err := proc.ReadStatus(n.TID)
 	errs[3] = err
-	stat, err := proc.ReadStat(status.TGID)
+	s.stat, err = proc.ReadStat(status.TGID)
 	errs[4] = err
 	if !g.l.Valid(n.ID) {
 		return nil, &refusal{errno: unix.EINTR}
@@ -119,7 +145,7 @@ func (g *Gate) read(n unotify.Notification) (*start, error) {
 			return nil, unreadable(n.TID, err)
 		}
 	}
-	s.key, s.uid = procKey{status.TGID, stat.Start}, status.UID
+	s.key, s.uid = procKey{status.TGID, s.stat.Start}, status.UID
 	return s, nil
 }
 
@@ -139,7 +165,7 @@ func unreadable(tid int, err error) *refusal {
 
 // lookUp resolves what s names, in its own view and in bounded time.
 func (g *Gate) lookUp(s *start) (*program, error) {
-	p, err := within(g, func() (*program, error) {
+	p, err := within(g, s.on, func() (*program, error) {
 		v, err := newView(s.n.TID, s.key.pid)
 		if err != nil {
 			return nil, err
@@ -167,7 +193,7 @@ func (g *Gate) judge(ctx context.Context, s *start) error {
 		return &refusal{unix.ENOEXEC, fmt.Sprintf(
 			"%s is a program for another kind of machine: this host's gate cannot run it; it was refused", s.prog.path)}
 	}
-	ctx, stop := g.watch(ctx, s.n)
+	ctx, stop := g.watch(ctx, s.on, s.n)
 	defer stop()
 	t, run, again, err := g.decide(ctx, s)
 	if err == nil && !again {
@@ -224,6 +250,9 @@ func (g *Gate) decide(ctx context.Context, s *start) (t tag, run Run, again bool
 		g.keep(s, k)
 		return tag{}, run, false, &refusal{errno: unix.EPERM}
 	}
+	if s.on != nil {
+		return tag{}, run, false, errSlow
+	}
 	if t, note, ok := g.helper(ctx, s, q, from); ok {
 		run.Hold, run.Planned, run.Note = t.g.id, false, note
 		return t, run, false, nil
@@ -279,7 +308,7 @@ func (g *Gate) find(s *start) (q Question, from tag, ok bool) {
 	if cwd, err := proc.Readlink(s.n.TID, "cwd"); err == nil {
 		q.Cwd = cwd
 	}
-	from = g.origin(s.key.pid, living)
+	from = g.origin(s.key.pid, besides(s.stat))
 	if from.g == nil {
 		q.Env = g.base.differs(w.env, w.uid, w.learned)
 		return q, from, false

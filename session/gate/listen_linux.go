@@ -54,9 +54,11 @@ func (g *Gate) bind(ctx context.Context, d *deed) error {
 	defer cwd.close()
 	return g.onSocket(ctx, d, func(fd int) (int, error) {
 		unix.Umask(d.creds.Umask)
+		defer unix.Umask(noMask)
 		if err := unix.Fchdir(cwd.fd); err != nil {
 			return 0, err
 		}
+		defer func() { _ = unix.Chdir("/") }() // where it stands counts for nothing else
 		return 0, unotify.BindTo(fd, d.address)
 	})
 }

@@ -276,7 +276,7 @@ func (g *Gate) onSocket(ctx context.Context, d *deed, do func(fd int) (int, erro
 	go func() {
 		defer sock.Close()
 		var o outcome
-		if err := g.crew.as(d.creds, func() { o.n, o.err = do(fd) }); err != nil {
+		if err := g.crew.as(d.on, d.creds, func() { o.n, o.err = do(fd) }); err != nil {
 			o.err = unix.EPERM
 		}
 		done <- o

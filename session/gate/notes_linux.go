@@ -59,7 +59,7 @@ func (g *Gate) take(p effect.Plan) note {
 		if _, done := n.files[path]; done || path == "" {
 			return
 		}
-		if id, err := within(g, func() (fileID, error) { return identify(g.absolute(path)) }); err == nil {
+		if id, err := within(g, nil, func() (fileID, error) { return identify(g.absolute(path)) }); err == nil {
 			n.files[path] = id
 		}
 	}
@@ -120,7 +120,7 @@ func (g *Gate) Changed(p effect.Plan) []string {
 		}
 	}
 	for path, sum := range sums {
-		part, err := within(g, func() (bool, error) { return hasSum(g.absolute(path), sum) })
+		part, err := within(g, nil, func() (bool, error) { return hasSum(g.absolute(path), sum) })
 		if err != nil {
 			out = append(out, path)
 		}
@@ -133,7 +133,7 @@ func (g *Gate) Changed(p effect.Plan) []string {
 		if whole[path] {
 			continue
 		}
-		now, err := within(g, func() (fileID, error) { return identify(g.absolute(path)) })
+		now, err := within(g, nil, func() (fileID, error) { return identify(g.absolute(path)) })
 		if err != nil || now != was {
 			out = append(out, path)
 		}
@@ -191,8 +191,17 @@ func hasSum(path, sum string) (part bool, err error) {
 }
 
 // within runs a look at files that may never return, and gives up on it after
-// lookFor. What hangs keeps its slot, so that a session cannot pile it up.
-func within[T any](g *Gate, look func() (T, error)) (T, error) {
+// lookFor. What hangs keeps its slot, so that a session cannot pile it up. A
+// server looks for itself: others take over when it hangs, see [servers.late].
+func within[T any](g *Gate, on *server, look func() (T, error)) (T, error) {
+	if on != nil {
+		g.servers.looking(on, true)
+		v, err := look()
+		if g.servers.looking(on, false) {
+			err = unix.EINTR // it was answered
+		}
+		return v, err
+	}
 	type answer struct {
 		v   T
 		err error

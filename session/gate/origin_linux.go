@@ -76,6 +76,16 @@ func (g *Gate) orphan() tag {
 	return tag{g: line, step: shellStep}
 }
 
+// besides is living, but for one process that was looked at before and waits.
+func besides(known proc.Stat) func(pid int) (proc.Stat, bool) {
+	return func(pid int) (proc.Stat, bool) {
+		if pid == known.PID {
+			return known, true
+		}
+		return living(pid)
+	}
+}
+
 // living is origin's view of the processes of this moment.
 func living(pid int) (proc.Stat, bool) {
 	s, err := proc.ReadStat(pid)

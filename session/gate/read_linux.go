@@ -16,7 +16,7 @@ func (g *Gate) otherFile(s *start, gr *grant) (string, error) {
 	if len(gr.plan.Files) == 0 {
 		return "", nil
 	}
-	return within(g, func() (string, error) {
+	return within(g, s.on, func() (string, error) {
 		v, err := newView(s.n.TID, s.key.pid)
 		if err != nil {
 			return "", err

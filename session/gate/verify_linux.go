@@ -16,7 +16,11 @@ import (
 // judged, before its first instruction.
 func (g *Gate) letThrough(s *start, t tag, run Run) {
 	var o Outcome
-	g.tracers.run(func() { o = g.trace(s, t) })
+	if s.on != nil { // whatever it traces, it waits for before it does anything else
+		o = g.trace(s, t)
+	} else {
+		g.tracers.run(func() { o = g.trace(s, t) })
+	}
 	if o.Result == Failed && o.Errno >= restartFirst && o.Errno <= restartLast {
 		// The kernel interrupted the exec by itself and asks again at once: it
 		// stays counted off.

@@ -129,10 +129,7 @@ func (v *view) seen(link string) []string {
 	if err != nil {
 		return []string{"?"}
 	}
-	if root, err := proc.Readlink(v.tid, "root"); err == nil && root != "/" {
-		full = strings.TrimPrefix(full, root)
-	}
-	return split(full)
+	return split(strings.TrimPrefix(full, v.outside))
 }
 
 func split(path string) []string {

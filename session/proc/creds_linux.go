@@ -1,10 +1,12 @@
 package proc
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Creds is what the kernel asks when a thread touches a file: see
@@ -22,20 +24,18 @@ type Creds struct {
 
 // ReadCreds reads the credentials of a thread. They are those of its own user
 // namespace where that is not this process's; see [SameUsers].
-func ReadCreds(tid int) (Creds, error) {
-	b, err := small(tid, "status")
-	if err != nil {
-		return Creds{}, err
-	}
+func ReadCreds(tid int) (Creds, error) { return small(tid, "status", parseCreds) }
+
+func parseCreds(text []byte) (Creds, error) {
 	var c Creds
 	seen := 0
-	for line := range strings.Lines(string(b)) {
-		name, rest, _ := strings.Cut(line, ":")
-		take := credFields[name]
+	for line := range bytes.Lines(text) {
+		name, rest, _ := bytes.Cut(line, []byte(":"))
+		take := credFields[string(name)]
 		if take == nil {
 			continue
 		}
-		if err := take(&c, strings.Fields(rest)); err != nil {
+		if err := take(&c, strings.Fields(string(rest))); err != nil {
 			return Creds{}, fmt.Errorf("%w: %s: %w", ErrFormat, name, err)
 		}
 		seen++
@@ -97,9 +97,12 @@ func SameUsers(tid int) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	own, err := Readlink(os.Getpid(), "ns/user")
+	own, err := ownUsers()
 	return its == own, err
 }
+
+// ownUsers is the user namespace of this process, which it never leaves.
+var ownUsers = sync.OnceValues(func() (string, error) { return Readlink(os.Getpid(), "ns/user") })
 
 // SameRoot reports whether paths from the root mean the same to tid as to this
 // process.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"sync"
 
 	"golang.org/x/sys/unix"
 )
@@ -30,15 +31,20 @@ func read(pid int, name string) ([]byte, error) {
 	return b, nil
 }
 
-// small is read for files of one short record: one buffer, no growing. It is
-// on the path of every start.
-func small(pid int, name string) ([]byte, error) {
+// records are buffers for [small].
+var records = sync.Pool{New: func() any { return new([8192]byte) }}
+
+// small has parse read a file of one short record, which it must not keep. It
+// is on the path of every start.
+func small[T any](pid int, name string, parse func([]byte) (T, error)) (T, error) {
+	var none T
 	fd, err := open(path(pid, name), unix.O_RDONLY)
 	if err != nil {
-		return nil, wrap("reading "+name, err)
+		return none, wrap("reading "+name, err)
 	}
 	defer unix.Close(fd)
-	buf := make([]byte, 8192)
+	buf := records.Get().(*[8192]byte)
+	defer records.Put(buf)
 	got := 0
 	for got < len(buf) {
 		n, err := unix.Read(fd, buf[got:])
@@ -46,14 +52,14 @@ func small(pid int, name string) ([]byte, error) {
 			continue
 		}
 		if err != nil {
-			return nil, wrap("reading "+name, err)
+			return none, wrap("reading "+name, err)
 		}
 		if n == 0 {
-			return buf[:got], nil
+			return parse(buf[:got])
 		}
 		got += n
 	}
-	return nil, fmt.Errorf("reading %s: %w", name, ErrTooLong)
+	return none, fmt.Errorf("reading %s: %w", name, ErrTooLong)
 }
 
 func open(name string, flags int) (int, error) {
@@ -66,22 +72,10 @@ func open(name string, flags int) (int, error) {
 }
 
 // ReadStat reads /proc/PID/stat of a process or a thread.
-func ReadStat(pid int) (Stat, error) {
-	b, err := small(pid, "stat")
-	if err != nil {
-		return Stat{}, err
-	}
-	return parseStat(b)
-}
+func ReadStat(pid int) (Stat, error) { return small(pid, "stat", parseStat) }
 
 // ReadStatus reads /proc/TID/status of a process or a thread.
-func ReadStatus(tid int) (Status, error) {
-	b, err := small(tid, "status")
-	if err != nil {
-		return Status{}, err
-	}
-	return parseStatus(b)
-}
+func ReadStatus(tid int) (Status, error) { return small(tid, "status", parseStatus) }
 
 // Cmdline returns the words with which pid was started, as they stand in its
 // memory now.

@@ -106,10 +106,10 @@ func signals(s *Status, words []string) error {
 // parseStatus reads the lines of /proc/TID/status.
 func parseStatus(text []byte) (Status, error) {
 	var s Status
-	for line := range strings.Lines(string(text)) {
-		name, rest, _ := strings.Cut(line, ":")
-		if take := statusFields[name]; take != nil {
-			if err := take(&s, strings.Fields(rest)); err != nil {
+	for line := range bytes.Lines(text) {
+		name, rest, _ := bytes.Cut(line, []byte(":"))
+		if take := statusFields[string(name)]; take != nil {
+			if err := take(&s, strings.Fields(string(rest))); err != nil {
 				return Status{}, fmt.Errorf("%w: %s: %w", ErrFormat, name, err)
 			}
 		}

@@ -1,6 +1,7 @@
 package unotify
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -8,7 +9,6 @@ import (
 	"runtime"
 	"sync"
 	"syscall"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -19,6 +19,12 @@ import (
 type Listener struct {
 	file *os.File
 	raw  syscall.RawConn
+
+	// over is written to by Close and never read, so that it wakes whoever
+	// waits in Receive: for the thread that waits is the one that answers, and
+	// a way through the runtime's poller would take longer than the answer.
+	over    *os.File
+	overRaw syscall.RawConn
 
 	// receiving keeps two receivers from seeing the same readiness: the one
 	// that came second would sleep in the ioctl, out of reach of Close.
@@ -36,7 +42,7 @@ func NewListener(f *os.File) (*Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("taking over the listener: %w", err)
 	}
-	fd := -1
+	fd, over := -1, -1
 	var errDup error
 	err = raw.Control(func(old uintptr) {
 		fd, errDup = unix.FcntlInt(old, unix.F_DUPFD_CLOEXEC, 0)
@@ -44,79 +50,74 @@ func NewListener(f *os.File) (*Listener, error) {
 	if err := errors.Join(err, errDup); err != nil {
 		return nil, fmt.Errorf("taking over the listener: %w", err)
 	}
-	// Non-blocking, so that os.NewFile hands it to the runtime's poller and
-	// Close wakes a waiting Receive.
-	if err := unix.SetNonblock(fd, true); err != nil {
-		unix.Close(fd)
-		return nil, fmt.Errorf("taking over the listener: %w", err)
+	l := &Listener{file: os.NewFile(uintptr(fd), "seccomp listener")}
+	if over, err = unix.Eventfd(0, unix.EFD_CLOEXEC); err != nil {
+		l.file.Close()
+		return nil, fmt.Errorf("waiting for the listener: %w", err)
 	}
-	file := os.NewFile(uintptr(fd), "seccomp listener")
-	if err := file.SetReadDeadline(time.Time{}); err != nil {
-		file.Close()
-		return nil, fmt.Errorf("the listener cannot be waited for: %w", err)
-	}
-	l := &Listener{file: file}
-	if l.raw, err = file.SyscallConn(); err != nil {
-		file.Close()
+	l.over = os.NewFile(uintptr(over), "end of the listener")
+	l.raw, err = l.file.SyscallConn()
+	var errOver error
+	l.overRaw, errOver = l.over.SyscallConn()
+	if err := errors.Join(err, errOver); err != nil {
+		l.drop()
 		return nil, fmt.Errorf("taking over the listener: %w", err)
 	}
 	err = l.control(func(fd uintptr) error { return setSyncWakeUp(fd) })
 	if err != nil {
-		file.Close()
+		l.drop()
 		return nil, fmt.Errorf("the descriptor is no seccomp listener: %w", err)
 	}
 	return l, nil
 }
 
-// Receive waits for the next start. It returns os.ErrClosed after Close, and
-// io.EOF when no task under the filter is left. Starts that went away before
-// they were read are passed over.
-func (l *Listener) Receive() (Notification, error) {
+// Receive waits for the next start, and keeps its thread while it does. It
+// returns os.ErrClosed after Close, and io.EOF when no task under the filter is
+// left. Starts that went away before they were read are passed over.
+func (l *Listener) Receive() (n Notification, err error) {
 	l.receiving.Lock()
 	defer l.receiving.Unlock()
-	var n Notification
-	var err error
-	waitErr := l.raw.Read(func(fd uintptr) (done bool) {
-		n, done, err = receive(fd)
-		return done
+	var errFile error
+	errOver := l.overRaw.Control(func(over uintptr) {
+		errFile = l.raw.Control(func(fd uintptr) { n, err = receive(fd, over) })
 	})
-	if waitErr != nil {
+	if errOver != nil || errFile != nil {
 		return Notification{}, os.ErrClosed // as in control
 	}
 	return n, err
 }
 
-// receive takes what is there; done is false when there is nothing yet.
-func receive(fd uintptr) (n Notification, done bool, err error) {
+// receive waits for a start, or for something to be read from over.
+func receive(fd, over uintptr) (Notification, error) {
 	for {
-		poll := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
-		ready, err := unix.Poll(poll, 0)
+		poll := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}, {Fd: int32(over), Events: unix.POLLIN}}
+		_, err := unix.Poll(poll, -1)
 		switch {
 		case err == unix.EINTR:
 			continue
 		case err != nil:
-			return Notification{}, true, fmt.Errorf("waiting for a start: %w", err)
-		case ready == 0:
-			return Notification{}, false, nil
+			return Notification{}, fmt.Errorf("waiting for a start: %w", err)
+		case poll[1].Revents != 0:
+			return Notification{}, os.ErrClosed
 		case poll[0].Revents&unix.POLLIN == 0 && poll[0].Revents&unix.POLLHUP != 0:
-			return Notification{}, true, io.EOF
+			return Notification{}, io.EOF
 		case poll[0].Revents&unix.POLLIN == 0:
-			return Notification{}, true, fmt.Errorf("waiting for a start: poll says %#x", poll[0].Revents)
+			return Notification{}, fmt.Errorf("waiting for a start: poll says %#x", poll[0].Revents)
 		}
 		got, err := ioctlReceive(fd)
 		if err == unix.EINTR || err == unix.ENOENT {
 			continue
 		}
 		if err != nil {
-			return Notification{}, true, fmt.Errorf("reading a start: %w", err)
+			return Notification{}, fmt.Errorf("reading a start: %w", err)
 		}
 		if n, ok := got.notification(runtime.GOARCH); ok {
-			return n, true, nil
+			return n, nil
 		}
 		// The filter hands over nothing else; a call that we have no name
 		// for must still not sleep for ever, nor run.
 		if err := ioctlSend(fd, response{id: got.id, err: -int32(unix.ENOSYS)}); err != nil && err != unix.ENOENT {
-			return Notification{}, true, fmt.Errorf("refusing a call that was not asked for: %w", err)
+			return Notification{}, fmt.Errorf("refusing a call that was not asked for: %w", err)
 		}
 	}
 }
@@ -166,7 +167,16 @@ func (l *Listener) send(r response) error {
 }
 
 // Close gives up the descriptor and wakes Receive.
-func (l *Listener) Close() error { return l.file.Close() }
+func (l *Listener) Close() error {
+	wake := make([]byte, 8)
+	binary.NativeEndian.PutUint64(wake, 1)
+	if _, err := l.over.Write(wake); err != nil {
+		return fmt.Errorf("closing the listener: %w", err)
+	}
+	return l.drop()
+}
+
+func (l *Listener) drop() error { return errors.Join(l.file.Close(), l.over.Close()) }
 
 // control runs one system call on the descriptor, again while it is interrupted.
 func (l *Listener) control(call func(fd uintptr) error) error {
@@ -177,8 +187,7 @@ func (l *Listener) control(call func(fd uintptr) error) error {
 		}
 	})
 	if err != nil {
-		// The poller has errors of its own, not those of os; without a
-		// deadline the only one left is that the file was closed.
+		// The only error left is that the file was closed, by another name.
 		return os.ErrClosed
 	}
 	return callErr
