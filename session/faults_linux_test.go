@@ -10,8 +10,10 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"escort/explain/effect"
 	"escort/session/event"
@@ -97,6 +99,43 @@ func TestARecordThatCannotGrowStopsEverything(t *testing.T) {
 	}
 	if err := unix.Prlimit(0, unix.RLIMIT_FSIZE, &was, nil); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A clock that is set back while a line is held changes no decision, and is
+// told of: the times in the record do not compare any more.
+func TestAClockThatIsSetBackIsTold(t *testing.T) {
+	var back atomic.Int64
+	real := newClock()
+	c := open(t, func(c *Config) {
+		c.now = func() (time.Time, time.Duration) {
+			day, passed := real()
+			return day.Add(-time.Duration(back.Load())), passed
+		}
+	})
+	c.typed("touch y\r")
+	e := c.held()
+	back.Store(int64(time.Hour))
+	c.decide(e, event.Allow)
+	c.finished(e)
+	c.deny("touch z")
+	if !c.exists("y") || c.exists("z") {
+		t.Error("the decisions did not count")
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	told, seq := 0, uint64(0)
+	for _, x := range c.events {
+		if x.Kind == event.Message && strings.Contains(x.Reason, "set back by 1h0m0s") {
+			told++
+		}
+		if x.Seq <= seq {
+			t.Errorf("event %d comes after %d", x.Seq, seq)
+		}
+		seq = x.Seq
+	}
+	if told != 1 {
+		t.Errorf("it was told %d times", told)
 	}
 }
 

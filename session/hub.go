@@ -24,12 +24,14 @@ type ledger interface {
 type hub struct {
 	rec  ledger
 	lost func(error) // called once, on the first failure to write
+	now  clock
 
 	mu        sync.Mutex
 	log       []entry
 	seq       uint64
-	total     int64 // bytes of output so far
-	kept      int64 // of these still in log
+	ahead     time.Duration // by how much the time of day was ahead of the time that went by
+	total     int64         // bytes of output so far
+	kept      int64         // of these still in log
 	failed    error
 	closed    bool
 	changed   chan struct{} // closed and replaced whenever log grows or a follower advances
@@ -43,15 +45,61 @@ type entry struct {
 
 type follower struct{ at int64 } // bytes of output that were delivered
 
-func newHub(rec ledger, lost func(error)) *hub {
-	return &hub{rec: rec, lost: lost, changed: make(chan struct{}), followers: map[*follower]struct{}{}}
+// clock tells the time of day, and how much time went by since it was made,
+// which nobody can set.
+type clock func() (day time.Time, passed time.Duration)
+
+func newClock() clock {
+	begun := time.Now()
+	return func() (time.Time, time.Duration) {
+		now := time.Now()
+		return now.UTC(), now.Sub(begun)
+	}
+}
+
+// setBack is from when on a clock that went back is told of.
+const setBack = time.Second
+
+func newHub(rec ledger, lost func(error), now clock) *hub {
+	if now == nil {
+		now = newClock()
+	}
+	day, passed := now()
+	return &hub{
+		rec: rec, lost: lost, now: now, ahead: day.Sub(time.Unix(0, 0)) - passed,
+		changed: make(chan struct{}), followers: map[*follower]struct{}{},
+	}
+}
+
+// jumped is what is told where the machine's clock was set back since the last
+// event: what happened when can then only be told from the order.
+func (h *hub) jumped() (words string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	day, passed := h.now()
+	ahead := day.Sub(time.Unix(0, 0)) - passed
+	if back := h.ahead - ahead; back >= setBack {
+		words = "the clock of this machine was set back by " + back.Round(time.Second).String() + "; times before and after this do not compare, the order does"
+	}
+	h.ahead = ahead
+	return words
 }
 
 // publish numbers e, writes it and passes it on. On an error nothing was
 // written, and nothing is passed on unless the kind may go unrecorded.
 func (h *hub) publish(e event.Event) error {
+	if words := h.jumped(); words != "" {
+		if err := h.put(event.Event{Kind: event.Message, Who: "escort", Reason: words}); err != nil {
+			return err
+		}
+	}
+	return h.put(e)
+}
+
+func (h *hub) put(e event.Event) error {
 	h.mu.Lock()
-	e.Seq, e.Time = h.seq+1, time.Now().UTC()
+	e.Seq = h.seq + 1
+	e.Time, _ = h.now()
 	err := h.failed
 	if err == nil {
 		if err = h.rec.Write(e); err != nil {

@@ -105,7 +105,7 @@ func Start(ctx context.Context, c Config) (s *Session, err error) {
 		return nil, err
 	}
 	s.ctx, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	s.hub = newHub(s.rec, s.recordLost)
+	s.hub = newHub(s.rec, s.recordLost, c.now)
 	s.board = newBoard(s.hub, c.Who, s.frozen.Load, s.policy)
 	if err := s.launch(ctx, shell); err != nil {
 		s.cancel()

@@ -43,6 +43,7 @@ type Config struct {
 	AllowNoScopes bool           // relaxed: the kernel cannot keep root inside from the listener
 
 	explain func(context.Context, effect.Request) effect.Explanation // of a test; nil: explain.Explain
+	now     clock                                                    // of a test; nil: the machine's
 }
 
 // Cannot is an error that means: this host cannot enforce what was asked.

@@ -21,12 +21,13 @@ type kind struct {
 	look  func(g *Gate, d *deed) ([]consequence, error)
 	act   func(g *Gate, ctx context.Context, d *deed) error
 	files bool // its names are files, and it is done with the process's identity
+	waits bool // for somebody else, maybe
 }
 
 // kindOf finds the kind of a call. The filter hands over no call without one.
 func kindOf(c unotify.Call) (kind, bool) {
 	if _, file := shapes[c]; file || c == "open" || c == "openat" || c == "creat" {
-		return kind{(*deed).copyFrom, (*Gate).lookAtFiles, (*Gate).change, true}, true
+		return kind{(*deed).copyFrom, (*Gate).lookAtFiles, (*Gate).change, true, false}, true
 	}
 	k, ok := kinds[c]
 	return k, ok
@@ -106,7 +107,7 @@ func (g *Gate) judgeDeed(ctx context.Context, d *deed, k kind) error {
 	if err != nil {
 		return err
 	}
-	if d.on != nil && d.open != nil && d.open.fifo {
+	if d.on != nil && (k.waits || d.open != nil && d.open.fifo) {
 		return errSlow
 	}
 	for _, c := range cs {

@@ -81,6 +81,8 @@ var held = []struct {
 	{"another machine", `socket.create_connection(("192.0.2.1", 80), timeout=0.1)`, "connect 192.0.2.1 port 80", false},
 	{"a connection and data at once", `socket.socket().sendto(b"x", 0x20000000, ("192.0.2.1", 80))`, "", true},
 	{"a datagram", `socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x", ("192.0.2.1", 53))`, "connect other machines", false},
+	{"a message to a program of this machine", `s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.sendmsg([b"x"], [], 0, "/nowhere/log")`, "connect programs of this machine", false},
+	{"one from a pair of sockets", `s, t = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM); s.sendmsg([b"x"], [], 0, "/nowhere/log")`, "connect programs of this machine", false},
 	{"a raw socket", `socket.socket(socket.AF_INET, socket.SOCK_RAW, 1)`, "connect other machines by raw", false},
 	{"all traffic", `socket.socket(socket.AF_PACKET, socket.SOCK_RAW)`, "watch everything", false},
 	{"a login to this machine itself", `socket.create_connection(("127.0.0.1", 22))`, "connect own port 22", false},

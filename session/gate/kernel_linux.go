@@ -61,10 +61,10 @@ var rares = map[unotify.Call]rare{
 
 func init() {
 	for call := range rares {
-		kinds[call] = kind{copyNothing, (*Gate).lookAtRare, (*Gate).alone, false}
+		kinds[call] = kind{copyNothing, (*Gate).lookAtRare, (*Gate).alone, false, false}
 	}
 	for call := range signals {
-		kinds[call] = kind{copyNothing, (*Gate).lookAtSignal, (*Gate).signal, false}
+		kinds[call] = kind{copyNothing, (*Gate).lookAtSignal, (*Gate).signal, false, false}
 	}
 }
 

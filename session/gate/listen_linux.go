@@ -113,6 +113,11 @@ func (g *Gate) lookAtSocket(d *deed) ([]consequence, error) {
 		e.Object, e.Dimension, e.Risk = "other machines by single messages", effect.Disclosure, effect.Caution
 	case (family == unix.AF_INET || family == unix.AF_INET6) && sort == unix.SOCK_RAW:
 		e.Object, e.Risk = "other machines by raw messages", effect.Caution
+	case family == unix.AF_UNIX: // each message may name another program, where no filter can see it
+		e.Object, e.Scope, e.Risk = "programs of this machine by single messages", effect.ScopeSystem, effect.Caution
+		if g.clientOf(d) {
+			e.Risk = effect.Low
+		}
 	case family == unix.AF_PACKET:
 		e.Verb, e.Object, e.Dimension = "watch", "everything that goes over the network", effect.Disclosure
 	case family == unix.AF_NETLINK:

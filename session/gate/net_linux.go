@@ -27,11 +27,13 @@ var addressAt = map[unotify.Call][2]int{"connect": {1, 2}, "bind": {1, 2}, "send
 
 // kinds are the calls that name no file by a path.
 var kinds = map[unotify.Call]kind{
-	"connect": {copyAddress, (*Gate).lookAtAddress, (*Gate).connect, false},
-	"bind":    {copyAddress, (*Gate).lookAtBind, (*Gate).bind, false},
-	"sendto":  {copyDatagram, (*Gate).lookAtAddress, (*Gate).sendTo, false},
-	"listen":  {copyNothing, (*Gate).lookAtListen, (*Gate).listen, false},
-	"socket":  {copyNothing, (*Gate).lookAtSocket, (*Gate).proceed, false},
+	"connect": {copyAddress, (*Gate).lookAtAddress, (*Gate).connect, false, true},
+	"bind":    {copyAddress, (*Gate).lookAtBind, (*Gate).bind, false, false},
+	"sendto":  {copyDatagram, (*Gate).lookAtAddress, (*Gate).sendTo, false, true},
+	"listen":  {copyNothing, (*Gate).lookAtListen, (*Gate).listen, false, false},
+	"socket":  {copyNothing, (*Gate).lookAtSocket, (*Gate).proceed, false, false},
+
+	"socketpair": {copyNothing, (*Gate).lookAtSocket, (*Gate).proceed, false, false},
 }
 
 func copyNothing(*deed, *proc.Memory) error { return nil }
@@ -273,14 +275,19 @@ func (g *Gate) onSocket(ctx context.Context, d *deed, do func(fd int) (int, erro
 	sock, fd := d.taken, int(d.taken.Fd())
 	d.taken = nil // closed when the call is done, however long that takes
 	done := make(chan outcome, 1)
-	go func() {
+	call := func() {
 		defer sock.Close()
 		var o outcome
 		if err := g.crew.as(d.on, d.creds, func() { o.n, o.err = do(fd) }); err != nil {
 			o.err = unix.EPERM
 		}
 		done <- o
-	}()
+	}
+	if d.on != nil {
+		call()
+	} else {
+		go call()
+	}
 	select {
 	case o := <-done:
 		if o.err != nil {

@@ -87,6 +87,7 @@ var answers = map[string][]bpf.Instruction{
 	"setsockopt": setsockopt,
 	"sendto":     sendto,
 	"socket":     socket,
+	"socketpair": local,
 }
 
 // setsockopt hands over what replaces the firewall's rules: option 64 of IP
@@ -109,16 +110,18 @@ var sendto = slices.Concat(
 var (
 	socket = slices.Concat(
 		load(0),
-		among([]uint32{1}, retAllow), // AF_UNIX
+		when(1, local), // AF_UNIX
 		when(16, unless(2, retNotify, retAllow, 0)), // AF_NETLINK, NETLINK_ROUTE
 		when(2, inet), when(10, inet), // AF_INET, AF_INET6
 		give1(retNotify),
 	)
 	inet = slices.Concat(
-		load(1), []bpf.Instruction{bpf.ALUOpConstant{Op: bpf.ALUOpAnd, Val: 0xf}},
+		kindOfSocket,
 		when(1, unless(2, retNotify, retAllow, 0, 6, 262)), // SOCK_STREAM of TCP and MPTCP; SCTP connects by an option
 		give1(retNotify),
 	)
+	local        = slices.Concat(kindOfSocket, among([]uint32{2, 3}, retNotify), give1(retAllow)) // SOCK_DGRAM, and SOCK_RAW which becomes one
+	kindOfSocket = append(load(1), bpf.ALUOpConstant{Op: bpf.ALUOpAnd, Val: 0xf})
 )
 
 func give(answer uint32) bpf.Instruction    { return bpf.RetConstant{Val: answer} }
