@@ -52,6 +52,11 @@ func record(t *testing.T, cols, rows int, dir string, argv ...string) *recording
 	t.Cleanup(func() {
 		cmd.Process.Kill()
 		file.Close()
+		if argv[0] == "tmux" { // whose server outlives what was started
+			end := exec.Command("tmux", "-S", "inner.sock", "kill-server")
+			end.Dir = dir
+			_ = end.Run() // an error means that it had ended
+		}
 		for range r.chunks { // until the reader has ended
 		}
 		cmd.Wait()
