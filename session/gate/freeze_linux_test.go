@@ -46,6 +46,39 @@ func TestAnAnswerInAFrozenSessionSetsNothingGoing(t *testing.T) {
 	s.until("what it writes", came)
 }
 
+// Processes that make others as fast as the machine can are stopped all the
+// same, and nothing of them is left once the session is ended.
+func TestAForkBombIsFrozenAndEnded(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "n")
+	s := begin(t, plan(), nil, "/bin/bash", "-c", "for i in 1 2 3 4; do (while :; do (: & : &) & wait; echo x >> "+file+"; done) & done; wait")
+	size := func() int64 {
+		i, err := os.Stat(file)
+		if err != nil {
+			return 0
+		}
+		return i.Size()
+	}
+	s.until("it runs", func() bool { return size() > 20 })
+	ctx, cancel := context.WithTimeout(t.Context(), soon)
+	defer cancel()
+	for range 3 {
+		if err := s.Freeze(ctx); err != nil {
+			t.Fatal(err)
+		}
+		before := size()
+		staysSo(t, 100*time.Millisecond, func() bool { return size() != before }, "something ran while it was frozen")
+		if err := s.Thaw(ctx); err != nil {
+			t.Fatal(err)
+		}
+		s.until("it runs again", func() bool { return size() > before })
+	}
+	if left, err := s.p.Kill(ctx); err != nil || len(left) > 0 {
+		t.Errorf("left %v: %v", left, err)
+	}
+	before := size()
+	staysSo(t, 100*time.Millisecond, func() bool { return size() != before }, "something ran after the end")
+}
+
 // staysSo fails if something happens within a time.
 func staysSo(t *testing.T, most time.Duration, happens func() bool, what string) {
 	t.Helper()
