@@ -18,7 +18,7 @@ import (
 // The ways past a gate that products of this kind have been beaten by. Each
 // must end held, and denied must mean that nothing happened.
 
-func need(t *testing.T, programs ...string) {
+func need(t testing.TB, programs ...string) {
 	t.Helper()
 	for _, p := range programs {
 		if _, err := exec.LookPath(p); err != nil {

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -218,13 +219,29 @@ func TestAFloodHidesNothing(t *testing.T) {
 }
 
 // Every start of a storm is in the ledger, and each once.
-func TestAStormOfStartsIsRecordedWhole(t *testing.T) {
-	const n = 1000
+func TestAStormOfStartsIsRecordedWhole(t *testing.T) { storm(t, 1000) }
+
+// BenchmarkStorm is the same with ten thousand, and what memory that takes.
+func BenchmarkStorm(b *testing.B) {
+	for b.Loop() {
+		storm(b, 10000)
+	}
+}
+
+func storm(t testing.TB, n int) {
 	c := open(t, nil)
+	before := resident(t)
 	c.typed(fmt.Sprintf("i=0; while [ $i -lt %d ]; do /bin/true $i; i=$((i+1)); done\r", n))
 	line := c.held()
 	c.decide(line, event.Allow)
-	c.finished(line)
+	most := before
+	c.patient("the end of the storm", 5*time.Minute, func() bool {
+		most = max(most, resident(t))
+		return c.happened(event.Finished, line.Hold)()
+	})
+	if b, ok := t.(*testing.B); ok {
+		b.ReportMetric(float64(most-before)/(1<<20), "MB-over-idle")
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	seen := map[string]int{}
@@ -238,4 +255,18 @@ func TestAStormOfStartsIsRecordedWhole(t *testing.T) {
 			t.Fatalf("start %d is there %d times, of %d", i, seen[fmt.Sprint(i)], len(seen))
 		}
 	}
+}
+
+// resident is the memory of this process, in bytes; of the session and of what
+// tests it.
+func resident(t testing.TB) int {
+	text, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := strconv.Atoi(strings.Fields(string(text))[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pages * os.Getpagesize()
 }

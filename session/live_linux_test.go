@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 // console is a person at a session under test: it follows the events, and
 // decides holds as it is told.
 type console struct {
-	t       *testing.T
+	t       testing.TB
 	s       *Session
 	dir     string
 	mu      sync.Mutex
@@ -38,7 +38,7 @@ type console struct {
 	changed chan struct{}
 }
 
-func open(t *testing.T, change func(*Config)) *console {
+func open(t testing.TB, change func(*Config)) *console {
 	t.Helper()
 	dir := t.TempDir()
 	conf := Config{
@@ -97,7 +97,13 @@ func open(t *testing.T, change func(*Config)) *console {
 // until waits for a condition over everything that happened.
 func (c *console) until(what string, ok func() bool) {
 	c.t.Helper()
-	deadline := time.After(15 * time.Second)
+	c.patient(what, 15*time.Second, ok)
+}
+
+// patient is until with a time of its own.
+func (c *console) patient(what string, most time.Duration, ok func() bool) {
+	c.t.Helper()
+	deadline := time.After(most)
 	for {
 		c.mu.Lock()
 		done := ok()

@@ -1,16 +1,20 @@
 package gate
 
 import (
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	"escort/explain/effect"
 )
 
-// BenchmarkStart compares starting /bin/true from a shell without a gate, and
-// with one that matches, records and verifies each start.
+// BenchmarkStart compares starting /bin/true from a shell without a gate, with
+// one that matches, records and verifies each start, and with what else could
+// watch it: sudo that asks about each start, and strace.
 func BenchmarkStart(b *testing.B) {
 	const loop = `i=0; while [ $i -lt $0 ]; do /bin/true; i=$((i+1)); done`
 	b.Run("native", func(b *testing.B) {
@@ -19,12 +23,57 @@ func BenchmarkStart(b *testing.B) {
 		}
 	})
 	b.Run("gated", func(b *testing.B) { benchGated(b, loop) })
+	b.Run("sudo-intercept", func(b *testing.B) { benchSudo(b, loop) })
+	b.Run("strace", func(b *testing.B) {
+		if err := exec.Command(onPath(b, "strace"), "-f", "-o", "/dev/null", "/bin/sh", "-c", loop, strconv.Itoa(b.N)).Run(); err != nil {
+			b.Fatal(err)
+		}
+	})
 	b.Run("gated+verified", func(b *testing.B) {
 		p := plan(effect.Start{Argv: words("/bin/true"), Path: "/bin/true", Parent: -1})
 		s := begin(b, p, nil, "/bin/sh", "-c", loop, strconv.Itoa(b.N))
 		s.finish()
 		if len(s.asked) > 0 || len(s.runs) != b.N+1 {
 			b.Fatalf("%d runs, asked %q", len(s.runs), s.causes())
+		}
+	})
+}
+
+// sudoers makes sudo ask its policy about every start below it.
+const sudoers = "Defaults intercept, intercept_type=trace\nroot ALL=(ALL:ALL) NOPASSWD: ALL\n"
+
+func benchSudo(b *testing.B, loop string) {
+	onPath(b, "sudo")
+	if os.Geteuid() != 0 {
+		b.Skip("needs root")
+	}
+	rules := filepath.Join(b.TempDir(), "sudoers")
+	if err := os.WriteFile(rules, []byte(sudoers), 0o440); err != nil {
+		b.Fatal(err)
+	}
+	cmd := exec.Command("/bin/sh", "-c", `mount --bind "$1" /etc/sudoers && shift && exec sudo -n /bin/sh -c "$@"`, "sh", rules, loop, strconv.Itoa(b.N))
+	cmd.SysProcAttr = &syscall.SysProcAttr{Unshareflags: syscall.CLONE_NEWNS}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		b.Skipf("sudo cannot intercept here: %v: %s", err, out)
+	}
+}
+
+// BenchmarkBuiltins compares a hundred thousand builtins of the shell, which
+// start nothing and change nothing.
+func BenchmarkBuiltins(b *testing.B) {
+	const loop = `for ((i=0; i<100000; i++)); do x=$((i*2)); [ $x -ge 0 ] && :; done`
+	b.Run("native", func(b *testing.B) {
+		for b.Loop() {
+			if err := exec.Command("/bin/bash", "-c", loop).Run(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("gated", func(b *testing.B) {
+		for b.Loop() {
+			if status, out := begin(b, plan(), nil, "/bin/bash", "-c", loop).finish(); status != 0 {
+				b.Fatalf("status %d: %s", status, out)
+			}
 		}
 	})
 }
