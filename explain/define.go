@@ -45,9 +45,16 @@ func (j *job) defs(p *shell.Program, made []*step, f frame) {
 	}
 }
 
+// seldom are the families of programs that few people call by name, so that a
+// short name of one's own may be the same by chance (gs, k, hn).
+var seldom = map[string]bool{
+	"desktop": true, "documents": true, "fun": true, "media": true, "more-tools": true, "pictures": true, "projects": true, "sound": true,
+	"everyday-new": true,
+}
+
 // familiar notes that a name which people trust gets another meaning.
 func (j *job) familiar(s *step, name string, span *effect.Span) {
-	if e, err := lore.Lookup(name); !shellWords[name] && (err != nil || e == nil) {
+	if e, err := lore.Lookup(name); !shellWords[name] && (err != nil || e == nil || seldom[e.Family]) {
 		return
 	}
 	j.finding(s, Finding{

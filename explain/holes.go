@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -40,6 +41,50 @@ func marks(program string, u *lore.Use) []string {
 		return []string{"{}"}
 	}
 	return nil
+}
+
+// listed puts the words behind ::: in their places in a command of parallel.
+func listed(words []lore.Word) []string {
+	at := slices.IndexFunc(words, func(w lore.Word) bool { return w.Text == ":::" || w.Text == ":::+" })
+	if at < 0 {
+		return loreTexts(words)
+	}
+	var whole, bare []string
+	for _, w := range words[at:] {
+		if !strings.HasPrefix(w.Text, ":::") {
+			whole, bare = append(whole, inShell(w, w.Text)), append(bare, inShell(w, strings.TrimSuffix(w.Text, path.Ext(w.Text))))
+		}
+	}
+	command := strings.Join(loreTexts(words[:at]), " ")
+	if !hasMark(command, parallelMarks) {
+		return append([]string{command}, whole...)
+	}
+	if len(whole) > maxRounds {
+		whole, bare = []string{strings.Join(whole, " ")}, []string{strings.Join(bare, " ")}
+	}
+	for i := range whole {
+		whole[i] = strings.NewReplacer("{}", whole[i], "{.}", bare[i]).Replace(command)
+	}
+	return []string{strings.Join(whole, "\n")}
+}
+
+// maxRounds is how many runs of a command are read one by one.
+const maxRounds = 8
+
+// inShell is a word as a shell takes it for itself, a pattern as a pattern.
+func inShell(w lore.Word, text string) string {
+	if w.Globbed || strings.Trim(text, "-_./,:+@%=0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+func loreTexts(words []lore.Word) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = w.Text
+	}
+	return out
 }
 
 // placed reports whether the command says where names go; otherwise they are

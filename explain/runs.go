@@ -132,10 +132,12 @@ func (j *job) shellText(s *step, r lore.Run, name string, made []*step, f frame)
 		span[1] = max(span[1], r.Words[len(r.Words)-1].Span[1])
 		f.fix = &span
 	}
-	var parts []string
 	for _, w := range r.Words {
-		parts = append(parts, w.Text)
 		j.taint(s, w, made)
+	}
+	parts := loreTexts(r.Words)
+	if s.program == "parallel" {
+		parts = listed(r.Words)
 	}
 	text := strings.Join(parts, " ")
 	if strings.Contains(text, shell.Unknown) && strings.Trim(text, shell.Unknown+" ") == "" {

@@ -51,7 +51,7 @@ func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame)
 	if p := u.Interactive(where); p != nil && cmd.input == nil {
 		j.interactive(s, p, f, cmd.words[0].Span)
 	}
-	s.filter = cmd.piped && len(s.inner) == 0 && !s.risk().AtLeast(effect.Caution) && !s.writes()
+	s.filter = cmd.piped && len(s.inner) == 0 && !s.risk().AtLeast(effect.Caution) && !s.writes() && !hasAct(s, "count")
 }
 
 func (j *job) whereOf(cmd *command, f frame) lore.Where {

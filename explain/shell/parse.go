@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"escort/explain/effect"
@@ -215,6 +216,12 @@ func (r *reader) salvage(src *source, stmts []*syntax.Stmt, err error, st state)
 		return
 	}
 	st.maybe = true
+	if filled := placeholders(rest); filled != rest {
+		if stmts, err := parse(filled, r.opts.Variant); err == nil && len(stmts) > 0 {
+			r.stmts(stmts, r.within(src, done, filled, st))
+			return
+		}
+	}
 	if open {
 		for _, c := range append(delimiter(rest, text), closers...) {
 			if stmts, err := parse(rest+c, r.opts.Variant); err == nil && len(stmts) > 0 {
@@ -224,6 +231,16 @@ func (r *reader) salvage(src *source, stmts []*syntax.Stmt, err error, st state)
 		}
 	}
 	r.pieces(src, done, rest, st)
+}
+
+var angled = regexp.MustCompile(`<[A-Za-z][A-Za-z0-9_./:@ -]*>`)
+
+// placeholders puts braces around the names that stand for something to be
+// filled in, as in "cp <file> <folder>", which no shell takes as it is.
+func placeholders(text string) string {
+	return angled.ReplaceAllStringFunc(text, func(s string) string {
+		return "{" + strings.ReplaceAll(s[1:len(s)-1], " ", "_") + "}"
+	})
 }
 
 // delimiter is what ends the here-document that text is about, which lacks an
