@@ -282,7 +282,7 @@ func (j *job) command(cmd *command, f frame) *step {
 func (j *job) commandWith(cmd *command, made []*step, redirs []act, f frame) *step {
 	first := cmd.words[0]
 	name := first.Text
-	s := &step{program: path.Base(name), as: f.as, where: f.place, acts: slices.Clone(redirs)}
+	s := &step{program: gnu(path.Base(name)), as: f.as, where: f.place, acts: slices.Clone(redirs)}
 	inner := f
 	inner.into = s
 	switch {
@@ -327,11 +327,29 @@ func (j *job) entryOf(name string) *lore.Entry {
 	if strings.Contains(name, "/") && !systemFolder(path.Dir(path.Clean(name))) {
 		return nil
 	}
-	e, err := lore.Lookup(path.Base(name))
+	e, err := lore.Lookup(gnu(path.Base(name)))
 	if err != nil {
 		return nil
 	}
 	return e
+}
+
+// gnu is the usual name of a program of the GNU collection that stands beside
+// another system's own one with a g before its name: gsed, gls.
+func gnu(name string) string {
+	rest, ok := strings.CutPrefix(name, "g")
+	if !ok {
+		return name
+	}
+	if e, err := lore.Lookup(name); err != nil || e != nil {
+		return name
+	}
+	switch e, err := lore.Lookup(rest); {
+	case err != nil || e == nil:
+	case e.Package == "coreutils" || e.Package == "findutils" || e.Package == "sed" || e.Package == "grep" || e.Package == "tar":
+		return rest
+	}
+	return name
 }
 
 // unpredictable is a command whose program is not known before it runs.
