@@ -38,6 +38,9 @@ func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame)
 		if u.Tags["dry-run"] {
 			s.summary = say.Text("command.only-shows-what-it-would", "summary", u.Entry.Summary)
 		}
+		if means := u.Means("only"); means != "" {
+			s.summary = means
+		}
 	}
 	for _, a := range s.acts {
 		s.fetches = s.fetches || a.Verb == "fetch" || a.Verb == "download" || a.Verb == "connect" && a.Scope == effect.ScopeNetwork
@@ -51,7 +54,25 @@ func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame)
 	if p := u.Interactive(where); p != nil && cmd.input == nil {
 		j.interactive(s, p, f, cmd.words[0].Span)
 	}
-	s.filter = cmd.piped && len(s.inner) == 0 && !s.risk().AtLeast(effect.Caution) && !s.writes() && !hasAct(s, "count")
+	s.fromCommands(cmd)
+	s.filter = cmd.raw != nil && len(fromAll(cmd.raw)) > 0 && len(s.inner) == 0 && !s.risk().AtLeast(effect.Caution) && !s.writes() && !hasAct(s, "count") && !hasAct(s, "switch")
+}
+
+// fromCommands names what another command gives in place of saying that it is
+// not known.
+func (s *step) fromCommands(cmd *command) {
+	unknown, from := say.Text("noun.not-known"), say.Text("noun.from-command")
+	for _, w := range cmd.words[1:] {
+		if w.Text != shell.Unknown || len(w.Ref) == 0 {
+			continue
+		}
+		for i := range s.acts {
+			if a := &s.acts[i]; a.named == unknown && a.Span != nil && *a.Span == w.Span {
+				a.named = from
+			}
+			s.acts[i].say = strings.ReplaceAll(s.acts[i].say, unknown, from)
+		}
+	}
 }
 
 func (j *job) whereOf(cmd *command, f frame) lore.Where {

@@ -9,7 +9,7 @@
 //	    -r -R --recursive: {means: "goes into folders", sets: recursive}
 //	    -f --force: never asks
 //	    -n --lines N: how many            # capitals: takes a value, which fills the slot N
-//	    --color[=WHEN]: colours           # value only when attached (quote it in {…}); -j N?: also a number behind it; -NUM: -20; +CMD: vim +CMD
+//	    --color[=WHEN]: colours           # value only when attached (quote it in {…}); -j N?: also a number behind it; -NUM: -20; -SET: -any=thing; +CMD: vim +CMD
 //	  operands: FILE...                   # e.g. "SRC... DST", "MODE FILE...", "HOST COMMAND..."; X? optional
 //	  slots: {FILE: path}                 # kinds: see Kinds. Map form: {kind: path, default: .}
 //	  effects: [{do: delete, what: FILE}] # a slot, or text: {do: show, what: "how long the machine has been up"}

@@ -304,6 +304,10 @@ func (r *reader) single(w Word) {
 			return
 		}
 	}
+	if ref, ok := r.find("-SET"); ok && strings.IndexAny(w.Text, "=<") > 1 {
+		r.take(ref, w, "-SET", w.Text[1:], true)
+		return
+	}
 	r.strange(w, w.Text)
 }
 

@@ -1,6 +1,7 @@
 package lore
 
 import (
+	"slices"
 	"strings"
 
 	"escort/explain/say"
@@ -38,6 +39,16 @@ func (u *Use) collectRuns() {
 // Off reports that an option makes the command only describe itself or what
 // it would do.
 func (u *Use) Off() bool { return u.Tags["help"] || u.Tags["dry-run"] }
+
+// Means is what the option says that sets a tag; empty: none does.
+func (u *Use) Means(tag string) string {
+	for _, o := range u.options {
+		if slices.Contains(o.Sets, tag) {
+			return o.Means
+		}
+	}
+	return ""
+}
 
 // Searches reports that a word is a pattern to look for, which is no order.
 func (u *Use) Searches() bool {

@@ -31,6 +31,9 @@ func operatedPattern(p *syntax.ParamExp, pattern string) (string, bool) {
 	if p.Repl != nil {
 		to, ok := literalOf(p.Repl.With)
 		ok = ok && !strings.Contains(pattern, "/") && !strings.Contains(to, "/")
+		if to != "" {
+			return "*" + to + "*", ok
+		}
 		return "*", ok
 	}
 	if p.Exp == nil {
