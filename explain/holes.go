@@ -43,11 +43,19 @@ func marks(program string, u *lore.Use) []string {
 	return nil
 }
 
-// listed puts the words behind ::: in their places in a command of parallel.
-func listed(words []lore.Word) []string {
-	at := slices.IndexFunc(words, func(w lore.Word) bool { return w.Text == ":::" || w.Text == ":::+" })
+// listed puts the words behind ::: in their places in a command of parallel;
+// open: what stands in the places is only known when it runs.
+func listed(words []lore.Word) (parts []string, open bool) {
+	at := slices.IndexFunc(words, func(w lore.Word) bool { return strings.HasPrefix(w.Text, ":::") })
 	if at < 0 {
-		return loreTexts(words)
+		at = len(words)
+	}
+	command := strings.Join(loreTexts(words[:at]), " ")
+	if at == len(words) || strings.HasPrefix(words[at].Text, "::::") {
+		if !hasMark(command, parallelMarks) {
+			return []string{command, `"$@"`}, true
+		}
+		return []string{strings.NewReplacer("{}", `"$1"`, "{.}", `"${1%.*}"`).Replace(command)}, true
 	}
 	var whole, bare []string
 	for _, w := range words[at:] {
@@ -55,9 +63,8 @@ func listed(words []lore.Word) []string {
 			whole, bare = append(whole, inShell(w, w.Text)), append(bare, inShell(w, strings.TrimSuffix(w.Text, path.Ext(w.Text))))
 		}
 	}
-	command := strings.Join(loreTexts(words[:at]), " ")
 	if !hasMark(command, parallelMarks) {
-		return append([]string{command}, whole...)
+		return append([]string{command}, whole...), false
 	}
 	if len(whole) > maxRounds {
 		whole, bare = []string{strings.Join(whole, " ")}, []string{strings.Join(bare, " ")}
@@ -65,7 +72,7 @@ func listed(words []lore.Word) []string {
 	for i := range whole {
 		whole[i] = strings.NewReplacer("{}", whole[i], "{.}", bare[i]).Replace(command)
 	}
-	return []string{strings.Join(whole, "\n")}
+	return []string{strings.Join(whole, "\n")}, false
 }
 
 // maxRounds is how many runs of a command are read one by one.

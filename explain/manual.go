@@ -92,6 +92,9 @@ func (j *job) strangerParts(s *step, cmd *command, f frame) {
 	name := cmd.words[0].Text
 	s.summary = say.Text("command.starts-the-program-i-do", "name", show(name))
 	s.short = say.Text("command.starts-the-program-which-i", "name", show(name))
+	if len(name) > 1 && (name[0] == '!' || name[0] == '^') { // the shell's own record of lines
+		s.summary, s.short = say.Text("command.runs-an-earlier-line"), ""
+	}
 	a := about{name: path.Base(name)}
 	if j.documented(cmd, f) {
 		a.page = j.page(a.name)

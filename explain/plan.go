@@ -188,6 +188,9 @@ func (j *job) sentAway(s *step, cmd *command, redirs []act, f frame) {
 	for _, a := range s.acts {
 		out = out || a.Scope == effect.ScopeNetwork
 	}
+	for i := range redirs { // what is sent is said, whatever it is
+		s.acts[i].side = s.acts[i].side && !out
+	}
 	fed := slices.ContainsFunc(redirs, func(a act) bool { return a.access == "read" && secretClasses[a.place.Class] })
 	if out && (readsWhole(s, 0) || slices.ContainsFunc(cmd.from, func(o *step) bool { return readsWhole(o, 0) })) {
 		j.finding(s, Finding{

@@ -135,9 +135,9 @@ func (j *job) shellText(s *step, r lore.Run, name string, made []*step, f frame)
 	for _, w := range r.Words {
 		j.taint(s, w, made)
 	}
-	parts := loreTexts(r.Words)
+	parts, open := loreTexts(r.Words), false
 	if s.program == "parallel" {
-		parts = listed(r.Words)
+		parts, open = listed(r.Words)
 	}
 	text := strings.Join(parts, " ")
 	if strings.Contains(text, shell.Unknown) && strings.Trim(text, shell.Unknown+" ") == "" {
@@ -157,7 +157,13 @@ func (j *job) shellText(s *step, r lore.Run, name string, made []*step, f frame)
 		}
 		args = append(args, a.Text)
 	}
+	if open {
+		args = nil
+	}
 	j.nested(text, shell.Options{Args: args}, f)
+	if open {
+		given(s, s.program)
+	}
 }
 
 func (j *job) nested(text string, o shell.Options, f frame) {

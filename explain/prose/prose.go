@@ -221,14 +221,35 @@ func Join(lead string, phrases []Phrase) string {
 // Brief is the phrase in fewer words, where there are such.
 func (p Phrase) Brief() string {
 	if p.Short != "" {
-		return p.Short
+		return withoutPaths(p.Short)
 	}
 	for _, end := range say.Words("sentence.asides") {
 		if i := strings.Index(p.Full, end); i > 0 {
 			return p.Full[:i]
 		}
 	}
-	return p.Full
+	return withoutPaths(p.Full)
+}
+
+// withoutPaths leaves out the paths that stand in brackets behind what they
+// are: "the list of machine names (/etc/hosts)".
+func withoutPaths(text string) string {
+	for at := 0; ; {
+		i := strings.Index(text[at:], " (")
+		if i < 0 {
+			return text
+		}
+		i += at
+		end := strings.IndexByte(text[i:], ')')
+		if end < 0 {
+			return text
+		}
+		if inner := text[i+2 : i+end]; strings.ContainsAny(inner[:min(1, len(inner))], "/~.") && !strings.Contains(inner, " ") {
+			text = text[:i] + text[i+end+1:]
+		} else {
+			at = i + end
+		}
+	}
 }
 
 // oneAs is the account that all phrases happen as; empty if they differ.

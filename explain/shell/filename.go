@@ -31,10 +31,8 @@ func operatedPattern(p *syntax.ParamExp, pattern string) (string, bool) {
 	if p.Repl != nil {
 		to, ok := literalOf(p.Repl.With)
 		ok = ok && !strings.Contains(pattern, "/") && !strings.Contains(to, "/")
-		if to != "" {
-			return "*" + to + "*", ok
-		}
-		return "*", ok
+		from, known := literalOf(p.Repl.Orig)
+		return replacedIn(pattern, from, to, known), ok
 	}
 	if p.Exp == nil {
 		return "", false
@@ -59,6 +57,23 @@ func operatedPattern(p *syntax.ParamExp, pattern string) (string, bool) {
 		return "*", p.Exp.Word == nil && slash < 0
 	}
 	return "", false
+}
+
+// replacedIn is what becomes of a pattern where a stretch of the names is
+// replaced by another: %.jpeg is the end of a name, #x its beginning.
+func replacedIn(pattern, from, to string, known bool) string {
+	if rest, end := strings.CutPrefix(from, "%"); known && end && rest != "" {
+		if head, ok := strings.CutSuffix(pattern, rest); ok {
+			return head + to
+		}
+	}
+	if known && len(from) > 1 && strings.Count(pattern, from) == 1 && !strings.ContainsAny(from, `*?[%#`) {
+		return strings.Replace(pattern, from, to, 1)
+	}
+	if to == "" {
+		return "*"
+	}
+	return "*" + to + "*"
 }
 
 // literalOf is the text of a word that nothing is expanded in.
