@@ -111,31 +111,65 @@ func holes(words []lore.Word, program string, u *lore.Use) []lore.Word {
 	if len(list) == 0 {
 		return words
 	}
-	out := slices.Clone(words)
+	out, below := slices.Clone(words), searched(program, u)
 	for i, w := range out {
 		for _, m := range list {
 			if strings.Contains(w.Text, m) {
 				out[i].Text, out[i].Known = strings.ReplaceAll(out[i].Text, m, shell.Unknown), false
 			}
 		}
+		if w.Text == "{}" && below != "" {
+			out[i].Text, out[i].Globbed = below, true
+		}
 	}
 	return out
 }
 
+// searched is a pattern of the files that find comes upon by one name, where it
+// only looks in this folder or below it; empty: that cannot be told.
+func searched(program string, u *lore.Use) string {
+	if program != "find" || len(u.Slots["PATTERN"]) != 1 {
+		return ""
+	}
+	name := u.Slots["PATTERN"][0]
+	if !name.Known || strings.Contains(name.Text, "/") || strings.Trim(name.Text, "*.?") == "" {
+		return ""
+	}
+	roots := u.Slots["FOLDER"]
+	if len(roots) == 0 {
+		return "./" + name.Text
+	}
+	if len(roots) > 1 || !roots[0].Known || roots[0].Globbed || !staysBelow(roots[0].Text) {
+		return ""
+	}
+	return strings.TrimSuffix(roots[0].Text, "/") + "/" + name.Text
+}
+
+// staysBelow reports a name that leads to no folder outside this one.
+func staysBelow(name string) bool {
+	return name != "" && !strings.HasPrefix(name, "/") && !strings.HasPrefix(name, "~") && !strings.Contains(name, "..")
+}
+
 // given names what is not known better where a finder names it.
-func given(s *step, program string) {
+func given(s *step, program string, u *lore.Use) {
 	key := finders[program].says
 	if key == "" {
 		return
 	}
 	says := say.Text(key)
+	below := searched(program, u)
+	named := lore.Name(below, lore.Classify(below, lore.Where{}))
 	for i := range s.acts {
-		if s.acts[i].Object == "…" && s.acts[i].named != "" {
-			s.acts[i].named = says
+		a := &s.acts[i]
+		if a.named != "" && (a.Object == "…" || below != "" && a.Object == below) {
+			a.named = says
 		}
-		s.acts[i].say = strings.ReplaceAll(s.acts[i].say, prose.Clean(shell.Unknown), says)
+		a.say = strings.ReplaceAll(a.say, prose.Clean(shell.Unknown), says)
+		if below != "" {
+			a.say = strings.ReplaceAll(a.say, named, says)
+		}
 	}
 	for _, i := range s.inner {
-		given(i, program)
+		given(i, program, u)
 	}
 }

@@ -122,7 +122,7 @@ func (j *job) payload(s *step, r lore.Run, u *lore.Use, f frame, outer *command)
 	}
 	c.words = holes(c.words, s.program, u)
 	c.raw, c.from = outer.raw, outer.from
-	given(j.command(c, f), s.program)
+	given(j.command(c, f), s.program, u)
 }
 
 // shellText explains text that is handed to a shell.
@@ -162,7 +162,7 @@ func (j *job) shellText(s *step, r lore.Run, name string, made []*step, f frame)
 	}
 	j.nested(text, shell.Options{Args: args}, f)
 	if open {
-		given(s, s.program)
+		given(s, s.program, nil)
 	}
 }
 
