@@ -7,6 +7,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/judge"
+	"escort/explain/lore"
 	"escort/explain/script"
 	"escort/explain/shell"
 )
@@ -36,11 +37,18 @@ func (j *job) channels(p *shell.Program, made []*step) {
 		case linked && (s.prompts() || w.reads && s.unforeseen()),
 			(s.prompts() || s.unforeseen()) && (comesFrom(s, (*step).talks, 0) || w.words(c, made)),
 			s.talks() && comesFrom(s, (*step).prompts, 0),
-			s.prompts() && w.coprocess(c, made):
+			s.prompts() && w.coprocess(c, made),
+			s.prompts() && w.byFile(c, made),
+			readsScript[s.program] && slices.ContainsFunc(c.Words, func(word shell.Word) bool { return overNetwork(word.Value) }),
+			(s.prompts() || s.unforeseen()) && w.polls(c, s, made),
+			windows[s.program] && shownElsewhere(c):
 			j.finding(s, judge.ReverseShell())
 		}
 	}
 }
+
+// readsScript are commands whose words name a file with commands.
+var readsScript = map[string]bool{"source": true, ".": true, "sh": true, "bash": true, "dash": true, "zsh": true, "ksh": true}
 
 // wiring is what a text ties to other machines.
 type wiring struct {
@@ -71,7 +79,7 @@ func (w *wiring) look() {
 			}
 		}
 		w.all = w.all || ownRedirs(c) && w.leads(c) && slices.ContainsFunc(c.Redirs, func(r shell.Redir) bool { return r.FD >= 0 && r.FD <= 2 })
-		if len(c.Words) > 0 && c.Words[0].Value == "ztcp" {
+		if len(c.Words) > 0 && (c.Words[0].Value == "ztcp" || c.Words[0].Value == "zsocket") {
 			w.any, w.reads, w.open[shell.Unknown] = true, true, true
 		}
 	}
@@ -113,8 +121,9 @@ func (w *wiring) words(c *shell.Command, made []*step) bool {
 // coprocess reports that c is tied to a coprocess which is a line to another
 // machine.
 func (w *wiring) coprocess(c *shell.Command, made []*step) bool {
-	return slices.ContainsFunc(c.Redirs, func(r shell.Redir) bool { return strings.Contains(r.Target.Raw, "COPROC") }) &&
-		slices.ContainsFunc(made, func(s *step) bool { return s != nil && s.talks() })
+	return slices.ContainsFunc(c.Redirs, func(r shell.Redir) bool {
+		return strings.Contains(r.Target.Raw, "COPROC") || strings.Contains(r.Target.Raw, "[0]}") || strings.Contains(r.Target.Raw, "[1]}")
+	}) && slices.ContainsFunc(made, func(s *step) bool { return s != nil && s.talks() })
 }
 
 // prompts reports a shell whose commands come from its input.
@@ -139,6 +148,8 @@ func (s *step) unforeseen() bool {
 // talks reports a program that passes on what another machine sends.
 func (s *step) talks() bool {
 	switch {
+	case slices.ContainsFunc(s.acts, func(a act) bool { return overNetwork(a.Object) && (a.Verb == "read" || a.Verb == "show") }):
+		return true
 	case lines[s.program]:
 		return !slices.ContainsFunc(s.acts, func(a act) bool { return a.Verb == "test" })
 	case s.program == "openssl":
@@ -157,7 +168,8 @@ func comesFrom(s *step, fits func(*step) bool, depth int) bool {
 // sources are the languages of files by the ends of their names.
 var sources = map[string]string{
 	".c": "c", ".go": "go", ".dart": "dart", ".java": "java", ".php": "php", ".phtml": "php", ".py": "python", ".pl": "perl", ".rb": "ruby",
-	".js": "node", ".lua": "lua", ".cr": "crystal", ".groovy": "groovy",
+	".js": "node", ".mjs": "node", ".ts": "node", ".lua": "lua", ".cr": "crystal", ".groovy": "groovy", ".tcl": "tcl", ".exp": "tcl", ".rs": "rust", ".cs": "csharp", ".ml": "ocaml",
+	".hs": "haskell", ".scala": "scala", ".kt": "groovy", ".nim": "nim", ".jl": "julia", ".r": "r", ".R": "r", ".cpp": "c", ".cc": "c", ".erl": "erlang", ".exs": "erlang", ".awk": "awk", ".nse": "lua", ".swift": script.Any, ".zig": script.Any, ".v": script.Any, ".d": script.Any,
 }
 
 // planted reads code that a command writes to a file: what runs it later says
@@ -176,6 +188,9 @@ func (j *job) planted(s *step, c *shell.Command) {
 		j.written[r.Target.Value] += *c.Output
 		language, ok := sources[path.Ext(r.Target.Value)]
 		if !ok {
+			if j.runsLater(r.Target.Value, *c.Output) && tied().MatchString(*c.Output) {
+				j.finding(s, judge.ReverseShell())
+			}
 			continue
 		}
 		for _, h := range script.Read(language, *c.Output) {
@@ -184,6 +199,19 @@ func (j *job) planted(s *step, c *shell.Command) {
 			}
 		}
 	}
+}
+
+// runsLater reports that text written to a file will be run without more being
+// asked: a script, a hook, something that starts by itself.
+func (j *job) runsLater(file, text string) bool {
+	if strings.HasPrefix(text, "#!") || strings.Contains(file, "/hooks/") || strings.HasPrefix(file, "/etc/") {
+		return true
+	}
+	switch lore.Classify(file, j.where).Class {
+	case "schedule", "shell-settings", "service-settings":
+		return true
+	}
+	return false
 }
 
 // writtenBefore explains a file that cannot be read yet because the same text

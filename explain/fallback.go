@@ -21,6 +21,7 @@ const maxForeign = 8 << 10
 var tied = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?s)\b(ba|z|da|k|mk)?sh\s+-i\b.{0,200}/dev/(tcp|udp)/|\b(ba|z|da|k|mk)?sh\b.{0,200}/dev/(tcp|udp)/.{0,200}([0<]<?[<>]&\s*\d|<&\d|\$line)|` +
 		`\b(nc|ncat|netcat)\b[^|;]{0,80}\s(-\w*[ec]|--exec|--sh-exec)[ =]\S*sh\b|` +
+		`\bstream\s+tcp\S*\s+nowait\S*\s+\S+\s+\S*\b(ba|z|da|k)?sh\b|` +
 		`(?i)\bsocat\b[^|;]{0,200}\b(exec|system):|TCPClient\b.{0,400}\b(iex|invoke-expression|start-process|cmd)\b`)
 })
 

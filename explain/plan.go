@@ -164,6 +164,9 @@ func (j *job) redirections(c *shell.Command, f frame) []act {
 		}
 		a.Scope = a.place.Scope
 		a.Risk = a.place.Rate(a.access, false)
+		if a.place.Class == "network" && knocks(c) {
+			a.place.Class, a.Risk = "network-probe", effect.Caution
+		}
 		a.named = lore.Name(r.Target.Value, a.place)
 		if a.say != "" {
 			a.say = say.Text(a.say, "object", a.named)

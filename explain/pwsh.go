@@ -99,7 +99,9 @@ func (j *job) pwsh(s *step, text string, f frame) {
 		}
 		j.unknown(f, passed.Text, say.Text("files.it-was-not-read"), risk, f.fix)
 	}
-	if p.Socket && slices.ContainsFunc(p.Commands, takesOrders) {
+	polls := slices.ContainsFunc(p.Commands, func(c pwsh.Command) bool { return c.Code == pwsh.Fetched && c.Loop }) &&
+		slices.ContainsFunc(p.Commands, func(c pwsh.Command) bool { return c.Name == "Start-Sleep" })
+	if p.Socket && slices.ContainsFunc(p.Commands, takesOrders) || polls {
 		j.finding(s, judge.ReverseShell())
 	}
 	if len(p.Commands) > 0 {

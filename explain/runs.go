@@ -319,7 +319,7 @@ func (j *job) code(s *step, w lore.Word, language, text string, f frame) {
 // spoken are the languages of programs that share an entry.
 var spoken = map[string]string{
 	"R": "r", "Rscript": "r", "r": "r", "julia": "julia", "groovy": "groovy", "tclsh": "tcl", "wish": "tcl", "expect": "tcl", "jimsh": "tcl",
-	"ghci": "haskell", "ghc": "haskell", "runghc": "haskell", "runhaskell": "haskell", "dart": "dart", "crystal": "crystal", "scala": script.Any,
+	"ghci": "haskell", "ghc": "haskell", "runghc": "haskell", "runhaskell": "haskell", "dart": "dart", "crystal": "crystal", "scala": "scala", "ocaml": "ocaml", "csharp": "csharp", "csi": "csharp", "dotnet-script": "csharp",
 	"jshell": "groovy", "jrunscript": "groovy", "swift": script.Any, "kotlin": "groovy", "elixir": "erlang", "erl": "erlang", "iex": "erlang",
 }
 

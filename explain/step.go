@@ -203,6 +203,7 @@ func (s *step) groups() []group {
 var findingSays = map[string]string{
 	"runs-fetched-code":     "command.runs-code-fetched-from-elsewhere",
 	"reverse-shell":         "command.lets-others-type-commands-on",
+	"shares-terminal":       "command.lets-others-use-a-terminal",
 	"supervision-attacked":  "command.attacks-the-supervision-of-this",
 	"history-off":           "command.stops-the-record-of-typed",
 	"code-injected":         "command.loads-other-code-into-a",

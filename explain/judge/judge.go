@@ -114,7 +114,7 @@ func rulesOf(program string) []*compiled {
 
 // Rules lists all rules.
 func Rules() []Rule {
-	return slices.Concat(controlRules, dataRules, hidingRules, looseRules, supervisionRules)
+	return slices.Concat(controlRules, handedRules, dataRules, hidingRules, looseRules, supervisionRules)
 }
 
 // patterns are compiled when first needed: most commands need none.

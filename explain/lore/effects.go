@@ -19,6 +19,7 @@ type Where struct {
 	Home    string // its home folder; empty: not known
 	Cwd     string // empty: not known
 	PipedIn bool   // its input comes from a file, a pipe or a here-document
+	InText  bool   // its input stands in the text itself, and is short
 	Piped   bool   // its output goes into a pipe or a file
 }
 
@@ -275,6 +276,8 @@ func (u *Use) holdsOne(c string, w Where) bool {
 		return w.Root
 	case c == "piped-in":
 		return w.PipedIn
+	case c == "in-text":
+		return w.InText
 	case c == "piped":
 		return w.Piped
 	case strings.HasPrefix(c, "-"), strings.HasPrefix(c, "+"):

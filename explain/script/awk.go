@@ -6,7 +6,7 @@ import "strings"
 func (r *reading) literal(i int) {
 	t := r.toks[i]
 	if strings.HasPrefix(t.text, "/inet") {
-		r.net = t.line
+		r.tie.net = t.line
 		r.add(t.line, netHit, "")
 	}
 	if r.language != "awk" {
@@ -16,12 +16,34 @@ func (r *reading) literal(i int) {
 	switch {
 	case before.is("|") || before.is("&") && r.peek(i-2).is("|"):
 		r.add(t.line, runHit, t.text)
-		r.run = t.line
+		r.ran(t.line, t.text, false)
+		if said := r.printed(i - 1); promptsFor[t.text] && said != "" {
+			r.add(t.line, runHit, said)
+		}
 	case before.is(">") && r.printing(i) && !strings.HasPrefix(t.text, "/dev/std"):
 		r.add(t.line, writeHit, t.text)
 	case before.is("<") && r.peek(i-2).text == "getline" || before.is("<") && r.peek(i-3).text == "getline":
 		r.add(t.line, readHit, t.text)
 	}
+}
+
+// promptsFor are the commands that run what is printed to them.
+var promptsFor = set("sh bash dash zsh ksh ash /bin/sh /bin/bash")
+
+// printed is the text that the statement of awk before i prints.
+func (r *reading) printed(i int) string {
+	var said string
+	for i--; i >= 0; i-- {
+		switch t := r.toks[i]; {
+		case t.text == "print" && t.kind == name:
+			return said
+		case t.kind == text && said == "":
+			said = t.text
+		default:
+			return ""
+		}
+	}
+	return ""
 }
 
 // printing reports that the statement of awk in which i stands prints.
@@ -50,15 +72,16 @@ func (r *reading) getline(i int) {
 	}
 	owner := r.peek(at - 1)
 	switch {
-	case owner.kind == text && strings.HasPrefix(owner.text, "/inet"):
+	case owner.kind == text && strings.HasPrefix(owner.text, "/inet"), strings.HasPrefix(r.peek(at-2).text, "/inet"):
 	case owner.kind == text:
 		r.add(owner.line, runHit, owner.text)
-		r.run = owner.line
+		r.ran(owner.line, owner.text, false)
 	case at == i-1: // a command in a variable
 		r.add(owner.line, startHit, "")
-		r.run = owner.line
+		r.ran(owner.line, "", false)
 	default:
-		if r.net == 0 {
+		r.ran(owner.line, "", false)
+		if r.tie.net == 0 {
 			r.add(owner.line, startHit, "")
 		}
 	}

@@ -44,6 +44,7 @@ var (
 	killHit   = Hit{Verb: "kill", Role: effect.RoleProcess, Say: "code.ends-processes", Dimension: effect.Damage, Risk: effect.Caution}
 	rawHit    = Hit{Verb: "execute", Role: effect.RoleCommand, Say: "code.calls-the-system-directly-past", Dimension: effect.Uncertainty, Risk: effect.High}
 	shellHit  = Hit{ID: "reverse-shell", Verb: "grant", Role: effect.RoleHost, Say: "code.lets-others-type-commands-on", Dimension: effect.Control, Risk: effect.Critical, Technique: "T1059"}
+	hiddenHit = Hit{ID: "decoded-code", Verb: "execute", Role: effect.RoleCommand, Say: "code.hides-what-it-runs", Dimension: effect.Hiding, Risk: effect.High, Technique: "T1027"}
 	codedHit  = Hit{ID: "decoded-code", Verb: "execute", Role: effect.RoleCommand, Say: "code.runs-code-that-is-hidden", Dimension: effect.Hiding, Risk: effect.High, Technique: "T1027"}
 	fetchHit  = Hit{ID: "runs-fetched-code", Verb: "execute", Role: effect.RoleURL, Say: "code.runs-code-fetched-from-elsewhere", Dimension: effect.Control, Risk: effect.High, Technique: "T1105"}
 	webHit    = Hit{ID: "web-shell", Verb: "grant", Role: effect.RoleHost, Say: "code.runs-what-visitors-of-a", Dimension: effect.Control, Risk: effect.Critical, Technique: "T1505.003"}
@@ -52,20 +53,32 @@ var (
 
 // calls is what functions do, by name.
 var calls = []call{
-	{"", "os.system os.popen subprocess.getoutput subprocess.getstatusoutput commands.getoutput popen2.popen3 asyncio.create_subprocess_shell platform.popen posix.system", shells, runHit},
-	{"", "subprocess.run subprocess.call subprocess.check_output subprocess.check_call subprocess.Popen asyncio.create_subprocess_exec sp.run sp.Popen", execs, runHit},
+	{"", "os.system os.popen subprocess.getoutput subprocess.getstatusoutput commands.getoutput popen2.popen3 asyncio.create_subprocess_shell platform.popen posix.system os.popen2 os.popen3 os.popen4 popen2.popen2 commands.getstatusoutput nt.system", shells, runHit},
+	{"", "subprocess.run subprocess.call subprocess.Popen.__init__ subprocess.check_output subprocess.check_call subprocess.Popen asyncio.create_subprocess_exec sp.run sp.Popen", execs, runHit},
 	{"python", "pty.spawn os.execl os.execle os.execlp os.execv os.execve os.execvp os.spawnl os.spawnlp os.spawnv os.spawnvp os.posix_spawn os.posix_spawnp", execs, runHit},
 	{"node", "child_process.exec child_process.execSync .execSync", shells, runHit},
-	{"node", "child_process.spawn child_process.spawnSync child_process.execFile child_process.execFileSync child_process.fork .spawnSync .execFileSync Bun.spawn Deno.Command", execs, runHit},
+	{"node", "Bun.spawnSync Bun.$ child_process.spawn child_process.spawnSync child_process.execFile child_process.execFileSync child_process.fork .spawnSync .execFileSync Bun.spawn Deno.Command", execs, runHit},
 	{"perl ruby php r awk julia c haskell", "system exec", execs, runHit},
 	{"php", "shell_exec passthru popen proc_open pcntl_exec", execs, runHit},
-	{"ruby", "spawn IO.popen Open3.capture2 Open3.capture3 Open3.popen3 Kernel.system Kernel.exec Process.spawn PTY.spawn Open3.capture2e", execs, runHit},
-	{"lua", "os.execute io.popen", shells, runHit},
+	{"ruby", "syscall IO.popen4 Open3.pipeline Open3.popen2 Open3.popen2e Process.exec Kernel.spawn spawn IO.popen Open3.capture2 Open3.capture3 Open3.popen3 Kernel.system Kernel.exec Process.spawn PTY.spawn Open3.capture2e", execs, runHit},
+	{"lua", "os.execute io.popen vim.fn.system vim.fn.jobstart vim.fn.termopen vim.system ngx.pipe.spawn", shells, runHit},
 	{"perl", "IPC.Open3.open3 open3 open2 readpipe", execs, runHit},
 	{"r", "system2 shell", execs, runHit},
 	{"tcl", "exec spawn", execs, runHit},
 	{"julia", "run", plainly, startHit},
 	{"groovy java node", ".exec .execute java.lang.ProcessBuilder ProcessBuilder", execs, runHit},
+	{"rust", "Command.new", execs, runHit},
+	{"rust", "TcpStream.connect TcpListener.bind UdpSocket.bind UnixStream.connect", nets, netHit},
+	{"csharp", "Process.Start System.Diagnostics.Process.Start Process System.Diagnostics.Process ProcessStartInfo", execs, runHit},
+	{"csharp", "TcpClient TcpListener Socket System.Net.Sockets.TcpClient System.Net.Sockets.TcpListener System.Net.Sockets.Socket", nets, netHit},
+	{"ocaml", "Unix.execv Unix.execvp Unix.execve execv execvp execve Unix.create_process create_process Unix.open_process Sys.command", execs, runHit},
+	{"ocaml", "Unix.socket Unix.connect socket connect Unix.open_connection open_connection", nets, netHit},
+	{"ocaml", "Unix.dup2", wires, Hit{}},
+	{"scala", "Process .! .!! java.lang.ProcessBuilder ProcessBuilder .exec", execs, runHit},
+	{"scala", "java.net.Socket Socket", nets, netHit},
+	{"scala", "sys.process scala.sys.process sys.process._ scala.sys.process._", plainly, startHit},
+	{"nim", "execCmd execProcess execShellCmd startProcess osproc.execCmd", execs, runHit},
+	{"nim", "newSocket dial connect", nets, netHit},
 	{"go", "exec.Command exec.CommandContext syscall.Exec", execs, runHit},
 	{"c", "execl execle execlp execv execve execvp popen posix_spawn", execs, runHit},
 	{"dart crystal", "Process.start Process.run Process.runSync Process.new", execs, runHit},
@@ -78,13 +91,14 @@ var calls = []call{
 	{"node", "eval Function vm.runInThisContext vm.runInNewContext setTimeout", evals, madeHit},
 	{"perl php ruby r lua tcl julia", "eval load loadstring dofile assert create_function instance_eval class_eval module_eval evaluate", evals, madeHit},
 	{"", "importlib.import_module __import__ importlib.reload runpy.run_path runpy.run_module pickle.loads pickle.load marshal.loads builtins.exec builtins.eval", plainly, madeHit},
-	{"python", "getattr globals vars setattr sys.settrace code.interact builtins.getattr", plainly, madeHit},
+	{"python", "code.interact code.InteractiveConsole code.InteractiveInterpreter pdb.set_trace", plainly, startHit},
+	{"python", "getattr globals vars setattr sys.settrace builtins.getattr", plainly, madeHit},
 	{"php", "include require include_once require_once call_user_func call_user_func_array", plainly, madeHit},
 	{"ruby", ".send .__send__ .public_send send .const_get binding .instance_eval ObjectSpace Kernel.const_get", plainly, madeHit},
 
 	{"", "socket.socket socket.create_connection socket.create_server socketserver.TCPServer IO.Socket.INET.new IO.Socket.INET IO.Socket.new IO.Socket.SSL IO.Socket.INET6 " +
 		"TCPSocket.new TCPSocket.open TCPSocket Socket.tcp UDPSocket.new TCPServer.new TCPServer fsockopen pfsockopen stream_socket_client stream_socket_server socket_create socket_connect " +
-		"socket.tcp net.connect net.createConnection net.Socket net.createServer tls.connect dgram.createSocket socketConnection java.net.Socket java.net.ServerSocket asyncio.open_connection", nets, netHit},
+		"socket.tcp net.connect net.createConnection net.Socket net.createServer tls.connect dgram.createSocket socketConnection java.net.Socket java.net.ServerSocket asyncio.open_connection telnetlib.Telnet websocket.create_connection websocket.WebSocketApp websockets.connect WebSocket ssl.wrap_socket tls.createServer IO.Socket.SSL.new IO.Socket.INET6.new IO.Socket.IP.new IO.Socket.UNIX.new OpenSSL.SSL.SSLSocket.new UNIXSocket.new Socket.new Bun.connect Bun.listen Deno.connect Deno.connectTls Deno.listen socket.connect socket.connect4 socket.bind socket.udp ssl.SSLSocket pwn.remote pwnlib.tubes.remote.remote asyncio.start_server Socket.tcp_server_loop TCPServer.open", nets, netHit},
 	{"perl c tcl", "socket socket_INET connect", nets, netHit},
 	{"groovy java", "Socket ServerSocket", nets, netHit},
 	{"go", "net.Dial net.Listen tls.Dial net.DialTCP", nets, netHit},
@@ -92,11 +106,13 @@ var calls = []call{
 	{"dart crystal", "Socket.connect ServerSocket.bind TCPSocket.new Socket.tcp", nets, netHit},
 	{"haskell", "Network.Socket socket connect connectTo", nets, netHit},
 	{"pwsh", "System.Net.Sockets.TCPClient Net.Sockets.TCPClient System.Net.Sockets.TcpClient Net.Sockets.TcpClient", nets, netHit},
-	{"", "http.server.HTTPServer http.server.test SimpleHTTPServer.test TCPServer.serve_forever .serve_forever http.createServer HTTP.Server WEBrick.HTTPServer.new socketserver.ThreadingTCPServer", plainly, listenHit},
+	{"", "http.server.HTTPServer http.server.ThreadingHTTPServer flask.Flask Flask bottle.run Sinatra.new express http.server.test SimpleHTTPServer.test TCPServer.serve_forever .serve_forever http.createServer HTTP.Server WEBrick.HTTPServer.new socketserver.ThreadingTCPServer", plainly, listenHit},
 	{"", "os.dup2 dup2 .dup2 .fdopen .fileno .reopen", wires, Hit{}},
 	{"", "urllib.request.urlopen urllib.urlopen urllib2.urlopen urllib.request.urlretrieve requests.get requests.post requests.put requests.request requests.Session http.client.HTTPConnection http.client.HTTPSConnection " +
-		"ftplib.FTP smtplib.SMTP paramiko.SSHClient telnetlib.Telnet httpx.get httpx.post aiohttp.ClientSession fetch http.get http.request https.get https.request axios axios.get axios.post Net.HTTP.get Net.HTTP.start Net.HTTP.post " +
-		"Net.HTTP.get_response URI.open LWP.Simple.get LWP.UserAgent.new HTTP.Tiny.new curl_init curl_exec http.Get download.file url socket.http.request xmlrpc.client.ServerProxy", plainly, netHit},
+		"ftplib.FTP smtplib.SMTP paramiko.SSHClient httpx.get httpx.post aiohttp.ClientSession fetch http.get http.request https.get https.request axios axios.get axios.post Net.HTTP.get Net.HTTP.start Net.HTTP.post " +
+		"Net.HTTP.get_response URI.open LWP.Simple.get LWP.UserAgent.new HTTP.Tiny.new curl_init curl_exec http.Get download.file url socket.http.request xmlrpc.client.ServerProxy Net.HTTP.post_form Net.HTTP.new HTTParty.get Faraday.get RestClient.get urllib3.PoolManager dns.resolver.resolve dns.resolver.query Resolv.DNS.open dns.resolveTxt dns.promises.resolveTxt dns_get_record got.get undici.fetch XMLHttpRequest http.getStore ", plainly, netHit},
+	{"perl", "get getstore getprint LWP.Simple.getstore HTTP.Tiny.new", plainly, netHit},
+	{"node", "ws", nets, netHit},
 
 	{"", "shutil.rmtree FileUtils.rm_rf FileUtils.rm_r FileUtils.remove_dir FileUtils.remove_entry FileUtils.rm_tree rimraf fs.rmSync fs.rm fs.rmdirSync fs.promises.rm fse.removeSync remove_tree rmtree File.Path.rmtree File.Path.remove_tree fs.rmdir rm_rf", plainly, allHit},
 	{"", "os.remove os.unlink os.rmdir os.removedirs fs.unlinkSync fs.unlink fs.promises.unlink File.delete File.unlink FileUtils.rm FileUtils.rm_f Dir.rmdir Dir.delete file.remove .unlink .rmdir os.truncate File.truncate", plainly, deleteHit},

@@ -1,229 +1,226 @@
 package script
 
-import (
-	"encoding/base64"
-	"encoding/hex"
-	"slices"
-	"strconv"
-	"strings"
+import "strings"
+
+// The most work on one text, beside what grows with its length.
+const (
+	foldWork  = 200_000
+	foldDepth = 60
 )
 
-// joiners put two literals together in each language; "+" where it is not
-// here.
-var joiners = map[string]string{"perl": ".", "php": ".", "lua": ".", "awk": ""}
-
-// decoders are functions that make text of a literal, by the end of their
-// names.
-var decoders = map[string]func(string) (string, bool){
-	"b64decode": unbase64, "urlsafe_b64decode": unbase64, "standard_b64decode": unbase64, "atob": unbase64, "base64_decode": unbase64, "decode_base64": unbase64, "decode64": unbase64,
-	"fromhex": unhex, "unhexlify": unhex, "a2b_hex": unhex, "hex2bin": unhex, "a2b_base64": unbase64, "decodebytes": unbase64,
-	"str_rot13": rot13, "strrev": backwards, "reverse": backwards,
-	"decode": same, "encode": same, "toString": same, "to_s": same, "str": same, "bytes": same, "String": same, "strip": same, "lower": lower, "strtolower": lower,
-	"toLowerCase": lower, "downcase": lower,
+// dialect is how a language puts texts together and names things.
+type dialect struct {
+	join   string // the sign that joins two texts; empty: they stand side by side
+	vars   bool   // names that were given a value stand for it
+	beside bool   // literals side by side are one
+	bare   bool   // calls need no brackets
+	dotted bool   // "." joins a name with its owner
 }
 
-func same(s string) (string, bool)  { return s, true }
-func lower(s string) (string, bool) { return strings.ToLower(s), true }
-
-func unbase64(s string) (string, bool) {
-	b, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(strings.NewReplacer("-", "+", "_", "/", "\n", "", " ", "").Replace(s), "="))
-	return string(b), err == nil && s != ""
+var dialects = map[string]dialect{
+	"python":  {join: "+", vars: true, beside: true, dotted: true},
+	"ruby":    {join: "+", vars: true, beside: true, bare: true, dotted: true},
+	"crystal": {join: "+", vars: true, bare: true, dotted: true},
+	"perl":    {join: ".", vars: true, bare: true},
+	"php":     {join: ".", vars: true},
+	"lua":     {join: "..", vars: true, dotted: true},
+	"awk":     {vars: true},
+	"node":    {join: "+", vars: true, dotted: true},
+	"groovy":  {join: "+", vars: true, dotted: true},
+	"java":    {join: "+", vars: true, dotted: true},
+	"go":      {join: "+", vars: true, dotted: true},
+	"dart":    {join: "+", vars: true, dotted: true},
+	"r":       {join: "", vars: true},
+	"julia":   {join: "*", vars: true, dotted: true},
+	"c":       {join: "+", beside: true, dotted: true},
 }
 
-func unhex(s string) (string, bool) {
-	b, err := hex.DecodeString(strings.ReplaceAll(s, " ", ""))
-	return string(b), err == nil && s != ""
+// folder goes through code once and puts in place of expressions what they come
+// to, where that can be told: names that hold texts, texts that are joined,
+// cut, turned round, decoded or made of numbers.
+type folder struct {
+	dialect
+	language string
+	in       []token
+	at       int
+	out      []token
+	vars     map[string]value
+	unsure   map[string]bool // names whose value depends on what runs
+	never    map[string]bool // names whose value depends on how often something runs
+	left     int
+	depth    int
+	nest     int // brackets that are open
+	quiet    int // while more than 0 nothing is put out
+	decoded  bool
 }
 
-func rot13(s string) (string, bool) {
-	return strings.Map(func(c rune) rune {
-		switch {
-		case c >= 'a' && c <= 'z':
-			return 'a' + (c-'a'+13)%26
-		case c >= 'A' && c <= 'Z':
-			return 'A' + (c-'A'+13)%26
-		}
-		return c
-	}, s), true
-}
-
-func backwards(s string) (string, bool) {
-	r := []rune(s)
-	slices.Reverse(r)
-	return string(r), true
-}
-
-// fold puts literals together that the code computes from literals alone. It
-// reports whether any was decoded.
+// fold reports as well whether any text was decoded.
 func fold(language string, in []token) (out []token, decoded bool) {
-	join, ok := joiners[language]
+	d, ok := dialects[language]
 	if !ok {
-		join = "+"
+		d = dialect{join: "+", dotted: true}
 	}
-	out = in
-	for range 12 {
-		before := len(out)
-		out = foldOnce(language, join, out, &decoded)
-		if len(out) == before {
-			break
+	f := &folder{dialect: d, language: language, in: in, vars: map[string]value{}, left: foldWork + 8*len(in)}
+	f.unsure, f.never = unsure(in)
+	for f.at < len(f.in) {
+		f.statement()
+	}
+	for i := range f.out {
+		if f.out[i].fills {
+			f.out[i].text = unguard.Replace(f.out[i].text)
 		}
 	}
-	return out, decoded
+	return f.out, f.decoded
 }
 
-func foldOnce(language, join string, in []token, decoded *bool) []token {
-	out := make([]token, 0, len(in))
-	for i := 0; i < len(in); i++ {
-		rest := in[i:]
-		if n := literalCall(rest, &out, decoded); n > 0 {
-			i += n - 1
-			continue
-		}
-		if n := method(rest, &out, decoded); n > 0 {
-			i += n - 1
-			continue
-		}
-		last := len(out) - 1
-		if rest[0].kind == text && last >= 0 && !rest[0].bare {
-			gap := 0
-			for last-gap >= 0 && join != "" && out[last-gap].is(join) && gap < 2 {
-				gap++
-			}
-			if last-gap >= 0 && out[last-gap].kind == text && (gap > 0 || language == "python" || language == "ruby") && (gap < 2 || language == "lua") {
-				out[last-gap].text += rest[0].text
-				out = out[:last-gap+1]
-				continue
-			}
-		}
-		out = append(out, rest[0])
+func (f *folder) peek(n int) token {
+	if i := f.at + n; i >= 0 && i < len(f.in) {
+		return f.in[i]
 	}
-	return out
+	return token{kind: newline}
 }
 
-// literalCall folds f("…"), chr(65) and String.fromCharCode(65, 66); n is how
-// many tokens it took.
-func literalCall(in []token, out *[]token, decoded *bool) int {
-	if len(in) < 4 || in[0].kind != name || !in[1].is("(") {
-		return 0
+func (f *folder) put(t token) {
+	if f.quiet == 0 {
+		f.out = append(f.out, t)
 	}
-	base := lastPart(in[0].text)
-	if base == "chr" || base == "fromCharCode" || base == "char" {
-		var b strings.Builder
-		for i := 2; i+1 < len(in) && in[i].kind == number; i += 2 {
-			n, err := strconv.ParseInt(in[i].text, 0, 32)
-			if err != nil || n <= 0 {
-				return 0
-			}
-			b.WriteRune(rune(n))
-			if in[i+1].is(")") {
-				dropPath(out)
-				*out = append(*out, token{kind: text, text: b.String(), line: in[0].line})
-				return i + 2
-			}
-			if !in[i+1].is(",") {
-				return 0
-			}
-		}
-		return 0
-	}
-	f, ok := decoders[base]
-	if base == "pack" && len(in) > 6 && in[2].kind == text && strings.HasPrefix(in[2].text, "H") && in[3].is(",") && in[4].kind == text && in[5].is(")") {
-		s, ok := unhex(in[4].text)
-		if ok {
-			*out = append(*out, token{kind: text, text: s, line: in[0].line})
-			*decoded = true
-			return 6
-		}
-	}
-	if (base == "from" || base == "decode") && len(in) > 5 && in[2].kind == text && in[3].is(",") && in[4].kind == text && in[5].is(")") {
-		f, ok = map[string]func(string) (string, bool){"base64": unbase64, "hex": unhex, "rot13": rot13, "rot_13": rot13}[in[4].text]
-		if ok {
-			if s, ok := f(in[2].text); ok {
-				dropPath(out)
-				*out = append(*out, token{kind: text, text: s, line: in[0].line})
-				*decoded = true
-				return 6
-			}
-		}
-		return 0
-	}
-	if !ok || in[2].kind != text || !in[3].is(")") {
-		return 0
-	}
-	s, ok := f(in[2].text)
-	if !ok {
-		return 0
-	}
-	*decoded = *decoded || s != in[2].text
-	dropPath(out)
-	*out = append(*out, token{kind: text, text: s, line: in[0].line})
-	return 4
 }
 
-// dropPath takes off what stands before a folded name: "base64 ." of
-// base64.b64decode.
-func dropPath(out *[]token) {
-	o := *out
-	for n := len(o); n >= 2 && (o[n-1].is(".") || o[n-1].is(":")); n = len(o) {
-		o = o[:n-1]
-		if k := len(o); k > 0 && o[k-1].kind == name {
-			o = o[:k-1]
+// copied puts out n tokens as they are.
+func (f *folder) copied(n int) {
+	for range n {
+		if f.at < len(f.in) {
+			f.put(f.in[f.at])
+			f.at++
 		}
 	}
-	*out = o
 }
 
-// method folds what is done to a literal: [::-1], .decode(), .join([…]).
-func method(in []token, out *[]token, decoded *bool) int {
-	if in[0].kind != text || len(in) < 3 {
-		return 0
+// spent reports that the work on this text is done, or too deep.
+func (f *folder) spent() bool {
+	f.left--
+	return f.left < 0 || f.depth > foldDepth
+}
+
+// settle puts the value in place of what was put out since mark.
+func (f *folder) settle(mark int, v value, line int) value {
+	if f.quiet > 0 || !v.known() {
+		return v
 	}
-	if len(in) > 5 && in[1].is("[") && in[2].is(":") && in[3].is(":") && in[4].is("-") && in[5].text == "1" {
-		s, _ := backwards(in[0].text)
-		*out = append(*out, token{kind: text, text: s, line: in[0].line})
-		*decoded = true
-		return 7
-	}
-	if !in[1].is(".") || in[2].kind != name {
-		return 0
-	}
-	if in[2].text == "join" && len(in) > 4 && in[3].is("(") && (in[4].is("[") || in[4].is("(")) {
-		var list []string
-		for i := 5; i+1 < len(in) && in[i].kind == text; i += 2 {
-			list = append(list, in[i].text)
-			if (in[i+1].is("]") || in[i+1].is(")")) && i+2 < len(in) && in[i+2].is(")") {
-				*out = append(*out, token{kind: text, text: strings.Join(list, in[0].text), line: in[0].line})
-				return i + 3
+	f.left -= len(v.s) / 16
+	f.out = append(f.out[:mark], v.tokens(line, 0)...)
+	return v
+}
+
+// tokens write a value as code.
+func (v value) tokens(line, depth int) []token {
+	switch v.kind {
+	case wording:
+		return []token{{kind: text, text: v.s, line: line, made: v.made}}
+	case whole:
+		return []token{{kind: number, text: v.text(), line: line}}
+	case many:
+		out := []token{{kind: sign, text: "[", line: line}}
+		for i, e := range v.list {
+			if i > 0 {
+				out = append(out, token{kind: sign, text: ",", line: line})
 			}
-			if !in[i+1].is(",") {
-				return 0
+			if depth < 3 {
+				out = append(out, e.tokens(line, depth+1)...)
 			}
 		}
-		return 0
+		return append(out, token{kind: sign, text: "]", line: line})
 	}
-	f, ok := decoders[in[2].text]
-	if !ok {
-		return 0
+	return nil
+}
+
+// partly puts a text that has holes before what was put out since mark: what
+// fills the holes must still be looked at.
+func (f *folder) partly(mark int, v value, k kind, line int) {
+	if f.quiet > 0 || f.left < 0 {
+		return
 	}
-	s, ok := f(in[0].text)
-	if !ok {
-		return 0
-	}
-	used := 3
-	if len(in) > 4 && in[3].is("(") {
+	rest := append([]token(nil), f.out[mark:]...)
+	f.left -= len(rest) / 4
+	depth := 0
+	for i, t := range rest {
 		switch {
-		case in[4].is(")"):
-			used = 5
-		case len(in) > 5 && in[4].kind == text && in[5].is(")"):
-			used = 6
-		default:
-			return 0
+		case t.is("(") || t.is("["):
+			depth++
+		case t.is(")") || t.is("]"):
+			depth--
+		case depth == 0 && (t.kind == text || t.kind == started):
+			rest[i].kind, rest[i].part = text, true
 		}
 	}
-	*decoded = *decoded || s != in[0].text
-	*out = append(*out, token{kind: text, text: s, line: in[0].line})
-	return used
+	f.out = append(append(f.out[:mark], token{kind: k, text: v.s, line: line}), rest...)
 }
 
-// lastPart is a name without what it belongs to.
-func lastPart(s string) string { return s[strings.LastIndexAny(s, ".:>")+1:] }
+// statement reads the next stretch of code.
+func (f *folder) statement() {
+	before := f.at
+	t := f.peek(0)
+	switch {
+	case f.spent():
+		f.left = min(f.left, 0)
+		f.copied(1)
+	case f.header():
+	case t.kind == text || t.kind == started || t.kind == number || t.kind == name || t.is("(") || t.is("[") || f.referring():
+		f.expr()
+	default:
+		f.copied(1)
+	}
+	if f.at == before {
+		f.copied(1)
+	}
+}
+
+// referring reports a name that is itself worked out: ${"a"."b"}, &{"f"}.
+func (f *folder) referring() bool {
+	t := f.peek(0)
+	return (f.language == "perl" || f.language == "php") && (t.is("$") || t.is("&")) && (f.peek(1).is("{") || f.peek(1).kind == name && f.peek(1).text[0] == '$')
+}
+
+// unsure are the names that a condition, a loop or a function may change in an
+// order that is not followed.
+func unsure(in []token) (once, never map[string]bool) {
+	once, never = map[string]bool{}, map[string]bool{}
+	plain := map[string]int{}
+	branches, loops := false, false
+	for i, t := range in {
+		if t.kind != name {
+			branches = branches || t.is("?")
+			continue
+		}
+		branches = branches || branching[t.text]
+		loops = loops || looping[t.text]
+		if i+1 >= len(in) || in[i+1].kind != sign {
+			continue
+		}
+		second := token{}
+		if i+2 < len(in) {
+			second = in[i+2]
+		}
+		switch {
+		case in[i+1].is("=") && !second.is("=") && !second.is(">") && !second.is("~"):
+			plain[t.text]++
+		case loops && strings.Contains("+.*-|", in[i+1].text) && second.is("="):
+			never[t.text] = true
+		case in[i+1].is("<") && second.is("-"), in[i+1].is(":") && second.is("="):
+			plain[t.text]++
+		}
+	}
+	for n, times := range plain {
+		if times > 1 && branches {
+			once[n] = true
+		}
+	}
+	return once, never
+}
+
+// branching are the words after which code may run or not.
+var branching = set("if else elif elsif unless while until for foreach loop each times def function sub func fn lambda case when switch try except catch rescue do goto redo on then map global nonlocal fork")
+
+// looping are the words after which code may run more than once, in a way that
+// is not worked out.
+var looping = set("while until loop times repeat goto redo setInterval def function sub func")

@@ -3,7 +3,7 @@ package script
 import "strings"
 
 // importers name a module by a literal.
-var importers = map[string]bool{"__import__": true, "importlib.import_module": true, "import_module": true, "require": true}
+var importers = map[string]bool{"__import__": true, "importlib.import_module": true, "import_module": true, "require": true, "import": true}
 
 // resolved joins names by their dots and puts what they stand for in place of
 // names that the code makes: import os as o, s = os.system, require("fs").
@@ -21,7 +21,12 @@ type resolver struct {
 	at       int
 	out      []token
 	alias    map[string]string
+	depth    int
+	stars    []string // modules all of whose names stand alone
 }
+
+// maxPath bounds the bytes of a name with its owners.
+const maxPath = 400
 
 func (r *resolver) peek(n int) token {
 	if r.at+n < len(r.in) {
@@ -45,8 +50,8 @@ func (r *resolver) next() {
 	if r.language == "python" && (t.text == "import" || t.text == "from") && r.imports() {
 		return
 	}
-	full := r.path()
-	r.out = append(r.out, token{kind: name, text: full, line: t.line})
+	full := r.starred(r.path())
+	r.out = append(r.out, token{kind: name, text: full, line: t.line, made: t.made})
 	if r.peek(0).is("=") && !r.peek(1).is("=") && !strings.Contains(full, ".") {
 		r.assigned(full)
 	}
@@ -61,8 +66,8 @@ func (r *resolver) assigned(left string) {
 	if t.kind != name {
 		return
 	}
-	full := r.path()
-	r.out = append(r.out, token{kind: name, text: full, line: t.line})
+	full := r.starred(r.path())
+	r.out = append(r.out, token{kind: name, text: full, line: t.line, made: t.made})
 	end := r.peek(0)
 	if full != left && (end.kind == newline || end.is(";") || end.is(",") || end.is(")") || end.is("}")) {
 		r.alias[left] = full
@@ -78,16 +83,34 @@ func (r *resolver) path() string {
 	r.at++
 	for {
 		switch {
-		case importers[full] && r.peek(0).is("(") && r.peek(1).kind == text && r.peek(2).is(")"):
+		case importers[strings.TrimPrefix(strings.TrimPrefix(full, "builtins."), "__builtins__.")] && r.peek(0).is("(") && r.peek(1).kind == text && r.peek(2).is(")"):
 			full = strings.TrimPrefix(r.peek(1).text, "node:")
 			r.at += 3
-		case full == "getattr" && r.peek(0).is("(") && r.peek(1).kind == name:
+			if r.peek(0).is(".") && r.peek(1).text == "then" && r.peek(2).is("(") && r.peek(3).kind == name { // then(m => …)
+				r.alias[r.peek(3).text] = full
+			}
+		case len(full) > maxPath:
+			return full
+		case full == "getattr" && r.depth < maxEvals && r.peek(0).is("(") && r.peek(1).kind == name:
 			if !r.attribute(&full) {
 				return full
 			}
-		case r.language == "node" && r.peek(0).is("[") && r.peek(1).kind == text && r.peek(2).is("]"):
-			full += "." + r.peek(1).text
+		case (r.language == "node" || r.language == "lua" || dicts[lastPart(full)]) && r.peek(0).is("[") && r.peek(1).kind == text && r.peek(2).is("]"):
+			full = strings.TrimSuffix(strings.TrimSuffix(full, ".__dict__"), "sys.modules")
+			full = strings.TrimPrefix(full+"."+r.peek(1).text, ".")
 			r.at += 3
+		case r.fetcher(full) && r.peek(0).is("(") && r.peek(1).kind == text && r.peek(2).is(")"): // x.__getattribute__("y")
+			full = full[:strings.LastIndexByte(full, '.')] + "." + r.peek(1).text
+			r.at += 3
+		case full == "vars" && r.peek(0).is("(") && r.peek(1).kind == name && r.peek(2).is(")"):
+			full = r.peek(1).text + ".__dict__"
+			r.at += 3
+		case (full == "globals" || full == "locals") && r.peek(0).is("(") && r.peek(1).is(")") && r.peek(2).is("[") && r.peek(3).kind == text && r.peek(4).is("]"):
+			full = r.peek(3).text
+			r.at += 5
+		case importers[full] && r.language == "lua" && r.peek(0).kind == text:
+			full = r.peek(0).text
+			r.at++
 		case r.dots() > 0 && r.peek(r.dots()).kind == name:
 			n := r.dots()
 			full += "." + r.peek(n).text
@@ -105,7 +128,9 @@ func (r *resolver) path() string {
 func (r *resolver) attribute(full *string) bool {
 	back := r.at
 	r.at++
+	r.depth++
 	inner := r.path()
+	r.depth--
 	if r.peek(0).is(",") && r.peek(1).kind == text && r.peek(2).is(")") {
 		*full = inner + "." + r.peek(1).text
 		r.at += 3
@@ -113,6 +138,29 @@ func (r *resolver) attribute(full *string) bool {
 	}
 	r.at = back
 	return false
+}
+
+// dicts are the tables in which names are looked up by a text.
+var dicts = set("__dict__ modules __builtins__ _G _ENV global globalThis window self package loaded")
+
+// fetcher reports a method that gives what its argument names.
+func (r *resolver) fetcher(full string) bool {
+	switch lastPart(full) {
+	case "__getattribute__", "__getattr__", "const_get", "getMethod":
+		return strings.Contains(full, ".")
+	}
+	return false
+}
+
+// starred is a name with the module from which everything was taken, where that
+// has something of this name.
+func (r *resolver) starred(full string) string {
+	for _, m := range r.stars {
+		if callTable()[m+"."+full] != nil {
+			return m + "." + full
+		}
+	}
+	return full
 }
 
 // dots is how many tokens join a name with its owner here; 0: none does.
@@ -147,6 +195,11 @@ func (r *resolver) imports() bool {
 		if r.peek(0).is("(") {
 			r.at++
 			continue
+		}
+		if r.peek(0).is("*") && from != "" {
+			r.stars = append(r.stars, from)
+			r.at++
+			break
 		}
 		if r.peek(0).kind != name {
 			break

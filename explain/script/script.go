@@ -18,7 +18,6 @@ import (
 	"strings"
 
 	"escort/explain/effect"
-	"escort/explain/quote"
 	"escort/explain/say"
 )
 
@@ -73,10 +72,9 @@ type reading struct {
 	depth    int
 	hits     []Hit
 	seen     map[string]bool
-	net      int // the line in which a connection is made; 0: none
-	run      int // the line in which a process is started; 0: none
-	wired    bool
+	tie      tie
 	byLine   map[int]lineFacts
+	far      map[string]bool // names that hold what other machines send
 }
 
 func newReading(language, source string, depth int) *reading {
@@ -92,15 +90,19 @@ func (r *reading) read() {
 		case name:
 			r.name(i)
 		case started:
-			r.add(t.line, runHit, t.text)
-			r.run = t.line
+			r.backquoted(i)
+		case sign:
+			if r.language == "php" && t.is("]") && r.peek(i+1).is("(") { // a function whose name is looked up
+				r.add(t.line, madeHit, "")
+			}
 		case text:
 			r.literal(i)
 			r.within(t)
 		}
 	}
-	if r.net > 0 && r.run > 0 && (r.wired || len(r.source) <= maxShort) {
-		r.add(r.run, shellHit, "")
+	r.tie.repeats = r.tie.repeats || r.repeating()
+	if line, h := r.tie.hands(len(r.source) <= maxShort); line > 0 {
+		r.add(line, h, "")
 	}
 }
 
@@ -112,7 +114,25 @@ func (r *reading) within(t token) {
 	}
 	inner := newReading(Any, t.text, r.depth+1)
 	inner.read()
-	r.net, r.run, r.wired = max(r.net, inner.net), max(r.run, inner.run), r.wired || inner.wired
+	r.tie = r.tie.with(inner.tie)
+}
+
+// backquoted notes a command in backquotes.
+func (r *reading) backquoted(i int) {
+	t := r.toks[i]
+	fed := false
+	for n := i + 1; r.peek(n).is("+") && n < i+12; n += 2 {
+		fed = fed || r.peek(n+1).kind == name && r.foreign(n+1)
+	}
+	r.ran(t.line, t.text, fed)
+	if strings.Trim(t.text, hole+" ") == "" {
+		if fed && r.tie.web > 0 {
+			r.add(t.line, fetchHit, "")
+		}
+		r.add(t.line, startHit, "")
+		return
+	}
+	r.add(t.line, runHit, t.text)
 }
 
 func (r *reading) add(line int, h Hit, object string) {
@@ -123,7 +143,7 @@ func (r *reading) add(line int, h Hit, object string) {
 	if line >= 1 && line <= len(r.lines) {
 		h.Text = strings.TrimSpace(r.lines[line-1])
 	}
-	shown := object
+	shown := strings.ReplaceAll(object, hole, "…")
 	if shown == "" {
 		shown = say.Text("code.files")
 	}
@@ -154,7 +174,11 @@ func (r *reading) lookup(i int) (known, bool) {
 	if before := r.peek(i - 1); before.text == "def" || before.text == "sub" || before.text == "function" || before.text == "func" {
 		return known{}, false
 	}
-	keys := []string{strings.TrimPrefix(full, "Kernel.")}
+	alone := full
+	for _, root := range roots { // an owner may own another: Object.Kernel
+		alone = strings.TrimPrefix(alone, root)
+	}
+	keys := []string{alone}
 	if r.peek(i - 1).is(".") {
 		keys = nil
 	}
@@ -170,11 +194,27 @@ func (r *reading) lookup(i int) (known, bool) {
 			}
 		}
 	}
+	// What is asked of something that was made to talk to others: Client.new.get.
+	for range 2 {
+		at := strings.LastIndexByte(alone, '.')
+		if at < 0 {
+			break
+		}
+		alone = alone[:at]
+		for _, c := range callTable()[alone] {
+			if c.hit.Verb == "connect" && (len(c.languages) == 0 || slices.Contains(c.languages, r.language)) {
+				return c, true
+			}
+		}
+	}
 	return known{}, false
 }
 
+// roots are the owners of everything that stands alone.
+var roots = []string{"Object.", "Kernel.", "globalThis.", "global.", "window.", "self.", "builtins.", "__builtins__.", "_G.", "CORE.GLOBAL.", "CORE.", "process.mainModule.", "std.process."}
+
 // barely are languages in which a call needs no brackets.
-var barely = map[string]bool{"perl": true, "ruby": true, "tcl": true, "haskell": true, "pwsh": true, "crystal": true, "php": true, "julia": true, "groovy": true, "java": true, "lua": true}
+var barely = map[string]bool{"perl": true, "ruby": true, "tcl": true, "haskell": true, "pwsh": true, "crystal": true, "php": true, "julia": true, "groovy": true, "java": true, "lua": true, "ocaml": true, "nim": true, "scala": true}
 
 // name notes what the name at i does.
 func (r *reading) name(i int) {
@@ -193,26 +233,37 @@ func (r *reading) name(i int) {
 		return
 	}
 	called := r.peek(i+1).is("(") || barely[r.language] && !r.peek(i+1).is("=")
-	first, all, whole := r.arguments(i)
+	first, all, _ := r.arguments(i)
 	switch c.does {
 	case nets:
-		r.net = t.line
+		r.tie.net = t.line
 		r.add(t.line, c.hit, "")
 	case wires:
-		r.wired = true
+		r.tie.wired = true
 	case shells, execs:
-		r.started(i, c, called, first, all, whole)
+		r.started(i, c, called)
 	case evals:
-		if called {
+		switch {
+		case called:
 			r.evals(i, first)
+		case (r.peek(i-1).is("(") || r.peek(i-1).is(",")) && (r.peek(i+1).is(")") || r.peek(i+1).is(",")): // handed on, to be called with what is not known
+			r.computed(i)
 		}
 	case opens:
 		if called {
-			r.opens(t, first, all)
+			r.opens(i, first, all)
 		}
 	default:
-		if c.hit.Verb == "execute" && c.hit.ID == "" && c.hit.Dimension == effect.Control {
-			r.run = t.line
+		if isURL(first) && c.hit.Verb == "read" {
+			c.hit = netHit
+		}
+		switch c.hit.Verb {
+		case "connect":
+			r.tie.web++
+		case "listen":
+			r.tie.serves = true
+		case "execute":
+			r.ran(t.line, "", r.fed(i))
 		}
 		if !called && c.hit.Risk == effect.Safe {
 			return
@@ -243,29 +294,6 @@ func (r *reading) object(i int, first string) string {
 	return ""
 }
 
-func (r *reading) started(i int, c known, called bool, first string, all []string, whole bool) {
-	t := r.toks[i]
-	r.run = t.line
-	if r.near(t.line).web {
-		r.add(t.line, webHit, "")
-	}
-	object := first
-	if first == "" {
-		object = r.object(i, "")
-	}
-	switch {
-	case !called && object == "" || object == "":
-		r.add(t.line, startHit, "")
-	case c.does == execs && len(all) > 1 && whole && object == all[0]:
-		r.add(t.line, c.hit, quote.Single(all))
-	default:
-		r.add(t.line, c.hit, object)
-		if !whole && c.does == execs {
-			r.add(t.line, Hit{Verb: "execute", Role: effect.RoleCommand, Say: say.Text("code.starts-a-program-with-words"), Dimension: effect.Uncertainty, Risk: effect.Caution}, "")
-		}
-	}
-}
-
 // webInput are the names of what a visitor of a web page sends.
 var webInput = map[string]bool{"$_GET": true, "$_POST": true, "$_REQUEST": true, "$_COOKIE": true, "$_SERVER": true, "$_FILES": true, "request.args.get": true, "params": true, "req.query": true}
 
@@ -290,154 +318,4 @@ func (r *reading) near(line int) lineFacts {
 		}
 	}
 	return r.byLine[line]
-}
-
-// arguments are the literals among the arguments of the call at i: the first
-// argument where it is one, all of the list that it begins, and whether there
-// is nothing but literals in that list.
-func (r *reading) arguments(i int) (first string, all []string, whole bool) {
-	depth, whole := 0, true
-	for n := i + 1; n < len(r.toks) && n < i+200; n++ {
-		t := r.toks[n]
-		switch {
-		case t.kind == text:
-			if len(all) == 0 && depthOnly(r.toks[i+1:n]) {
-				first = t.text
-			}
-			all = append(all, t.text)
-		case t.is("(") || t.is("[") || t.is("{"):
-			depth++
-		case t.is(")") || t.is("]") || t.is("}"):
-			if depth--; depth <= 0 {
-				return first, all, whole
-			}
-			if t.is("]") { // the list of words ends; what follows are settings
-				return first, all, whole
-			}
-		case t.is(","):
-		case t.is(";") || t.kind == newline && depth == 0:
-			return first, all, whole
-		case t.kind != newline:
-			whole = false
-		}
-	}
-	return first, all, whole
-}
-
-// depthOnly reports that there are only opening brackets in toks.
-func depthOnly(toks []token) bool {
-	for _, t := range toks {
-		if !t.is("(") && !t.is("[") && !t.is("{") && t.kind != newline {
-			return false
-		}
-	}
-	return true
-}
-
-func (r *reading) evals(i int, first string) {
-	t := r.toks[i]
-	if first == "" || !r.peek(i+2).isText() && !r.peek(i+1).isText() {
-		r.computed(i)
-		return
-	}
-	if r.decoded {
-		r.add(t.line, codedHit, "")
-	}
-	if r.depth >= maxEvals {
-		r.add(t.line, madeHit, "")
-		return
-	}
-	inner := newReading(r.language, first, r.depth+1)
-	inner.read()
-	for _, h := range inner.hits {
-		h.Line, h.Text = t.line, ""
-		r.add(t.line, Hit{ID: h.ID, Verb: h.Verb, Role: h.Role, Say: h.Say, said: true, Shell: h.Shell, Dimension: h.Dimension, Risk: h.Risk, Technique: h.Technique}, h.Object)
-	}
-	if !inner.understood() && len(inner.hits) == 0 {
-		r.add(t.line, madeHit, "")
-	}
-	r.net, r.run = max(r.net, inner.net), max(r.run, inner.run)
-}
-
-func (t token) isText() bool { return t.kind == text }
-
-// unpackers make something else of the data that they are given.
-var unpackers = map[string]bool{
-	"b64decode": true, "decompress": true, "unpack": true, "gzinflate": true, "gzuncompress": true, "inflateSync": true, "gunzipSync": true, "decode64": true,
-	"base64_decode": true, "decode_base64": true, "fromhex": true, "unhexlify": true, "atob": true, "from": true, "loads": true, "chr": true, "fromCharCode": true, "str_rot13": true, "decode": true, "hex2bin": true,
-}
-
-// computed is code whose text is not in the text.
-func (r *reading) computed(i int) {
-	t := r.toks[i]
-	hit := madeHit
-	for n := i + 1; n < min(i+40, len(r.toks)) && !r.toks[n].is(";") && r.toks[n].kind != newline; n++ {
-		if r.toks[n].kind != name {
-			continue
-		}
-		if webInput[r.toks[n].text] {
-			hit = webHit
-		}
-		if c, ok := r.lookup(n); ok && c.hit.Verb == "connect" {
-			hit = fetchHit
-		}
-		if unpackers[lastPart(r.toks[n].text)] && hit.ID == "" {
-			hit = codedHit
-		}
-	}
-	r.add(t.line, hit, "")
-	r.run = t.line
-}
-
-// opens notes a file that is opened, and how.
-func (r *reading) opens(t token, first string, all []string) {
-	object, mode := first, ""
-	if len(all) > 1 && strings.Trim(all[1], "rwaxbtU+") == "" {
-		mode = all[1]
-	}
-	if r.language == "perl" && len(all) > 0 {
-		object = all[0]
-		if m := strings.TrimLeft(object, " "); len(all) > 1 && strings.Trim(m, "<>+|-") == "" || len(all) > 1 && strings.Contains(m, ":") && strings.HasPrefix(m, "<") {
-			mode, object = m, all[1]
-		} else if n := span(m, func(c rune) bool { return strings.ContainsRune("<>+| ", c) }); n > 0 {
-			mode, object = m[:n], m[n:]
-		}
-		if strings.HasSuffix(object, "|") {
-			mode, object = "|", strings.TrimSuffix(object, "|")
-		}
-	}
-	if command, ok := strings.CutPrefix(object, "|"); ok && r.language == "ruby" {
-		mode, object = "|", command
-	}
-	switch {
-	case strings.Contains(mode, "|"):
-		r.run = t.line
-		if strings.TrimSpace(object) == "" {
-			r.add(t.line, startHit, "")
-			return
-		}
-		r.add(t.line, runHit, object)
-	case strings.ContainsAny(mode, "wax>+"):
-		r.add(t.line, writeHit, object)
-	default:
-		r.add(t.line, readHit, object)
-	}
-}
-
-// fork notes a process that copies itself without end.
-func (r *reading) fork(at int) {
-	t := r.toks[at]
-	if len(r.source) > 200 {
-		return
-	}
-	for i := max(at-6, 0); i < min(at+4, len(r.toks)); i++ {
-		o := r.toks[i]
-		if i > at && o.is(";") {
-			return
-		}
-		if o.kind == name && (o.text == "while" || o.text == "loop" || o.text == "until" || o.text == "for") {
-			r.add(t.line, forkHit, "")
-			return
-		}
-	}
 }

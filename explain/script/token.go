@@ -20,10 +20,16 @@ const (
 
 // token is one piece of code.
 type token struct {
-	kind kind
-	text string
-	line int // from 1
-	bare bool
+	kind  kind
+	text  string
+	line  int // from 1
+	bare  bool
+	fills bool     // a literal in which names are replaced by what they stand for
+	gap   bool     // a space stands before it
+	bytes bool     // a literal of bytes
+	made  bool     // worked out in a way that hides what it is
+	part  bool     // a part of the text before it
+	pat   *pattern // where bare: what the pattern does
 }
 
 func (t token) is(s string) bool { return t.kind == sign && t.text == s }
@@ -35,6 +41,8 @@ type lexer struct {
 	at       int
 	line     int
 	out      []token
+	here     []pending       // literals that begin in the next line
+	endless  map[string]bool // ends of literals that do not come any more
 }
 
 // maxTokens bounds the work on one text.
@@ -48,7 +56,10 @@ func tokens(language, src string) []token {
 	return l.out
 }
 
-func (l *lexer) add(k kind, s string) { l.out = append(l.out, token{kind: k, text: s, line: l.line}) }
+func (l *lexer) add(k kind, s string) {
+	gap := l.at > 0 && l.src[l.at-1] == ' '
+	l.out = append(l.out, token{kind: k, text: s, line: l.line, gap: gap})
+}
 
 func (l *lexer) rest() string { return l.src[l.at:] }
 
@@ -59,9 +70,11 @@ func (l *lexer) next() {
 		l.add(newline, "\n")
 		l.line++
 		l.at++
+		l.bodies()
 	case c == ' ' || c == '\t' || c == '\r':
 		l.at++
 	case l.comment():
+	case l.heredoc():
 	case l.quoted():
 	case c >= '0' && c <= '9':
 		n := span(l.rest(), func(r rune) bool { return unicode.IsDigit(r) || unicode.IsLetter(r) || r == '_' })
@@ -96,7 +109,7 @@ func span(s string, fits func(rune) bool) int {
 // comments says how comments begin in each language; "#" where it is not here.
 var comments = map[string][]string{
 	"node": {"//"}, "php": {"//", "#"}, "lua": {"--"}, "go": {"//"}, "c": {"//"}, "java": {"//"}, "groovy": {"//"}, "dart": {"//"},
-	"haskell": {"--"}, "sql": {"--"},
+	"haskell": {"--"}, "sql": {"--"}, "rust": {"//"}, "csharp": {"//"}, "scala": {"//"}, "ocaml": {},
 }
 
 func (l *lexer) comment() bool {
@@ -137,174 +150,6 @@ func (l *lexer) skip(n int) {
 	l.at += n
 }
 
-// quoted reads a literal; false: none stands here.
-func (l *lexer) quoted() bool {
-	rest := l.rest()
-	if l.pattern() {
-		return true
-	}
-	prefix := 0
-	if l.language == "python" {
-		for prefix < 2 && prefix < len(rest) && strings.IndexByte("rRbBuUfF", rest[prefix]) >= 0 {
-			prefix++
-		}
-		if prefix > 0 && (prefix >= len(rest) || rest[prefix] != '"' && rest[prefix] != '\'') {
-			return false
-		}
-	}
-	if n, ok := l.named(); ok {
-		l.skip(n)
-		return true
-	}
-	q := rest[prefix]
-	if q != '"' && q != '\'' && q != '`' || q == '\'' && l.language == "tcl" {
-		return false
-	}
-	raw := strings.ContainsAny(rest[:prefix], "rR") || q == '\'' && (l.language == "perl" || l.language == "ruby" || l.language == "php")
-	open := string(q)
-	if l.language == "python" && strings.HasPrefix(rest[prefix:], strings.Repeat(open, 3)) {
-		open = strings.Repeat(open, 3)
-	}
-	body, n := until(rest[prefix+len(open):], open, raw)
-	k := text
-	if q == '`' && l.language != "node" && l.language != "go" {
-		k = started
-	}
-	l.add(k, body)
-	l.skip(prefix + len(open) + n)
-	return true
-}
-
-// until reads up to the closing quote and returns the text and how much it
-// took.
-func until(s, end string, raw bool) (string, int) {
-	var b strings.Builder
-	for i := 0; i < len(s); {
-		if strings.HasPrefix(s[i:], end) {
-			return b.String(), i + len(end)
-		}
-		if s[i] != '\\' || i+1 >= len(s) {
-			b.WriteByte(s[i])
-			i++
-			continue
-		}
-		if raw && s[i+1] != '\\' && !strings.HasPrefix(s[i+1:], end) {
-			b.WriteByte(s[i])
-			i++
-			continue
-		}
-		c, n := escaped(s[i+1:])
-		b.WriteString(c)
-		i += 1 + n
-	}
-	return b.String(), len(s)
-}
-
-var escapes = map[byte]string{'n': "\n", 't': "\t", 'r': "\r", '0': "\x7f", 'a': "\a", 'e': "\x1b", '\n': ""}
-
-// escaped is what stands behind a backslash, and its length.
-func escaped(s string) (string, int) {
-	digits, base, from := 0, 16, 1
-	switch c := s[0]; {
-	case c == 'x':
-		digits = 2
-	case c == 'u':
-		digits = 4
-	case c >= '0' && c <= '7':
-		digits, base, from = 3, 8, 0
-	}
-	v, n := 0, from
-	for n < len(s) && n < from+digits {
-		d := strings.IndexByte("0123456789abcdef", s[n]|0x20&^0x00)
-		if s[n] >= '0' && s[n] <= '9' {
-			d = int(s[n] - '0')
-		}
-		if d < 0 || d >= base {
-			break
-		}
-		v = v*base + d
-		n++
-	}
-	if n > from && v > 0 {
-		return string(rune(v)), n
-	}
-	if e, ok := escapes[s[0]]; ok {
-		return e, 1
-	}
-	_, size := utf8.DecodeRuneInString(s)
-	return s[:size], size
-}
-
-var closing = map[byte]byte{'(': ')', '{': '}', '[': ']', '<': '>'}
-
-// namedForms are how such literals begin.
-var namedForms = map[string][]string{"perl": {"qx", "qq", "qw", "q"}, "ruby": {"%x", "%q", "%Q", "%w", "%"}}
-
-// named reads %q(…), qx{…}, q(…) and their like; n is how much it took.
-func (l *lexer) named() (n int, ok bool) {
-	rest := l.rest()
-	for _, f := range namedForms[l.language] {
-		if !strings.HasPrefix(rest, f) || len(rest) <= len(f) {
-			continue
-		}
-		q := rest[len(f)]
-		if _, bracket := closing[q]; !bracket && (f == "%" || letter(rune(q)) || unicode.IsDigit(rune(q)) || strings.IndexByte(" =,;)\n", q) >= 0) {
-			continue
-		}
-		if f == "%" && q != '(' && q != '{' || f == "%" && len(l.out) > 0 && l.out[len(l.out)-1].kind != sign {
-			continue
-		}
-		end := q
-		if e, bracket := closing[q]; bracket {
-			end = e
-		}
-		body, used := until(rest[len(f)+1:], string(end), true)
-		k := text
-		if f == "qx" || f == "%x" {
-			k = started
-		}
-		l.add(k, body)
-		return len(f) + 1 + used, true
-	}
-	return 0, false
-}
-
-// pattern reads a regular expression between slashes, which is no code.
-func (l *lexer) pattern() bool {
-	rest := l.rest()
-	start := 0
-	switch {
-	case rest[0] == '/' && l.operand():
-	case l.language == "perl" && (strings.HasPrefix(rest, "s/") || strings.HasPrefix(rest, "m/") || strings.HasPrefix(rest, "y/") || strings.HasPrefix(rest, "tr/")) && l.operand():
-		start = strings.IndexByte(rest, '/')
-	default:
-		return false
-	}
-	parts := 1
-	if start > 0 && rest[0] != 'm' {
-		parts = 2
-	}
-	at := start + 1
-	second := ""
-	for range parts {
-		body, n := until(rest[at:min(len(rest), at+4096)], "/", true)
-		if strings.Contains(body, "\n") || at+n > len(rest) || rest[at+n-1] != '/' {
-			return false
-		}
-		at += n
-		second = body
-	}
-	flags := span(rest[at:], unicode.IsLetter)
-	if parts == 2 && strings.Contains(rest[at:at+flags], "e") { // what is put in is code
-		l.out = append(l.out, tokens(l.language, second)...)
-	} else {
-		l.add(text, "")
-		l.out[len(l.out)-1].bare = true
-	}
-	l.skip(at + flags)
-	return true
-}
-
 // operand reports that a value, not an operator, stands next.
 func (l *lexer) operand() bool {
 	switch l.language {
@@ -317,6 +162,8 @@ func (l *lexer) operand() bool {
 	}
 	t := l.out[len(l.out)-1]
 	switch t.kind {
+	case text, started, number:
+		return false
 	case sign:
 		return t.text != ")" && t.text != "]" && t.text != "}" || t.text == "}" && l.language == "awk"
 	case newline:
