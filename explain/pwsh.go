@@ -100,7 +100,7 @@ func (j *job) pwsh(s *step, text string, f frame) {
 		j.unknown(f, passed.Text, say.Text("files.it-was-not-read"), risk, f.fix)
 	}
 	polls := slices.ContainsFunc(p.Commands, func(c pwsh.Command) bool { return c.Code == pwsh.Fetched && c.Loop }) &&
-		slices.ContainsFunc(p.Commands, func(c pwsh.Command) bool { return c.Name == "Start-Sleep" })
+		slices.ContainsFunc(p.Commands, func(c pwsh.Command) bool { return c.Name == "Start-Sleep" || c.Name == "sleep" })
 	if p.Socket && slices.ContainsFunc(p.Commands, takesOrders) || polls {
 		j.finding(s, judge.ReverseShell())
 	}

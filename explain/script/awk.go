@@ -74,6 +74,12 @@ func (r *reading) getline(i int) {
 	switch {
 	case owner.kind == text && strings.HasPrefix(owner.text, "/inet"), strings.HasPrefix(r.peek(at-2).text, "/inet"):
 	case owner.kind == text:
+		if into := r.peek(i + 1); fetcher(owner.text) && into.kind == name {
+			if r.far == nil {
+				r.flows()
+			}
+			r.far[into.text] = true
+		}
 		r.add(owner.line, runHit, owner.text)
 		r.ran(owner.line, owner.text, false)
 	case at == i-1: // a command in a variable

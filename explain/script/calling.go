@@ -26,6 +26,7 @@ func (f *folder) called(c *chain) {
 		callee.name, callee.v = lastPart(callee.v.s), value{}
 	}
 	var args []value
+	holder := f.peek(1).text
 	if f.peek(0).is("(") {
 		args = f.arguments()
 	} else {
@@ -37,6 +38,10 @@ func (f *folder) called(c *chain) {
 	*c = chain{mark: c.mark, line: c.line}
 	if callee.v.kind == lambda {
 		c.v = f.invoke(callee.v, args)
+		return
+	}
+	if callee.path == "table.insert" && len(args) == 2 {
+		f.lengthen(holder, args[1])
 		return
 	}
 	if callee.name == "method" && len(args) == 1 && args[0].kind == wording && isWord(args[0].s) {

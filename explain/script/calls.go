@@ -24,7 +24,9 @@ const (
 	execs        // its literals are the words of a command
 	evals        // its first literal is code
 	opens        // a file; its second literal says whether it is written
+	gets         // a page, where its first literal is the address of one
 	nets         // it makes a connection that a shell could be tied to
+	passes       // gives the number of a connection, which a process can be tied to
 	wires        // ties a process to something else
 )
 
@@ -107,11 +109,13 @@ var calls = []call{
 	{"haskell", "Network.Socket socket connect connectTo", nets, netHit},
 	{"pwsh", "System.Net.Sockets.TCPClient Net.Sockets.TCPClient System.Net.Sockets.TcpClient Net.Sockets.TcpClient", nets, netHit},
 	{"", "http.server.HTTPServer http.server.ThreadingHTTPServer flask.Flask Flask bottle.run Sinatra.new express http.server.test SimpleHTTPServer.test TCPServer.serve_forever .serve_forever http.createServer HTTP.Server WEBrick.HTTPServer.new socketserver.ThreadingTCPServer", plainly, listenHit},
-	{"", "os.dup2 dup2 .dup2 .fdopen .fileno .reopen", wires, Hit{}},
+	{"", "os.dup2 dup2 .dup2 .reopen", wires, Hit{}},
+	{"", ".fdopen .fileno as_raw_fd", passes, Hit{}},
 	{"", "urllib.request.urlopen urllib.urlopen urllib2.urlopen urllib.request.urlretrieve requests.get requests.post requests.put requests.request requests.Session http.client.HTTPConnection http.client.HTTPSConnection " +
 		"ftplib.FTP smtplib.SMTP paramiko.SSHClient httpx.get httpx.post aiohttp.ClientSession fetch http.get http.request https.get https.request axios axios.get axios.post Net.HTTP.get Net.HTTP.start Net.HTTP.post " +
 		"Net.HTTP.get_response URI.open LWP.Simple.get LWP.UserAgent.new HTTP.Tiny.new curl_init curl_exec http.Get download.file url socket.http.request xmlrpc.client.ServerProxy Net.HTTP.post_form Net.HTTP.new HTTParty.get Faraday.get RestClient.get urllib3.PoolManager dns.resolver.resolve dns.resolver.query Resolv.DNS.open dns.resolveTxt dns.promises.resolveTxt dns_get_record got.get undici.fetch XMLHttpRequest http.getStore ", plainly, netHit},
-	{"perl", "get getstore getprint LWP.Simple.getstore HTTP.Tiny.new", plainly, netHit},
+	{"perl", "LWP.Simple.getstore HTTP.Tiny.new", plainly, netHit},
+	{"perl", "get getstore getprint", gets, netHit},
 	{"node", "ws", nets, netHit},
 
 	{"", "shutil.rmtree FileUtils.rm_rf FileUtils.rm_r FileUtils.remove_dir FileUtils.remove_entry FileUtils.rm_tree rimraf fs.rmSync fs.rm fs.rmdirSync fs.promises.rm fse.removeSync remove_tree rmtree File.Path.rmtree File.Path.remove_tree fs.rmdir rm_rf", plainly, allHit},

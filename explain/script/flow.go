@@ -40,7 +40,13 @@ func (r *reading) sends(i int) bool {
 	if !ok {
 		return false
 	}
+	if c.does == gets {
+		return isURL(r.first(i))
+	}
 	if c.does == nets || c.hit.Verb == "connect" && c.does == plainly {
+		return true
+	}
+	if (c.does == shells || c.does == execs) && fetcher(r.first(i)) {
 		return true
 	}
 	return (c.hit.Verb == "read" || c.does == opens) && isURL(r.first(i))

@@ -45,22 +45,22 @@ type folder struct {
 	at       int
 	out      []token
 	vars     map[string]value
-	unsure   map[string]bool // names whose value depends on what runs
-	never    map[string]bool // names whose value depends on how often something runs
+	unsure   map[string]int   // names whose value depends on what runs, and how often they are given one
+	begun    map[string]value // what such names were given last
+	never    map[string]bool  // names whose value depends on how often something runs
 	left     int
 	depth    int
 	nest     int // brackets that are open
 	quiet    int // while more than 0 nothing is put out
-	decoded  bool
 }
 
-// fold reports as well whether any text was decoded.
-func fold(language string, in []token) (out []token, decoded bool) {
+// fold goes through code.
+func fold(language string, in []token) []token {
 	d, ok := dialects[language]
 	if !ok {
 		d = dialect{join: "+", dotted: true}
 	}
-	f := &folder{dialect: d, language: language, in: in, vars: map[string]value{}, left: foldWork + 8*len(in)}
+	f := &folder{dialect: d, language: language, in: in, vars: map[string]value{}, begun: map[string]value{}, left: foldWork + 8*len(in)}
 	f.unsure, f.never = unsure(in)
 	for f.at < len(f.in) {
 		f.statement()
@@ -70,7 +70,7 @@ func fold(language string, in []token) (out []token, decoded bool) {
 			f.out[i].text = unguard.Replace(f.out[i].text)
 		}
 	}
-	return f.out, f.decoded
+	return f.out
 }
 
 func (f *folder) peek(n int) token {
@@ -153,7 +153,7 @@ func (f *folder) partly(mark int, v value, k kind, line int) {
 			rest[i].kind, rest[i].part = text, true
 		}
 	}
-	f.out = append(append(f.out[:mark], token{kind: k, text: v.s, line: line}), rest...)
+	f.out = append(append(f.out[:mark], token{kind: k, text: v.s, line: line, made: v.made}), rest...)
 }
 
 // statement reads the next stretch of code.
@@ -183,8 +183,8 @@ func (f *folder) referring() bool {
 
 // unsure are the names that a condition, a loop or a function may change in an
 // order that is not followed.
-func unsure(in []token) (once, never map[string]bool) {
-	once, never = map[string]bool{}, map[string]bool{}
+func unsure(in []token) (once map[string]int, never map[string]bool) {
+	once, never = map[string]int{}, map[string]bool{}
 	plain := map[string]int{}
 	branches, loops := false, false
 	for i, t := range in {
@@ -212,7 +212,7 @@ func unsure(in []token) (once, never map[string]bool) {
 	}
 	for n, times := range plain {
 		if times > 1 && branches {
-			once[n] = true
+			once[n] = times
 		}
 	}
 	return once, never

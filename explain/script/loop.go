@@ -131,7 +131,7 @@ func (f *folder) changes(body []token) {
 	for i, t := range body {
 		if t.kind == name && i+1 < len(body) && body[i+1].kind == sign && f.vars[t.text].kind != dark {
 			if body[i+1].is("=") || i+2 < len(body) && body[i+2].is("=") {
-				f.unsure[t.text] = true
+				f.unsure[t.text] = 1
 				delete(f.vars, t.text)
 			}
 		}
@@ -143,6 +143,11 @@ func (f *folder) turns(variable string, items []value, body []token) map[string]
 	in, at, nest := f.in, f.at, f.nest
 	before := maps.Clone(f.vars)
 	f.left -= len(before)
+	for i, t := range body { // one that is given a value before the loop and in it, and nowhere else
+		if v, ok := f.begun[t.text]; ok && f.unsure[t.text] == 2 && i+1 < len(body) && body[i+1].is("=") {
+			f.vars[t.text] = v
+		}
+	}
 	f.quiet++
 	f.depth++
 	for _, item := range items {

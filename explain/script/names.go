@@ -47,6 +47,9 @@ func (r *resolver) next() {
 		r.at++
 		return
 	}
+	if r.language == "node" && t.text == "import" && r.modules() {
+		return
+	}
 	if r.language == "python" && (t.text == "import" || t.text == "from") && r.imports() {
 		return
 	}
@@ -222,6 +225,39 @@ func (r *resolver) imports() bool {
 			r.at++
 		}
 	}
+	return true
+}
+
+// modules reads import a, {b as c} from "m" of JavaScript.
+func (r *resolver) modules() bool {
+	end := 1
+	for end < 40 && r.peek(end).text != "from" && !r.peek(end).is(";") && r.peek(end).kind != text {
+		end++
+	}
+	if r.peek(end).text != "from" || r.peek(end+1).kind != text {
+		return false
+	}
+	module, line := strings.TrimPrefix(r.peek(end+1).text, "node:"), r.peek(0).line
+	inside := false
+	for n := 1; n < end; n++ {
+		t, next := r.peek(n), r.peek(n+1)
+		switch {
+		case t.is("{") || t.is("}"):
+			inside = t.is("{")
+		case t.kind != name || t.text == "as":
+		case next.text == "as" && next.kind == name: // its other name follows
+			if inside {
+				r.alias[r.peek(n+2).text] = module + "." + t.text
+				n += 2
+			}
+		case inside:
+			r.alias[t.text] = module + "." + t.text
+		default:
+			r.alias[t.text] = module
+		}
+	}
+	r.at += end + 2
+	r.out = append(r.out, token{kind: name, text: importing + module, line: line})
 	return true
 }
 

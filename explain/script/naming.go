@@ -33,6 +33,9 @@ func (f *folder) named(c *chain) (v value, done bool) {
 	}
 	f.copied(1)
 	c.name, c.path, c.own = t.text, t.text, t.text
+	if f.language == "lua" && f.appends(t.text) {
+		return value{}, true
+	}
 	if took, op := f.assigning(); took > 0 {
 		return f.assigned(t.text, took, op), true
 	}
@@ -98,7 +101,7 @@ func (f *folder) changing(c *chain) bool {
 	delete(f.vars, c.own)
 	c.v = value{}
 	switch {
-	case f.unsure[c.own] && f.quiet == 0:
+	case f.unsure[c.own] > 0 && f.quiet == 0:
 	case (how == "append" || how == "push") && len(args) == 1 && args[0].known():
 		f.vars[c.own] = listOf(append(append([]value(nil), old.list...), args[0]))
 	case how == "reverse" && len(args) == 0:
@@ -106,6 +109,26 @@ func (f *folder) changing(c *chain) bool {
 		f.vars[c.own] = c.v
 	}
 	return true
+}
+
+// appends reads t[#t+1] = x of Lua.
+func (f *folder) appends(n string) bool {
+	if !f.peek(0).is("[") || !f.peek(1).is("#") || f.peek(2).text != n || !f.peek(3).is("+") || !f.peek(5).is("]") || !f.peek(6).is("=") {
+		return false
+	}
+	f.copied(7)
+	f.lengthen(n, f.expr())
+	return true
+}
+
+// lengthen adds a value to the list that a name holds.
+func (f *folder) lengthen(n string, v value) {
+	old := f.vars[n]
+	if old.kind != many || !v.known() {
+		delete(f.vars, n)
+		return
+	}
+	f.set(n, listOf(append(append([]value(nil), old.list...), v)))
 }
 
 // symbol turns :name of Ruby into a text.
@@ -178,7 +201,10 @@ func (f *folder) assigned(n string, took int, op string) value {
 
 // set notes what a name stands for from here.
 func (f *folder) set(n string, v value) {
-	if !f.dialect.vars || v.kind == dark || f.never[n] || f.unsure[n] && f.quiet == 0 || len(f.vars) > maxItems {
+	if f.unsure[n] > 0 && f.quiet == 0 && len(f.begun) < maxItems {
+		f.begun[n] = v
+	}
+	if !f.dialect.vars || v.kind == dark || f.never[n] || f.unsure[n] > 0 && f.quiet == 0 || len(f.vars) > maxItems {
 		delete(f.vars, n)
 		return
 	}

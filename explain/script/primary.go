@@ -301,7 +301,6 @@ func (c *chain) callable() bool { return c.name != "" || c.v.kind != dark }
 func (f *folder) settleChain(c *chain) {
 	if c.v.known() && c.v.kind != dark {
 		f.settle(c.mark, c.v, c.line)
-		f.decoded = f.decoded || c.v.made && c.v.kind == wording
 		c.name, c.own, c.path = "", "", ""
 	}
 }

@@ -16,13 +16,15 @@ type tie struct {
 	run     int  // the line in which something is started that others could steer; 0: none
 	open    int  // the line in which something is started of which nothing is known; 0: none
 	fed     int  // the line in which what comes from another machine is run; 0: none
+	shell   int  // the line in which a shell is started that reads commands; 0: none
+	passed  bool // the number of a connection is asked for
 	wired   bool // files of a process are put in place of others
 	repeats bool // there is a loop
 }
 
 // with puts together what is known of code and of code in it.
 func (t tie) with(o tie) tie {
-	return tie{max(t.net, o.net), t.web + o.web, t.serves || o.serves, max(t.run, o.run), max(t.open, o.open), max(t.fed, o.fed), t.wired || o.wired, t.repeats || o.repeats}
+	return tie{max(t.net, o.net), t.web + o.web, t.serves || o.serves, max(t.run, o.run), max(t.open, o.open), max(t.fed, o.fed), max(t.shell, o.shell), t.passed || o.passed, t.wired || o.wired, t.repeats || o.repeats}
 }
 
 // hands reports that the code hands this machine to others, and where.
@@ -30,7 +32,7 @@ func (t tie) hands(short bool) (line int, h Hit) {
 	switch {
 	case t.net > 0 && t.fed > 0:
 		return t.fed, shellHit
-	case t.net > 0 && t.run > 0 && (t.wired || short):
+	case t.net > 0 && t.run > 0 && (t.wired || short || t.passed && t.shell > 0):
 		return t.run, shellHit
 	case t.web > 0 && t.fed > 0 && (t.repeats || t.web > 1):
 		return t.fed, shellHit
@@ -46,6 +48,15 @@ var steered = set("sh bash zsh dash ash ksh ksh93 mksh csh tcsh fish rbash cmd c
 // piped are programs that pass data to other machines.
 var piped = set("nc ncat netcat telnet socat nc.traditional nc.openbsd")
 
+// fetchers are programs that put out what other machines send.
+var fetchers = set("curl wget dig host nslookup http fetch lynx")
+
+// fetcher reports a command that puts out what another machine sends.
+func fetcher(command string) bool {
+	program, _, _ := strings.Cut(strings.TrimSpace(command), " ")
+	return fetchers[path.Base(program)] || piped[path.Base(program)]
+}
+
 // ran notes that a command is started, the text of which may be known.
 func (r *reading) ran(line int, command string, fed bool) {
 	program, _, _ := strings.Cut(strings.TrimSpace(command), " ")
@@ -55,10 +66,15 @@ func (r *reading) ran(line int, command string, fed bool) {
 		r.tie.fed, r.tie.run = line, line
 	case strings.Trim(command, hole+" ") == "":
 		r.tie.run, r.tie.open = line, line
+	case fetchers[program]:
+		r.tie.web++
 	case piped[program]:
 		r.tie.net = line
 	case steered[program] || strings.HasPrefix(command, hole) || strings.Contains(command, "<&") || strings.Contains(command, "sh -"):
 		r.tie.run = line
+		if steered[program] && !strings.Contains(command, " -c") {
+			r.tie.shell = line
+		}
 	}
 }
 
@@ -162,7 +178,7 @@ func (r *reading) evals(i int, first string) {
 		r.computed(i)
 		return
 	}
-	if r.decoded || r.disguised(i) {
+	if r.disguised(i) {
 		r.add(t.line, codedHit, "")
 	}
 	if r.depth >= maxEvals {

@@ -68,7 +68,6 @@ type reading struct {
 	source   string
 	lines    []string
 	toks     []token
-	decoded  bool
 	depth    int
 	hits     []Hit
 	seen     map[string]bool
@@ -79,8 +78,7 @@ type reading struct {
 
 func newReading(language, source string, depth int) *reading {
 	r := &reading{language: language, source: source, lines: strings.Split(source, "\n"), depth: depth, seen: map[string]bool{}}
-	folded, decoded := fold(language, tokens(language, source))
-	r.toks, r.decoded = resolved(language, folded), decoded
+	r.toks = resolved(language, fold(language, tokens(language, source)))
 	return r
 }
 
@@ -240,14 +238,21 @@ func (r *reading) name(i int) {
 		r.add(t.line, c.hit, "")
 	case wires:
 		r.tie.wired = true
+	case passes:
+		r.tie.passed = true
 	case shells, execs:
 		r.started(i, c, called)
 	case evals:
 		switch {
-		case called:
+		case called && (r.language != "perl" || !r.peek(i+1).is("{")): // eval {…} of Perl only catches errors
 			r.evals(i, first)
 		case (r.peek(i-1).is("(") || r.peek(i-1).is(",")) && (r.peek(i+1).is(")") || r.peek(i+1).is(",")): // handed on, to be called with what is not known
 			r.computed(i)
+		}
+	case gets:
+		if isURL(first) {
+			r.tie.web++
+			r.add(t.line, c.hit, "")
 		}
 	case opens:
 		if called {
@@ -263,7 +268,10 @@ func (r *reading) name(i int) {
 		case "listen":
 			r.tie.serves = true
 		case "execute":
-			r.ran(t.line, "", r.fed(i))
+			if c.hit.Dimension != effect.Control && len(r.source) > maxShort {
+				break
+			}
+			r.ran(t.line, "", len(r.source) <= maxShort && r.fed(i))
 		}
 		if !called && c.hit.Risk == effect.Safe {
 			return

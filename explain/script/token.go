@@ -71,6 +71,7 @@ func (l *lexer) next() {
 		l.line++
 		l.at++
 		l.bodies()
+	case c == '=' && l.manual():
 	case c == ' ' || c == '\t' || c == '\r':
 		l.at++
 	case l.comment():
@@ -82,12 +83,46 @@ func (l *lexer) next() {
 		l.at += n
 	case letter(rune(c)) || c >= utf8.RuneSelf || (c == '$' || c == '@') && l.sigil():
 		n := 1 + span(l.src[l.at+1:], func(r rune) bool { return letter(r) || unicode.IsDigit(r) })
+		if w := l.rest()[:n]; (w == "__END__" || w == "__DATA__") && (l.language == "perl" || l.language == "ruby") && (l.at == 0 || l.src[l.at-1] == '\n') { // what follows is no code
+			l.at = len(l.src)
+			break
+		}
 		l.add(name, l.rest()[:n])
 		l.at += n
 	default:
 		l.add(sign, string(c))
 		l.at++
 	}
+}
+
+// manual passes over documentation that stands between the code: =pod … =cut of
+// Perl, =begin … =end of Ruby.
+func (l *lexer) manual() bool {
+	if l.language != "perl" && (l.language != "ruby" || !strings.HasPrefix(l.rest(), "=begin")) || !l.begins() || l.at > 0 && l.src[l.at-1] != '\n' || l.at+1 >= len(l.src) || !letter(rune(l.src[l.at+1])) {
+		return false
+	}
+	end := "\n=cut"
+	if l.language == "ruby" {
+		end = "\n=end"
+	}
+	n := strings.Index(l.rest(), end)
+	if n < 0 {
+		n = len(l.rest())
+	}
+	l.skip(n + 1)
+	line, _, _ := strings.Cut(l.rest(), "\n")
+	l.skip(len(line))
+	return true
+}
+
+// begins reports that a statement may begin here.
+func (l *lexer) begins() bool {
+	for i := len(l.out) - 1; i >= 0; i-- {
+		if t := l.out[i]; t.kind != newline {
+			return t.is(";") || t.is("}") || l.language == "ruby"
+		}
+	}
+	return true
 }
 
 // sigil reports a $ or @ that begins the name of a variable.
