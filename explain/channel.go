@@ -53,6 +53,7 @@ var readsScript = map[string]bool{"source": true, ".": true, "sh": true, "bash":
 // wiring is what a text ties to other machines.
 type wiring struct {
 	p     *shell.Program
+	from  *orders
 	open  map[string]bool // descriptors that lead to another machine
 	any   bool            // something leads to another machine
 	reads bool            // something is read from there

@@ -7,16 +7,47 @@ import (
 	"escort/explain/shell"
 )
 
+// orders are what the commands of a text take from other machines,
+// found in one pass.
+type orders struct {
+	files map[string]bool // into which a line to another machine writes
+	names map[string]bool // variables that hold what another machine sent
+	waits bool            // a loop asks again and again
+}
+
+func (w *wiring) orders(made []*step) *orders {
+	if w.from != nil {
+		return w.from
+	}
+	w.from = &orders{files: map[string]bool{}, names: map[string]bool{}}
+	for i, c := range w.p.Commands {
+		w.from.waits = w.from.waits || c.Loop && len(c.Words) > 0 && waits[c.Words[0].Value]
+		for _, a := range c.Assigns {
+			if asked(a.Value, made) {
+				w.from.names[a.Name] = true
+			}
+		}
+		if made[i] == nil || !slices.ContainsFunc(c.Redirs, writesFile) || !made[i].talks() {
+			continue
+		}
+		for _, r := range c.Redirs {
+			if writesFile(r) {
+				w.from.files[r.Target.Value] = true
+			}
+		}
+	}
+	return w.from
+}
+
+func writesFile(r shell.Redir) bool {
+	return strings.HasPrefix(r.Op, ">") && r.Op != ">&" && r.Target.Known
+}
+
 // byFile reports that c reads its commands from a file, a pipe with a name as a
 // rule, into which a line to another machine writes.
 func (w *wiring) byFile(c *shell.Command, made []*step) bool {
 	return slices.ContainsFunc(c.Redirs, func(in shell.Redir) bool {
-		return (in.Op == "<" || in.Op == "<>") && in.Target.Known && slices.ContainsFunc(w.p.Commands, func(o *shell.Command) bool {
-			i := slices.Index(w.p.Commands, o)
-			return o != c && made[i] != nil && made[i].talks() && slices.ContainsFunc(o.Redirs, func(out shell.Redir) bool {
-				return strings.HasPrefix(out.Op, ">") && out.Target.Known && out.Target.Value == in.Target.Value
-			})
-		})
+		return (in.Op == "<" || in.Op == "<>") && in.Target.Known && w.orders(made).files[in.Target.Value]
 	})
 }
 
@@ -26,38 +57,34 @@ var waits = map[string]bool{"sleep": true, "read": true, "true": true, ":": true
 // lookups are programs whose answers others can write.
 var lookups = map[string]bool{"dig": true, "host": true, "nslookup": true, "drill": true, "kdig": true, "redis-cli": true, "mosquitto_sub": true}
 
+// relays reports a step that puts out what another machine sends.
+func (s *step) relays() bool {
+	looks := func(o *step) bool { return lookups[o.program] }
+	return fetching(s, 0) || looks(s) || comesFrom(s, looks, 0)
+}
+
+func asked(word shell.Word, made []*step) bool {
+	return slices.ContainsFunc(word.From, func(i int) bool { return i < len(made) && made[i] != nil && made[i].relays() })
+}
+
 // polls reports a loop that asks another machine for commands and runs them:
 // whoever answers can type commands here, one at a time.
 func (w *wiring) polls(c *shell.Command, s *step, made []*step) bool {
-	if !c.Loop || !slices.ContainsFunc(w.p.Commands, func(o *shell.Command) bool {
-		return o.Loop && len(o.Words) > 0 && waits[o.Words[0].Value]
-	}) {
+	if !c.Loop || !w.orders(made).waits {
 		return false
 	}
-	asks := func(o *step) bool {
-		return fetching(o, 0) || lookups[o.program] || comesFrom(o, func(o *step) bool { return lookups[o.program] }, 0)
-	}
-	if comesFrom(s, asks, 0) {
-		return true
-	}
-	asked := func(word shell.Word) bool {
-		return slices.ContainsFunc(word.From, func(i int) bool { return i < len(made) && made[i] != nil && asks(made[i]) })
-	}
-	for _, word := range c.Words {
-		if !word.Known && (asked(word) || slices.ContainsFunc(w.p.Commands, func(o *shell.Command) bool {
-			return slices.ContainsFunc(o.Assigns, func(a shell.Assign) bool {
-				return mentions(word.Raw, a.Name) && asked(a.Value)
-			})
-		})) {
-			return true
-		}
-	}
-	return false
+	return comesFrom(s, (*step).relays, 0) || slices.ContainsFunc(c.Words, func(word shell.Word) bool {
+		return !word.Known && (asked(word, made) || w.orders(made).names[variable(word.Raw)])
+	})
 }
 
-// mentions reports that a word as written holds the variable.
-func mentions(raw, variable string) bool {
-	return strings.Contains(raw, "${"+variable+"}") || strings.HasSuffix(strings.Trim(raw, `"`), "$"+variable)
+// variable is the name of the variable that a word as written stands for.
+func variable(raw string) string {
+	name, ok := strings.CutPrefix(strings.Trim(raw, `"`), "$")
+	if !ok {
+		return ""
+	}
+	return strings.TrimSuffix(strings.TrimPrefix(name, "{"), "}")
 }
 
 // windows are programs that show a shell in a window.
