@@ -84,7 +84,8 @@ func newModel(ctx context.Context, src event.Source, opt Options) *Model {
 		opt.Keys = keymap.Default()
 	}
 	scr := screen.New(80, 24, scrollback)
-	th := theme.Theme{Bare: dumb(opt.Env)}
+	th, _ := theme.Named(opt.Theme, false, false)
+	th.Bare = dumb(opt.Env)
 	return &Model{
 		ctx: ctx, opt: opt, keys: opt.Keys, theme: th, src: src, scr: scr, pane: pane.New(scr, th.Bare),
 		pump: newPump(scr), works: newWorker(), mode: keymap.Terminal, opened: opt.now(),
@@ -117,8 +118,21 @@ type (
 // drawn reports that the card of a hold is on the screen.
 type drawn string
 
-// Init starts the clock.
-func (m *Model) Init() tea.Cmd { return m.tick() }
+// Init starts the clock, and asks the terminal for its background where the
+// theme depends on it.
+func (m *Model) Init() tea.Cmd {
+	if m.theme.Bare || m.opt.Theme != theme.Auto && m.opt.Theme != "calm" {
+		return m.tick()
+	}
+	return tea.Batch(m.tick(), tea.RequestBackgroundColor)
+}
+
+// background takes the theme that fits what the terminal says.
+func (m *Model) background(msg tea.BackgroundColorMsg) {
+	if th, ok := theme.Named(m.opt.Theme, true, !msg.IsDark()); ok {
+		th.Bare, m.theme = m.theme.Bare, th
+	}
+}
 
 func (m *Model) tick() tea.Cmd {
 	return m.opt.after(time.Second, func(t time.Time) tea.Msg { return second(t) })
@@ -127,6 +141,8 @@ func (m *Model) tick() tea.Cmd {
 // Update takes one message.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
+	case tea.BackgroundColorMsg:
+		m.background(msg)
 	case tea.WindowSizeMsg:
 		return m, m.resize(msg.Width, msg.Height)
 	case tea.KeyPressMsg:

@@ -52,6 +52,7 @@ type Options struct {
 	Output io.Writer   // nil: standard output
 	Env    []string    // NAME=VALUE of the escort's terminal; nil: the process's own
 	Keys   *keymap.Map // nil: the defaults
+	Theme  string      // a name of theme.Names; empty: the terminal's own colours
 	FPS    int         // frames a second at most; 0: 60
 	now    func() time.Time
 	after  func(time.Duration, func(time.Time) tea.Msg) tea.Cmd // what starts a timer

@@ -30,6 +30,7 @@ type Show func(ctx context.Context, src event.Source, opt tui.Options) error
 func (t *tree) demo() *cobra.Command {
 	var list bool
 	var pic picture
+	var look string
 	c := &cobra.Command{
 		Use:   "demo [SAMPLE]",
 		Short: "play a sample session in the console",
@@ -46,6 +47,7 @@ func (t *tree) demo() *cobra.Command {
 	c.Flags().StringVar(&pic.file, "svg", "", "write a picture of a screen to this file (- for the output) and end")
 	c.Flags().IntVar(&pic.card, "card", 0, "with --svg: the card of this step; 0 is the first that is right to deny")
 	c.Flags().StringVar(&pic.size, "size", "120x40", "with --svg: columns and rows of the screen")
+	themeFlag(c, &look)
 	// A folder of pictures, or the names of sizes, complete as anything else.
 	_ = c.MarkFlagFilename("svg", "svg")
 	_ = c.RegisterFlagCompletionFunc("size", cobra.FixedCompletions([]string{"80x24", "120x40", "200x60"}, cobra.ShellCompDirectiveNoFileComp))
@@ -60,14 +62,17 @@ func (t *tree) demo() *cobra.Command {
 		case list:
 			return listSamples(t.Out)
 		}
+		if err := checkTheme(look); err != nil {
+			return err
+		}
 		name := sample.Default
 		if len(args) > 0 {
 			name = args[0]
 		}
 		if pic.file != "" {
-			return t.drawSample(cmd.Context(), name, pic)
+			return t.drawSample(cmd.Context(), name, pic, look)
 		}
-		return t.playSample(cmd.Context(), name)
+		return t.playSample(cmd.Context(), name, look)
 	})
 	return c
 }
@@ -95,14 +100,14 @@ func loadSample(name string) (sample.Sample, error) {
 }
 
 // shown is what the console says about a sample.
-func shown(s sample.Sample, who string, keys *keymap.Map) tui.Options {
+func shown(s sample.Sample, who string, keys *keymap.Map, look string) tui.Options {
 	return tui.Options{
-		Host: s.Host, User: s.User(), Ticket: s.Ticket, Who: who, Notes: []string{sampleNote}, Keys: keys, Mark: sampleMark,
+		Host: s.Host, User: s.User(), Ticket: s.Ticket, Who: who, Notes: []string{sampleNote}, Keys: keys, Mark: sampleMark, Theme: look,
 	}
 }
 
 // playSample shows a sample and, afterwards, how its holds were answered.
-func (t *tree) playSample(ctx context.Context, name string) error {
+func (t *tree) playSample(ctx context.Context, name, look string) error {
 	s, err := loadSample(name)
 	if err != nil {
 		return err
@@ -119,7 +124,7 @@ func (t *tree) playSample(ctx context.Context, name string) error {
 	defer stop()
 	who := accountName(t.Getenv)
 	play := sample.New(s, sample.Options{Cols: cols, Rows: rows, Who: who})
-	err = t.tools.Show(ctx, play, shown(s, who, keys))
+	err = t.tools.Show(ctx, play, shown(s, who, keys, look))
 	if end := play.End(context.WithoutCancel(ctx)); err == nil {
 		err = end
 	}

@@ -23,7 +23,7 @@ type picture struct {
 const largest = 500
 
 // drawSample writes a picture of the console at one card of a sample.
-func (t *tree) drawSample(ctx context.Context, name string, pic picture) error {
+func (t *tree) drawSample(ctx context.Context, name string, pic picture, look string) error {
 	s, err := loadSample(name)
 	if err != nil {
 		return err
@@ -48,7 +48,11 @@ func (t *tree) drawSample(ctx context.Context, name string, pic picture) error {
 	if err != nil {
 		return err
 	}
-	svg := shot.SVG(tui.Still(shown(s, who, keys), cols, rows, at, events...), cols, "The console at a card: "+s.Title)
+	paper := shot.Dark
+	if look == "light" {
+		paper = shot.Light
+	}
+	svg := shot.SVG(tui.Still(shown(s, who, keys, look), cols, rows, at, events...), cols, paper, "The console at a card: "+s.Title)
 	if pic.file == "-" {
 		_, err = t.Out.Write(svg)
 		return err

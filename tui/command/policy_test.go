@@ -38,6 +38,8 @@ func TestPolicyCommand(t *testing.T) {
 		"alone":       {[]string{"policy"}, says{Usage, "", `^escort: error: policy needs a word`}},
 		"no such":     {[]string{"policy", "bogus"}, says{Usage, "", `^escort: error: policy does not know bogus\n`}},
 		"unnamed":     {[]string{"--policy", ""}, says{Usage, "", `--policy got an empty name`}},
+		"no theme":    {[]string{"--theme", "pink"}, says{Usage, "", `^escort: error: no theme is called pink\nescort: hint: the themes are auto, `}},
+		"demo's":      {[]string{"demo", "--theme", ""}, says{Usage, "", `no theme is called`}},
 		"flag's file": {[]string{"policy", "check", "--policy", "x"}, says{Usage, "", `unknown flag: --policy`}},
 	} {
 		t.Run(name, func(t *testing.T) { tc.check(t, program(t, tc.args...)) })

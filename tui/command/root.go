@@ -7,6 +7,8 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"syscall"
 
 	"escort/explain/quote"
@@ -14,6 +16,7 @@ import (
 	"escort/session/policy"
 	"escort/session/record"
 	"escort/tui/layout"
+	"escort/tui/theme"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
@@ -31,6 +34,7 @@ type Session struct {
 	Cols, Rows            int
 	StateRoot             string
 	Keys                  *keymap.Map
+	Theme                 string
 	Dir, Who              string
 	Env                   []string
 }
@@ -50,6 +54,7 @@ func (t *tree) root() *cobra.Command {
 	c.Flags().StringVar(&s.Reason, "reason", "", "why the session is needed")
 	c.Flags().StringVar(&s.Shell, "shell", "", "shell to start (default: $SHELL if it is bash or zsh, else bash; with any other the line view is lost)")
 	c.Flags().StringVar(&policyFile, "policy", "", "policy file, in place of this account's own (see escort policy)")
+	themeFlag(c, &s.Theme)
 	c.Flags().BoolVar(&s.UserRC, "user-rc", false, "let the shell read the engineer's own start files")
 	c.Flags().BoolVar(&s.AllowNoScopes, "allow-no-scopes", false, "relaxed: start where the kernel cannot keep root from the session's listener")
 	c.RunE = t.run(func(cmd *cobra.Command, args []string) error {
@@ -58,6 +63,9 @@ func (t *tree) root() *cobra.Command {
 		}
 		if cmd.Flags().Changed("policy") && policyFile == "" {
 			return usage("name a file", "--policy got an empty name")
+		}
+		if err := checkTheme(s.Theme); err != nil {
+			return err
 		}
 		if err := t.prepare(&s, policyFile); err != nil {
 			return err
@@ -71,6 +79,19 @@ func (t *tree) root() *cobra.Command {
 		return err
 	})
 	return c
+}
+
+// themeFlag adds the flag that chooses how things look.
+func themeFlag(c *cobra.Command, to *string) {
+	c.Flags().StringVar(to, "theme", theme.Auto, "colours: "+strings.Join(theme.Names, ", ")+" (calm is safe for colour-blind eyes, auto follows the terminal's background)")
+	_ = c.RegisterFlagCompletionFunc("theme", cobra.FixedCompletions(theme.Names, cobra.ShellCompDirectiveNoFileComp))
+}
+
+func checkTheme(name string) error {
+	if !slices.Contains(theme.Names, name) {
+		return usage("the themes are "+strings.Join(theme.Names, ", "), "no theme is called %s", quote.Word(name))
+	}
+	return nil
 }
 
 // prepare checks what the console needs before anything is started, and fills

@@ -20,26 +20,33 @@ type run struct {
 // style is what the sequences so far have set. Colours are "#rrggbb"; empty:
 // the default.
 type style struct {
+	on                                      *Paper
 	fg, bg                                  string
 	bold, faint, italic, under, rev, strike bool
 }
 
-const (
-	foreground = "#d6dae0"
-	background = "#14181f"
-	dimmed     = "#7d8590"
-)
-
-// palette is the sixteen colours that have names, readable on background.
-var palette = [16]string{
-	"#484f58", "#ff7b72", "#7ee787", "#e3b341", "#79c0ff", "#d2a8ff", "#56d4dd", "#d6dae0",
-	"#6e7681", "#ffa198", "#aff5b4", "#f2cc60", "#a5d6ff", "#e2c5ff", "#b3f0ff", "#ffffff",
+// Paper is what a picture is drawn on: the terminal's own colours.
+type Paper struct {
+	ink, back, faint string
+	named            [16]string // readable on back
 }
 
+// The papers.
+var (
+	Dark = &Paper{"#d6dae0", "#14181f", "#7d8590", [16]string{
+		"#484f58", "#ff7b72", "#7ee787", "#e3b341", "#79c0ff", "#d2a8ff", "#56d4dd", "#d6dae0",
+		"#6e7681", "#ffa198", "#aff5b4", "#f2cc60", "#a5d6ff", "#e2c5ff", "#b3f0ff", "#ffffff",
+	}}
+	Light = &Paper{"#1f2328", "#ffffff", "#59636e", [16]string{
+		"#24292f", "#b00020", "#1a6b2d", "#7a5200", "#0550ae", "#7a3fb5", "#00667a", "#59636e",
+		"#57606a", "#cf222e", "#1a7f37", "#633c01", "#0969da", "#8250df", "#1b7c83", "#1f2328",
+	}}
+)
+
 // runs cuts a row of text with sequences into runs, at most cols cells in all.
-func runs(row string, cols int) []run {
+func runs(row string, cols int, on *Paper) []run {
 	var out []run
-	var st style
+	st := style{on: on}
 	x := 0
 	for row != "" {
 		if row[0] == '\x1b' {
@@ -129,7 +136,7 @@ func sequence(s string) (params []int, rest string) {
 
 // flags are the parameters that turn attributes on and off.
 var flags = map[int]func(*style){
-	0: func(s *style) { *s = style{} },
+	0: func(s *style) { *s = style{on: s.on} },
 	1: func(s *style) { s.bold = true }, 2: func(s *style) { s.faint = true }, 3: func(s *style) { s.italic = true },
 	4: func(s *style) { s.under = true }, 7: func(s *style) { s.rev = true }, 9: func(s *style) { s.strike = true },
 	22: func(s *style) { s.bold, s.faint = false, false }, 23: func(s *style) { s.italic = false },
@@ -145,15 +152,15 @@ func (s *style) set(ps []int) {
 		case flags[p] != nil:
 			flags[p](s)
 		case p >= 30 && p <= 37:
-			s.fg = palette[p-30]
+			s.fg = s.on.named[p-30]
 		case p >= 90 && p <= 97:
-			s.fg = palette[p-82]
+			s.fg = s.on.named[p-82]
 		case p >= 40 && p <= 47:
-			s.bg = palette[p-40]
+			s.bg = s.on.named[p-40]
 		case p >= 100 && p <= 107:
-			s.bg = palette[p-92]
+			s.bg = s.on.named[p-92]
 		case p == 38 || p == 48:
-			c, used := extended(ps[i+1:])
+			c, used := s.on.extended(ps[i+1:])
 			i += used
 			if p == 38 {
 				s.fg = c
@@ -166,10 +173,10 @@ func (s *style) set(ps []int) {
 
 // extended reads a colour of the 256 or of three channels, and how many
 // parameters it took.
-func extended(ps []int) (colour string, used int) {
+func (p *Paper) extended(ps []int) (colour string, used int) {
 	switch {
 	case len(ps) >= 2 && ps[0] == 5:
-		return indexed(ps[1] & 0xff), 2
+		return p.indexed(ps[1] & 0xff), 2
 	case len(ps) >= 4 && ps[0] == 2:
 		return fmt.Sprintf("#%02x%02x%02x", ps[1]&0xff, ps[2]&0xff, ps[3]&0xff), 4
 	}
@@ -177,9 +184,9 @@ func extended(ps []int) (colour string, used int) {
 }
 
 // indexed is colour i of xterm's 256: the named, a cube of 6×6×6, 24 greys.
-func indexed(i int) string {
+func (p *Paper) indexed(i int) string {
 	if i < 16 {
-		return palette[i]
+		return p.named[i]
 	}
 	if i >= 232 {
 		v := 8 + 10*(i-232)
@@ -199,14 +206,14 @@ func indexed(i int) string {
 func (s style) colours() (fg, bg string) {
 	fg, bg = s.fg, s.bg
 	if fg == "" {
-		fg = foreground
+		fg = s.on.ink
 		if s.faint {
-			fg = dimmed
+			fg = s.on.faint
 		}
 	}
 	if s.rev {
 		if bg == "" {
-			bg = background
+			bg = s.on.back
 		}
 		return bg, fg
 	}

@@ -10,7 +10,7 @@
 // # Limits
 //
 // Of the sequences only those that end in m are understood; all others are left
-// out. One dark palette; no fonts are embedded.
+// out. No fonts are embedded.
 package shot
 
 import (
@@ -27,17 +27,17 @@ const (
 	fontSize     = 14
 )
 
-// SVG is the rows, each at most cols cells wide, as an SVG document. alt is
-// what the picture is called for people who do not see it.
-func SVG(rows []string, cols int, alt string) []byte {
+// SVG is the rows, each at most cols cells wide, as an SVG document on a paper.
+// alt is what the picture is called for people who do not see it.
+func SVG(rows []string, cols int, on *Paper, alt string) []byte {
 	var b bytes.Buffer
 	w, h := float64(cols)*cellW+2*margin, float64(len(rows))*cellH+2*margin
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%g" height="%g" viewBox="0 0 %g %g" role="img">`+"\n", w, h, w, h)
 	fmt.Fprintf(&b, "<title>%s</title>\n", escaped(alt))
-	fmt.Fprintf(&b, `<rect width="100%%" height="100%%" rx="8" fill="%s"/>`+"\n", background)
+	fmt.Fprintf(&b, `<rect width="100%%" height="100%%" rx="8" fill="%s"/>`+"\n", on.back)
 	fmt.Fprintf(&b, `<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="%d" xml:space="preserve">`+"\n", fontSize)
 	for y, r := range rows {
-		for _, s := range runs(r, cols) {
+		for _, s := range runs(r, cols, on) {
 			s.draw(&b, margin+float64(s.x)*cellW, margin+float64(y)*cellH)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 
 // TestDocument draws rows with everything in them that is special to XML.
 func TestDocument(t *testing.T) {
-	doc := SVG([]string{"a < b & \"c\"", "\x1b[1;31m█─│┌\x1b[m", ""}, 12, "<&>")
+	doc := SVG([]string{"a < b & \"c\"", "\x1b[1;31m█─│┌\x1b[m", ""}, 12, Dark, "<&>")
 	wellFormed(t, doc)
 	for _, want := range []string{"&lt;&amp;&gt;", "a &lt; b &amp;", "<path", "<rect"} {
 		if !bytes.Contains(doc, []byte(want)) {
@@ -47,7 +47,7 @@ func TestRuns(t *testing.T) {
 		{"cut off", 3, []run{{x: 0, cells: 3, text: "cut"}}},
 		{"a\x1b[1;31mb\x1b[mc", 9, []run{
 			{x: 0, cells: 1, text: "a"},
-			{x: 1, cells: 1, text: "b", style: style{fg: palette[1], bold: true}},
+			{x: 1, cells: 1, text: "b", style: style{fg: Dark.named[1], bold: true}},
 			{x: 2, cells: 1, text: "c"},
 		}},
 		{"\x1b[38;5;196;48;2;1;2;3mx", 9, []run{{x: 0, cells: 1, text: "x", style: style{fg: "#ff0000", bg: "#010203"}}}},
@@ -63,21 +63,36 @@ func TestRuns(t *testing.T) {
 		{"\x1b[2Jx\x1b[1", 9, []run{{x: 0, cells: 1, text: "x"}}},
 		{"\x1b[38mx\x1b[38;5mx\x1b", 9, []run{{x: 0, cells: 2, text: "xx"}}},
 	} {
-		if diff := cmp.Diff(tc.want, runs(tc.row, tc.cols), cmp.AllowUnexported(run{}, style{})); diff != "" {
+		if diff := cmp.Diff(tc.want, bare(runs(tc.row, tc.cols, Dark)), cmp.AllowUnexported(run{}, style{})); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", tc.row, diff)
 		}
 	}
 }
 
 func TestTextIsEscaped(t *testing.T) {
-	doc := SVG([]string{`<script>alert("1")</script>&`}, 40, `a "b" <c>`)
+	doc := SVG([]string{`<script>alert("1")</script>&`}, 40, Dark, `a "b" <c>`)
 	wellFormed(t, doc)
 	if strings.Contains(string(doc), "<script") || strings.Contains(string(doc), "<c>") {
 		t.Errorf("text became markup:\n%s", doc)
 	}
 }
 
+// bare is the runs without their paper, which all have.
+func bare(rs []run) []run {
+	for i := range rs {
+		rs[i].style.on = nil
+	}
+	return rs
+}
+
+func TestPapers(t *testing.T) {
+	row := []string{"\x1b[31mx\x1b[m"}
+	if doc := string(SVG(row, 1, Light, "")); !strings.Contains(doc, Light.back) || !strings.Contains(doc, Light.named[1]) {
+		t.Error(doc)
+	}
+}
+
 func FuzzSVG(f *testing.F) {
 	f.Add("\x1b[1;31mHIGH\x1b[m │ \x1b[38;5;9m日\x1b[7m\x00\xff")
-	f.Fuzz(func(t *testing.T, row string) { wellFormed(t, SVG([]string{row}, 80, row)) })
+	f.Fuzz(func(t *testing.T, row string) { wellFormed(t, SVG([]string{row}, 80, Dark, row)) })
 }

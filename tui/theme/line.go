@@ -141,7 +141,7 @@ func (t Theme) Render(l Line, n int) string {
 		if s.text == "" {
 			continue
 		}
-		if p := sgr[s.token]; p != "" && !t.Bare {
+		if p := t.ink(s.token); p != "" {
 			b.WriteString("\x1b[" + p + "m" + printable(s.text) + "\x1b[m")
 		} else {
 			b.WriteString(printable(s.text))
