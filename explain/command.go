@@ -14,17 +14,20 @@ import (
 
 // command is one command about to be explained.
 type command struct {
-	words []lore.Word
-	raw   *shell.Command // nil: it did not come from shell text
-	env   []string
-	path  string // where the program surely lies; empty: look it up
-	max   int
-	exact bool // its words are a program start: no builtins
-	rest  bool // further words will follow
-	from  []*step
-	input *string
-	typed bool // input is typed at the program's own prompt
-	piped bool
+	words   []lore.Word
+	raw     *shell.Command // nil: it did not come from shell text
+	env     []string
+	path    string // where the program surely lies; empty: look it up
+	max     int
+	exact   bool // its words are a program start: no builtins
+	rest    bool // further words will follow
+	apart   bool // it works in a folder of its own, not for the system
+	renamed bool // its name leads to a program of another name
+	module  bool // it is a part of the program before it, which runs it itself
+	from    []*step
+	input   *string
+	typed   bool // input is typed at the program's own prompt
+	piped   bool
 }
 
 // program explains all commands of a text that was read.
@@ -293,6 +296,9 @@ func (j *job) commandWith(cmd *command, made []*step, redirs []act, f frame) *st
 		j.unpredictable(s, cmd, made, inner)
 	default:
 		entry := j.entryOf(name)
+		if entry == nil && strings.Contains(name, "/") && cmd.path == "" {
+			entry = j.anotherName(s, name, cmd, f)
+		}
 		if entry == nil {
 			j.stranger(s, cmd, inner)
 		} else {

@@ -13,6 +13,9 @@ import (
 
 // startOf puts a program start into the plan and returns its index.
 func (j *job) startOf(cmd *command, f frame, _ string) int {
+	if cmd.module {
+		return f.parent
+	}
 	st := Start{Parent: f.parent, Max: cmd.max, Rest: cmd.rest}
 	for i, w := range cmd.words {
 		if cmd.rest && i == len(cmd.words)-1 && w.Text == shell.Unknown && w.Multi {

@@ -98,12 +98,13 @@ func (j *job) recipeShell(r recipe.Step, f frame) {
 // be started without.
 func (j *job) throughShell(text string, parent, from int) {
 	direct := j.out.Plan.Starts[from:len(j.out.Plan.Starts):len(j.out.Plan.Starts)]
-	if len(direct) == 0 {
+	hidden := strings.Contains(text, recipe.Hole) || strings.Contains(text, shell.Unknown)
+	if len(direct) == 0 && hidden {
 		return
 	}
 	sh, option := "sh", "-c"
 	st := Start{Argv: []*string{&sh, &option, nil}, Parent: parent}
-	if !strings.Contains(text, recipe.Hole) && !strings.Contains(text, shell.Unknown) {
+	if !hidden {
 		st.Argv[2] = &text
 	}
 	if p, err := j.world.Lookup(j.ctx, effect.LookupProgram, sh); err == nil {

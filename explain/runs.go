@@ -121,6 +121,10 @@ func (j *job) payload(s *step, r lore.Run, u *lore.Use, f frame, outer *command)
 		c.input = nil
 	}
 	c.words = holes(c.words, s.program, u)
+	if last := len(c.words) - 1; r.Many && c.words[last].Text == shell.Unknown {
+		c.words[last].Multi = true
+	}
+	c.module, c.apart = r.Name == "MODULE", r.Name == "MODULE" && outer.apart
 	c.raw, c.from = outer.raw, outer.from
 	given(j.command(c, f), s.program, u)
 }

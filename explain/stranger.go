@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"path"
@@ -29,7 +30,11 @@ func (j *job) stranger(s *step, cmd *command, f frame) {
 	below := f
 	below.parent, below.depth = start, f.depth+1
 	if file != "" {
-		if data, more, ok := j.read(file); ok && isText(data) {
+		data, more, ok := j.read(file)
+		if ok && bytes.HasPrefix(data, []byte("\x7fELF")) { // nobody opens it by its name once it runs
+			delete(j.out.Plan.Files, file)
+		}
+		if ok && isText(data) {
 			j.wordParts(s.program, cmd.words, Part{Meaning: say.Text("files.the-script-that-is-run"), Source: effect.FromHost}, say.Text("files.a-word-handed-on-to"), f)
 			j.openScript(s, file, name, data, more, cmd.words[1:], span, below)
 			return
@@ -67,6 +72,9 @@ func (j *job) resolve(name string) string {
 func (j *job) shadowed(s *step, cmd *command, start int, f frame) {
 	name := cmd.words[0].Text
 	file := cmd.path
+	if cmd.renamed {
+		return
+	}
 	if file == "" {
 		if start == f.parent || start >= len(j.out.Plan.Starts) {
 			return // a builtin, which starts nothing itself

@@ -1,7 +1,6 @@
 package explain
 
 import (
-	"path"
 	"strings"
 
 	"escort/explain/effect"
@@ -25,7 +24,11 @@ func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame)
 		start = j.startOf(cmd, f, s.program)
 	}
 	for _, m := range u.Effects(where) {
-		s.acts = append(s.acts, j.actOf(m, f))
+		a := j.actOf(m, f)
+		if cmd.apart && a.Role == effect.RolePackage { // into its own folder
+			a.Scope = effect.ScopeOwn
+		}
+		s.acts = append(s.acts, a)
 	}
 	j.finding(s, u.Findings(where)...)
 	for _, q := range u.Entry.Ask { // the entry is shared: its own list stays as it is
@@ -48,6 +51,7 @@ func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame)
 	below := f
 	below.parent, below.depth = start, f.depth+1
 	j.helpers(u, where, below)
+	j.aptSettings(s, u, cmd, below)
 	j.runs(s, u, cmd, made, where, below)
 	j.stdin(s, u, cmd, where, below)
 	j.unreadInput(u, cmd, where, f)
@@ -124,47 +128,6 @@ func (j *job) doubts(u *lore.Use, f frame) {
 }
 
 func show(s string) string { return strings.ReplaceAll(clip(s, 80), shell.Unknown, "…") }
-
-// helpers puts the programs that a command starts by itself into the plan.
-func (j *job) helpers(u *lore.Use, w lore.Where, f frame) {
-	for _, h := range u.Helpers(w) {
-		j.helper(h, f.parent, 0)
-	}
-}
-
-// maxHelpers is how deep helpers of helpers are put into the plan.
-const maxHelpers = 2
-
-// helper puts one start of a helper and those of its own helpers into the plan.
-func (j *job) helper(words []string, parent, depth int) {
-	st := Start{Parent: parent}
-	for i, word := range words {
-		switch {
-		case word == "*" && i == len(words)-1:
-			st.Rest = true
-		case word == "?":
-			st.Argv = append(st.Argv, nil)
-		default:
-			st.Argv = append(st.Argv, &word)
-		}
-	}
-	if len(st.Argv) == 0 || st.Argv[0] == nil {
-		j.addStart(st)
-		return
-	}
-	name := *st.Argv[0]
-	if p, err := j.world.Lookup(j.ctx, effect.LookupProgram, name); err == nil {
-		st.Path = p
-	}
-	at := j.addStart(st)
-	if e, err := lore.Lookup(path.Base(name)); err == nil && e != nil && depth < maxHelpers {
-		for _, below := range e.Starts {
-			if len(below.When) == 0 && !strings.Contains(below.Argv, "{") {
-				j.helper(strings.Fields(below.Argv), at, depth+1)
-			}
-		}
-	}
-}
 
 // unreadInput is a line for a program's own prompt that is not read here.
 func (j *job) unreadInput(u *lore.Use, cmd *command, w lore.Where, f frame) {

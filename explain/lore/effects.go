@@ -239,15 +239,78 @@ func (u *Use) ReadsCode(w Where) *Stdin {
 	return s
 }
 
-// Helpers lists the programs that the command starts by itself: words, "?" for
-// one that is not known, a last "*" for any further ones.
-func (u *Use) Helpers(w Where) [][]string {
-	var out [][]string
+// Helper is a program that a command starts by itself: words, "?" for one that
+// is not known, a last "*" for any further ones; and what that starts in turn.
+type Helper struct {
+	Words []string
+	Below []Helper
+	Apart bool // see [Start]
+}
+
+// Helpers lists the programs that the command starts by itself.
+func (u *Use) Helpers(w Where) []Helper {
+	var out []Helper
 	for _, e := range u.chain {
-		for _, s := range e.Starts {
-			if u.holds(s.When, w) {
-				out = append(out, strings.Fields(u.fillIn(s.Argv)))
-			}
+		out = append(out, u.helpers(e.Starts, w)...)
+	}
+	return out
+}
+
+func (u *Use) helpers(starts []Start, w Where) []Helper {
+	var out []Helper
+	for _, s := range starts {
+		if u.holds(s.When, w) {
+			out = append(out, Helper{u.filled(words(s.Argv)), u.helpers(s.Starts, w), s.Apart})
+		}
+	}
+	return out
+}
+
+// Plain lists the helpers that the program called name has whatever its words.
+func (e *Entry) Plain(name string) []Helper {
+	u := &Use{Program: name}
+	var out []Helper
+	for _, s := range e.Starts {
+		if always(s, name) {
+			out = append(out, u.helpers([]Start{s}, Where{})...)
+		}
+	}
+	return out
+}
+
+// always reports whether a start hangs on nothing but the program's name.
+func always(s Start, name string) bool {
+	for _, c := range s.When {
+		names, ok := strings.CutPrefix(c, "called ")
+		if !ok || !slices.Contains(strings.Split(names, "/"), name) {
+			return false
+		}
+	}
+	return !strings.Contains(s.Argv, "{")
+}
+
+// filled puts what was given into words. One that holds a slot may become
+// several.
+func (u *Use) filled(words []string) []string {
+	var out []string
+	for _, w := range words {
+		if strings.Contains(w, "{") {
+			out = append(out, strings.Fields(u.fillIn(w))...)
+		} else {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// words divides the text of a start at spaces outside of single quotes.
+func words(text string) []string {
+	var out []string
+	for i, part := range strings.Split(text, "'") {
+		if i%2 == 1 {
+			out = append(out, part)
+		} else {
+			out = append(out, strings.Fields(part)...)
 		}
 	}
 	return out

@@ -56,6 +56,7 @@ type Run struct {
 	Name  string // of the slot
 	Words []Word // the command's words; for code and scripts the text or the file
 	Args  []Word // words handed to it
+	Many  bool   // its last word stands for any number (find -exec … {} +)
 }
 
 // reader walks the words of one command.
@@ -407,7 +408,7 @@ func (r *reader) until(ref *optionRef) {
 		for _, end := range ref.Until {
 			if w.Text == end && (end != "+" || len(taken) > 0) {
 				r.note(w, say.Text("parts.ends-that-command"), true)
-				r.use.Runs = append(r.use.Runs, Run{Slot: r.slot(ref.value), Name: ref.value, Words: taken})
+				r.use.Runs = append(r.use.Runs, Run{Slot: r.slot(ref.value), Name: ref.value, Words: taken, Many: end == "+"})
 				return
 			}
 		}

@@ -66,7 +66,7 @@ type Entry struct {
 	Stdin       *Stdin            `yaml:"stdin"`
 	Prompt      *Prompt           `yaml:"prompt"`
 	Starts      []Start           `yaml:"starts"`
-	Helpers     string            `yaml:"helpers"` // folder of its own helper programs
+	Helpers     Strings           `yaml:"helpers"` // folders of its own helper programs
 	Config      []string          `yaml:"config"`  // files that may name programs it will start
 	Builtin     bool              `yaml:"builtin"` // part of the shell: nothing is started
 	Assignments bool              `yaml:"assignments"`
@@ -174,10 +174,16 @@ type Prompt struct {
 	Screen bool `yaml:"screen"` // its keys act at once: there are no lines
 }
 
-// Start is a helper program that the program starts by itself.
+// Start is a helper program that the program starts by itself. A name that is "="
+// means its own file once more, whatever that calls itself, and "$SHELL" the
+// account's shell; one that begins with
+// ../ or holds a * a pattern of files, from the program's own folder on.
 type Start struct {
-	Argv string  `yaml:"argv"` // words; ? is an unknown word, a last * any further words
+	Argv string  `yaml:"argv"` // words, in single quotes if need be; ? is an unknown word, a last * any further words
 	When Strings `yaml:"when"`
+
+	Starts []Start `yaml:"starts"` // what that one starts in turn, besides what its own entry says
+	Apart  bool    `yaml:"apart"`  // by a part of the program that has gone to the background, where its parents are not known
 }
 
 // UnmarshalYAML accepts a string, the words, in place of the mapping.
