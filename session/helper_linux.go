@@ -22,7 +22,7 @@ func (s *Session) Helper(ctx context.Context, pid int, names []string, program s
 	switch {
 	case slices.ContainsFunc(names, func(name string) bool {
 		e, err := lore.Lookup(path.Base(name))
-		return err == nil && e != nil && e.Helpers != "" && strings.HasPrefix(program, e.Helpers+"/")
+		return err == nil && e != nil && slices.ContainsFunc(e.Helpers, func(folder string) bool { return strings.HasPrefix(program, folder+"/") })
 	}):
 	case s.policy.Relaxes(parent, program):
 		what = "RELAXED by the policy below "

@@ -63,6 +63,8 @@ func (g *Gate) onPath(d *deed, s *spot, access string) consequence {
 	switch {
 	case g.own(d, s):
 		c.ours, c.Risk = true, effect.Safe
+	case d.keepsOwner(s):
+		c.Risk = effect.Low
 	case isProcess(p):
 		// Settings of the process itself; what reaches into others is below /proc
 		// too and is rated by name.
@@ -72,6 +74,16 @@ func (g *Gate) onPath(d *deed, s *spot, access string) consequence {
 		}
 	}
 	return c
+}
+
+// ownerAt is the argument with the new owner; the group is the next one.
+var ownerAt = map[unotify.Call]int{"chown": 1, "lchown": 1, "fchown": 1, "fchownat": 2}
+
+// keepsOwner reports whether d gives a file to those whose it is already.
+func (d *deed) keepsOwner(s *spot) bool {
+	arg, ok := ownerAt[d.n.Call]
+	keeps := func(want int, is uint32) bool { return want == -1 || want == int(int32(is)) }
+	return ok && s.name == "" && keeps(d.int(arg), s.stat.Uid) && keeps(d.int(arg+1), s.stat.Gid)
 }
 
 // classSetuid is the class of files that are about to act with more rights than
@@ -147,6 +159,9 @@ func (g *Gate) tracedBy(p string, pid int) bool {
 		return false
 	}
 	status, err := proc.ReadStatus(n)
+	if err == nil && status.TGID == pid {
+		return true // its own, which it can change anyway; gdb tries itself out this way
+	}
 	if err != nil || status.Tracer == 0 {
 		return false
 	}
@@ -189,7 +204,30 @@ func (g *Gate) own(d *deed, s *spot) bool {
 		return g.terminals[s.stat.Rdev] || err == nil && shell.TTY == s.stat.Rdev
 	}
 	p := s.path()
-	return d.key.pid == g.shell && path.Dir(p) == g.home && strings.HasPrefix(path.Base(p), ".bash_history")
+	if path.Dir(p) != g.home || !strings.HasPrefix(path.Base(p), ".bash_history") {
+		return false
+	}
+	return d.key.pid == g.shell || g.addsHistory(d, s)
+}
+
+// addsHistory reports whether d is how a bash below the session's own adds its
+// lines to the record when it ends. What stands there stays.
+func (g *Gate) addsHistory(d *deed, s *spot) bool {
+	arg, permits := modeAt[d.n.Call]
+	switch o := d.open; {
+	case path.Base(s.path()) != ".bash_history":
+		return false
+	case o != nil && (o.lacks || o.flags&unix.O_APPEND != 0 && o.flags&unix.O_TRUNC == 0):
+	case permits && d.mode(arg) == 0o600: // as it leaves it
+	default:
+		return false
+	}
+	shell, err := runs(g.shell)
+	if err != nil {
+		return false
+	}
+	exe, err := runs(d.key.pid)
+	return err == nil && exe == shell && shell != fileID{}
 }
 
 // why says why c is refused without asking; empty: it is not.

@@ -33,7 +33,7 @@ func covers(shown []effect.Effect, c *consequence, file, cwd, home string) bool 
 		switch {
 		case effect.Looks(e.Verb), c.class == classSetuid && !permitting[e.Verb]:
 			return false
-		case e.Role == effect.RolePackage || e.Role == effect.RoleRepository && e.Scope == effect.ScopeSystem:
+		case (e.Role == effect.RolePackage || e.Role == effect.RoleRepository) && e.Scope == effect.ScopeSystem:
 			return packaging[e.Verb] && c.Scope == effect.ScopeSystem && !apart[c.class]
 		}
 		return e.Role.OnFile() && below(e.Object, file, cwd, home)

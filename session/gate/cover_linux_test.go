@@ -33,6 +33,7 @@ func TestCovers(t *testing.T) {
 		{"the root covers nothing by itself", path("write", "/"), "/etc/x", "config", false},
 		{"a package", install, "/usr/sbin/nginx", "program", true},
 		{"a package and the accounts", install, "/etc/passwd", "accounts", false},
+		{"a package in a folder of its own", effect.Effect{Verb: "install", Object: "x", Role: effect.RolePackage, Scope: effect.ScopeOwn}, "/usr/sbin/nginx", "program", false},
 		{"a package that is only listed", effect.Effect{Verb: "list", Role: effect.RolePackage}, "/usr/sbin/nginx", "program", false},
 		{"more rights than were shown", path("write", "/etc/x"), "/etc/x", "setuid", false},
 		{"rights that were shown", path("permit", "/etc/x"), "/etc/x", "setuid", true},

@@ -47,7 +47,7 @@ var envRules = []envRule{
 	{name: "BASH_XTRACEFD"},
 	{name: "ZDOTDIR"},
 	{name: "FPATH"},
-	{name: "IFS"},
+	{name: "IFS", plain: plainIFS},
 	{name: "INPUTRC"},
 
 	{name: "PYTHONSTARTUP"},
@@ -89,7 +89,7 @@ var envRules = []envRule{
 	{name: "GIT_PROXY_COMMAND"},
 	{name: "GIT_ASKPASS"},
 	{name: "GIT_CONFIG*"},
-	{name: "GIT_EXEC_PATH"},
+	{name: "GIT_EXEC_PATH", plain: plainPath},
 	{name: "GIT_TEMPLATE_DIR"},
 	{name: "SSH_ASKPASS"},
 	{name: "SUDO_ASKPASS"},
@@ -123,7 +123,7 @@ var envRules = []envRule{
 	{name: "PSQLRC"},
 	{name: "TERMINFO"},
 	{name: "TERMINFO_DIRS"},
-	{name: "TERMCAP"},
+	{name: "TERMCAP", plain: plainTermcap},
 	{name: "GDK_PIXBUF_MODULE_FILE"},
 	{name: "GTK_PATH"},
 	{name: "QT_PLUGIN_PATH"},
@@ -200,6 +200,9 @@ func (s envSet) differs(env []string, uid int, learned map[string]bool) []string
 			continue
 		}
 		r := ruleFor(name)
+		if name == "PATH" && moreOfSystem(value, s[name]) {
+			continue
+		}
 		if r == nil || learned[e] || r.plain != nil && r.plain(value, uid) {
 			continue
 		}
@@ -223,9 +226,24 @@ func plainPath(value string, _ int) bool {
 	return true
 }
 
+// moreOfSystem reports whether value is the PATH that is expected with folders of
+// the system put before it, as git and groff do.
+func moreOfSystem(value, want string) bool {
+	before, ok := strings.CutSuffix(value, ":"+want)
+	return ok && want != "" && plainPath(before, 0)
+}
+
+// plainIFS: white space alone, as apt-key exports it; shells of today do not
+// take it from the environment at all.
+func plainIFS(value string, _ int) bool { return strings.Trim(value, " \t\n\b") == "" }
+
+// plainTermcap: the entry itself, as screen sets it, and not a file with entries.
+// It can make programs print no more than they can anyway.
+func plainTermcap(value string, _ int) bool { return !strings.HasPrefix(value, "/") }
+
 // plainShell: a login shell of the system, as sudo and su set it.
 func plainShell(value string, _ int) bool {
-	return slices.Contains([]string{"/bin/sh", "/bin/bash", "/bin/zsh", "/usr/bin/bash", "/usr/bin/zsh", "/bin/dash"}, value)
+	return slices.Contains([]string{"/bin/sh", "/bin/bash", "/bin/zsh", "/usr/bin/bash", "/usr/bin/zsh", "/bin/dash", "/usr/sbin/nologin", "/sbin/nologin", "/bin/false", "/usr/bin/false"}, value)
 }
 
 // plainMakeflags: what make tells a make below it about its options and its

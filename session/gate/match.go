@@ -3,8 +3,10 @@ package gate
 import (
 	"fmt"
 	"path"
+	"strings"
 
 	"escort/explain/effect"
+	"escort/explain/quote"
 )
 
 // shellStep is the step of what the shell itself starts.
@@ -115,7 +117,7 @@ func (g *grant) check(j int, w *want) (why string, env []string) {
 	case file != "":
 		return file, env
 	case len(env) > 0:
-		return "its environment is not as expected", env
+		return "its environment is not as expected: " + nameList(env), env
 	}
 	return "", nil
 }
@@ -158,4 +160,14 @@ func (g *grant) expected(j int) envSet {
 		}
 	}
 	return env
+}
+
+// nameList names the variables of entries of an environment.
+func nameList(env []string) string {
+	var out []string
+	for _, e := range env {
+		name, _, _ := strings.Cut(e, "=")
+		out = append(out, quote.Word(name))
+	}
+	return strings.Join(out, ", ")
 }
