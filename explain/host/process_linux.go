@@ -6,6 +6,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // FromProcess returns the World of process pid: o with Root and Cwd as the
@@ -22,12 +23,19 @@ func FromProcess(pid int, o Options) (*World, error) {
 		o.Root = ""
 	}
 	w := New(o)
+	if o.Root == "" {
+		w.m = ours()
+	}
 	w.o.Cwd = w.m.workingDir(proc)
 	if w.o.User == "" {
 		w.o.User = w.m.userOf(proc)
 	}
 	return w, nil
 }
+
+// ours is this machine as this process sees it, for all that is asked about it:
+// what was read about accounts and packages is read again when that changes.
+var ours = sync.OnceValue(func() *machine { return New(Options{}).m })
 
 // sameRoot reports whether a process sees the files that this one sees.
 func sameRoot(proc string) bool {
