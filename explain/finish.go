@@ -146,7 +146,28 @@ func (j *job) headline() {
 		}
 		return
 	}
-	e.Headline = prose.Join(lead, cs)
+	e.Headline = prose.Because(lead, cs, j.reason())
+}
+
+// reason is the finding that alone makes the command as grave as it is, where
+// no effect does; empty: there is none, or the headline has words for it.
+func (j *job) reason() string {
+	e := &j.out
+	if !e.Risk.AtLeast(effect.High) || e.Dimensions.Unknown == e.Risk ||
+		slices.ContainsFunc(e.Effects, func(x Effect) bool { return x.Risk == e.Risk }) {
+		return ""
+	}
+	text := ""
+	for _, f := range e.Findings {
+		switch {
+		case f.Risk != e.Risk || f.ID == effect.OwnPrompt || f.ID == "own-screen" || f.ID == "beyond-ticket":
+		case say.Known("headline." + f.ID):
+			return ""
+		case text == "":
+			text = f.Text
+		}
+	}
+	return text
 }
 
 // clauses gathers what the steps say, and a common beginning.
@@ -173,7 +194,7 @@ func (j *job) clauses() (lead string, out []prose.Phrase) {
 		}
 		all = append(all, cs...)
 	}
-	slices.SortStableFunc(all, func(a, b clause) int { return b.risk.Rank() - a.risk.Rank() })
+	worstFirst(all)
 	all = all[:min(len(all), maxClauses)]
 	seen := map[string]bool{}
 	worst := effect.Safe
@@ -292,6 +313,9 @@ func (j *job) questions() {
 	}
 	if j.out.Dimensions.Unknown.AtLeast(effect.Caution) {
 		add(prose.AskUnknown())
+	}
+	if len(j.out.Ask) == 0 && j.out.Risk.AtLeast(effect.High) {
+		add(prose.AskAny())
 	}
 }
 

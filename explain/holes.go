@@ -150,14 +150,33 @@ func staysBelow(name string) bool {
 	return name != "" && !strings.HasPrefix(name, "/") && !strings.HasPrefix(name, "~") && !strings.Contains(name, "..")
 }
 
-// given names what is not known better where a finder names it.
-func given(s *step, program string, u *lore.Use) {
-	key := finders[program].says
+// finderSays names the files that a finder hands on, with where they are looked
+// for, by itself or by what it reads from; empty: it is no finder.
+func finderSays(s *step, from []*step) string {
+	key := finders[s.program].says
 	if key == "" {
+		return ""
+	}
+	for _, o := range append([]*step{s}, from...) {
+		var places []string
+		for _, a := range o.acts {
+			if a.Verb == "find" && a.named != "" {
+				places = append(places, a.named)
+			}
+		}
+		if len(places) > 0 {
+			return say.Text("command.files-found", "places", say.List("objects", places...))
+		}
+	}
+	return say.Text(key)
+}
+
+// given names what is not known, or the files that below stands for, by what a
+// finder hands on.
+func given(s *step, says, below string) {
+	if says == "" {
 		return
 	}
-	says := say.Text(key)
-	below := searched(program, u)
 	named := lore.Name(below, lore.Classify(below, lore.Where{}))
 	for i := range s.acts {
 		a := &s.acts[i]
@@ -170,6 +189,6 @@ func given(s *step, program string, u *lore.Use) {
 		}
 	}
 	for _, i := range s.inner {
-		given(i, program, u)
+		given(i, says, below)
 	}
 }

@@ -171,6 +171,12 @@ func (j *job) redirections(c *shell.Command, f frame) []act {
 			a.place.Class, a.Risk = "network-probe", effect.Caution
 		}
 		a.named = lore.Name(r.Target.Value, a.place)
+		if a.Verb == "write" && a.say == "" && r.Op != "<>" && replaced[a.place.Class] {
+			a.say, a.undo, a.undoText = "redirect.replaces", effect.UndoPartly, say.Text("undo.replace")
+			if empty(c) {
+				a.Verb, a.say, a.undo, a.undoText = "clear", "redirect.empties", "", ""
+			}
+		}
 		if a.say != "" {
 			a.say = say.Text(a.say, "object", a.named)
 		}
@@ -178,6 +184,25 @@ func (j *job) redirections(c *shell.Command, f frame) []act {
 		out = append(out, a)
 	}
 	return out
+}
+
+// replaced are places of files that are there already: writing to one puts
+// something in the place of what was in it.
+var replaced = map[string]bool{
+	"log": true, "audit-log": true, "history": true, "password": true, "accounts": true, "login-list": true, "names": true, "mounts": true,
+}
+
+// empty reports a command that puts nothing out.
+func empty(c *shell.Command) bool {
+	var words []string
+	for _, w := range c.Words {
+		words = append(words, w.Value)
+	}
+	switch strings.Join(words, " ") {
+	case ":", "true", "cat /dev/null", "echo -n", "printf ":
+		return true
+	}
+	return false
 }
 
 // secretClasses are places whose content must not leave the machine.
@@ -214,7 +239,7 @@ func (j *job) sentAway(s *step, cmd *command, redirs []act, f frame) {
 }
 
 // wholePlaces are folders that are more than one person's or one service's.
-var wholePlaces = map[string]bool{"root": true, "homes": true, "root-home": true, "config": true, "data": true, "database": true, "backup": true}
+var wholePlaces = map[string]bool{"root": true, "homes": true, "root-home": true, "config": true, "data": true, "database": true, "backup": true, "containers": true}
 
 // readsWhole reports that all of such a folder is read by a step or by what
 // it reads from.

@@ -39,7 +39,7 @@ func (j *job) runs(s *step, u *lore.Use, cmd *command, made []*step, w lore.Wher
 		case "code":
 			j.code(s, r.Words[0], r.Slot.Language, r.Words[0].Text, below)
 		case "script":
-			if zeroth(s, u) != "" { // with -c it is only the name of the shell
+			if zeroth(s, u) != "" || u.Tags["from-input"] { // with -c it is only the name of the shell, with -s a word for it
 				break
 			}
 			if fromInput[r.Words[0].Text] && w.PipedIn && u.ReadsCode(w) == nil {
@@ -126,7 +126,7 @@ func (j *job) payload(s *step, r lore.Run, u *lore.Use, f frame, outer *command)
 	}
 	c.module, c.apart = r.Name == "MODULE", r.Name == "MODULE" && outer.apart
 	c.raw, c.from = outer.raw, outer.from
-	given(j.command(c, f), s.program, u)
+	given(j.command(c, f), finderSays(s, outer.from), searched(s.program, u))
 }
 
 // shellText explains text that is handed to a shell.
@@ -166,7 +166,7 @@ func (j *job) shellText(s *step, r lore.Run, name string, made []*step, f frame)
 	}
 	j.nested(text, shell.Options{Args: args}, f)
 	if open {
-		given(s, s.program, nil)
+		given(s, finderSays(s, nil), "")
 	}
 }
 
@@ -358,6 +358,9 @@ func (j *job) hit(s *step, h script.Hit, f frame) {
 		a.Scope = a.place.Scope
 		a.Risk = effect.Worst(a.Risk, a.place.Rate(a.access, h.Role == effect.RoleFolder))
 		a.Recursive = h.Role == effect.RoleFolder
+		if a.place.Name != "" {
+			a.say = strings.Replace(a.say, h.Object, lore.Name(h.Object, a.place), 1)
+		}
 	}
 	if h.ID != "" {
 		j.finding(s, Finding{ID: h.ID, Text: say.Text("finding.sentence", "clause", h.Say), Dimension: h.Dimension, Risk: h.Risk, Technique: h.Technique, Span: f.fix})

@@ -86,43 +86,68 @@ func (s *step) clauses() []clause {
 	var out []clause
 	groups := s.groups()
 	for _, g := range groups {
-		out = append(out, clause{Phrase: g.Phrase(), risk: g.risk, group: &g})
+		w := weightOf(g.Verb)
+		if g.Verb == "execute" && len(s.inner) > 0 { // what it runs says more
+			w = leadsThere
+		}
+		out = append(out, clause{Phrase: g.Phrase(), risk: g.risk, weight: w, group: &g})
 	}
 	worst := effect.Safe
 	for _, c := range out {
 		worst = effect.Worst(worst, c.risk)
 	}
+	said := false
 	for _, f := range s.findings { // a finding that nothing else explains speaks for itself
-		if f.Risk.AtLeast(effect.High) && !worst.AtLeast(f.Risk) && findingSays[f.ID] != "" {
-			out = append(out, clause{Phrase: prose.Clause{Say: say.Text(findingSays[f.ID]), As: s.as, Where: s.where}.Phrase(), risk: f.Risk})
+		more := !worst.AtLeast(f.Risk) || f.Risk == worst && tellsMore[f.ID]
+		if text, ok := say.Find("headline." + f.ID); ok && more && f.Risk.AtLeast(effect.High) {
+			said = said || !tellsMore[f.ID]
+			out = append(out, clause{Phrase: prose.Clause{Say: text, As: s.as, Where: s.where}.Phrase(), risk: f.Risk, weight: cannotBeUndone})
 		}
 	}
-	if len(out) == 0 && s.summary != "" && len(s.inner) == 0 {
-		out = append(out, clause{Phrase: prose.Clause{Say: s.summary, As: s.as, Where: s.where}.Phrase(), risk: s.own()})
+	if !said && len(groups) == 0 && s.summary != "" && len(s.inner) == 0 {
+		c := clause{Phrase: prose.Clause{Say: s.summary, As: s.as, Where: s.where}.Phrase(), risk: s.own()}
+		if s.unknown.AtLeast(effect.High) {
+			c.weight = cannotBeUndone
+		}
+		out = append(out, c)
 		if s.short != "" {
 			out[len(out)-1].Short = prose.Clause{Say: s.short, Where: s.where}.Text()
 		}
 	}
+	own := leadsThere
+	for _, c := range out {
+		own = max(own, c.weight)
+	}
 	for _, i := range s.inner {
-		if !i.consumed && !(i.filter && len(s.inner) > 1) {
-			out = append(out, i.clauses()...)
+		if i.consumed || i.filter && len(s.inner) > 1 {
+			continue
+		}
+		for _, c := range i.clauses() {
+			if own > leadsThere && c.risk != effect.Critical { // what it runs is said behind what it does itself
+				c.weight = min(c.weight, own)
+			}
+			out = append(out, c)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b clause) int { return b.risk.Rank() - a.risk.Rank() })
+	worstFirst(out)
 	return out
 }
 
 // clause is one thing that is said.
 type clause struct {
 	prose.Phrase
-	risk  Risk
-	group *group // where it is said by verb and objects
+	risk   Risk
+	weight weight
+	group  *group // where it is said by verb and objects
 }
 
 // merged joins clauses that say the same of different objects.
 func merged(in []clause) []clause {
 	var out []clause
 	for _, c := range in {
+		if elsewhereToo(out, c) {
+			continue
+		}
 		i := -1
 		if c.group != nil && c.group.Say == "" {
 			i = slices.IndexFunc(out, func(o clause) bool {
@@ -144,6 +169,27 @@ func merged(in []clause) []clause {
 		out[i].group, out[i].Phrase = &g, g.Phrase()
 	}
 	return out
+}
+
+// elsewhereToo reports that a clause is said already, of another place, and says
+// it of both.
+func elsewhereToo(out []clause, c clause) bool {
+	if c.group == nil || c.group.Where == "" {
+		return false
+	}
+	for i, o := range out {
+		if o.group == nil || o.group.Where == "" || o.risk != c.risk {
+			continue
+		}
+		a, b := *o.group, *c.group
+		if a.Where == b.Where || a.Verb != b.Verb || a.Say != b.Say || a.As != b.As || !slices.Equal(a.Objects, b.Objects) {
+			continue
+		}
+		a.Where = say.Text("tail.several")
+		out[i].group, out[i].Phrase = &a, a.Phrase()
+		return true
+	}
+	return false
 }
 
 // These bound the work on commands with very many words.
@@ -168,8 +214,9 @@ func (s *step) groups() []group {
 		slices.SortStableFunc(acts, func(a, b act) int { return b.Risk.Rank() - a.Risk.Rank() })
 		acts = acts[:maxActs]
 	}
+	other := len(s.inner) > 0 || slices.ContainsFunc(acts, func(a act) bool { return !a.side })
 	for _, a := range acts {
-		if a.side && (len(s.acts) > 1 || len(s.inner) > 0) && !a.Risk.AtLeast(effect.High) {
+		if a.side && other && (!a.Risk.AtLeast(effect.High) || alsoSaid(acts, a)) {
 			continue
 		}
 		i := slices.IndexFunc(out, func(g group) bool {
@@ -198,26 +245,15 @@ func (s *step) groups() []group {
 	return out
 }
 
-// findingSays are findings that change the headline, with the messages that
-// say them there.
-var findingSays = map[string]string{
-	"runs-fetched-code":     "command.runs-code-fetched-from-elsewhere",
-	"reverse-shell":         "command.lets-others-type-commands-on",
-	"shares-terminal":       "command.lets-others-use-a-terminal",
-	"supervision-attacked":  "command.attacks-the-supervision-of-this",
-	"history-off":           "command.stops-the-record-of-typed",
-	"code-injected":         "command.loads-other-code-into-a",
-	"setuid":                "command.lets-everyone-act-as-the",
-	"login-key-planted":     "command.changes-which-keys-may-log",
-	"admin-rules-changed":   "command.changes-who-may-act-as",
-	"decoded-code":          "command.runs-code-that-is-hidden",
-	"log-tampering":         "command.changes-the-logs",
-	"floods-machine":        "command.starts-itself-again-and-again",
-	"secret-sent":           "command.sends-secrets-to-another-machine",
-	"forged-date":           "command.gives-a-file-a-false",
-	"network-by-shell":      "command.talks-to-another-machine-through",
-	"delete-guard-off":      "command.switches-off-the-guard-against",
-	"not-the-usual-program": "command.runs-a-program-that-only",
+// tellsMore are findings that say what no effect of the same rating says. The
+// messages "headline.ID" say findings in a headline.
+var tellsMore = map[string]bool{
+	"bulk-sent": true, "secret-hunt": true, "word-destroys": true, "package-source": true,
+}
+
+// alsoSaid reports that another act says more of the same object.
+func alsoSaid(acts []act, a act) bool {
+	return slices.ContainsFunc(acts, func(b act) bool { return !b.side && b.Object == a.Object && b.named == a.named })
 }
 
 // judged applies the rules to a step.
@@ -239,14 +275,22 @@ func (j *job) judged(s *step, cmd *command, f frame) {
 	j.finding(s, judge.Findings(c)...)
 }
 
-// typed is a command as it was written, from its own first word on.
+// typed is a command as it was written. One that another command runs is only
+// its own words, which are found without going through all.
 func typed(cmd *command) string {
-	var b strings.Builder
-	for _, w := range cmd.raw.Words[:min(len(cmd.raw.Words), shell.MaxNodes)] {
-		if !cmd.exact || w.Span[0] >= cmd.words[0].Span[0] {
-			b.WriteString(w.Raw)
-			b.WriteByte(' ')
+	words := cmd.raw.Words[:min(len(cmd.raw.Words), shell.MaxNodes)]
+	if cmd.exact {
+		first, last := cmd.words[0].Span[0], cmd.words[len(cmd.words)-1].Span[1]
+		at := func(offset int) int {
+			i, _ := slices.BinarySearchFunc(words, offset, func(w shell.Word, offset int) int { return w.Span[0] - offset })
+			return i
 		}
+		words = words[min(at(first), at(last)):at(max(first, last))]
+	}
+	var b strings.Builder
+	for _, w := range words {
+		b.WriteString(w.Raw)
+		b.WriteByte(' ')
 	}
 	return b.String()
 }

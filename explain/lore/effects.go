@@ -129,7 +129,7 @@ func (u *Use) base(t Effect, w Where) Made {
 	if m.As == "" {
 		m.As = w.As
 	}
-	if m.Undo == "" {
+	if m.Undo == "" && (u.Entry.Undo == effect.UndoYes || !effect.Looks(m.Verb) && m.Verb != "open") {
 		m.Undo, m.UndoText = u.Entry.Undo, u.Entry.UndoText
 	}
 	return m
@@ -389,12 +389,18 @@ func (u *Use) phrase(text string, w Where) string {
 				words[i] = Name(t, Classify(t, w))
 			}
 		}
+		if len(words) > 1 && asTyped[slot.Kind] {
+			return strings.Join(words, " ")
+		}
 		if len(words) > 3 {
 			return say.Text("objects.others", "1", words[0], "2", words[1])
 		}
 		return say.List("objects", words...)
 	})
 }
+
+// asTyped are kinds of words that are no list: they mean something together.
+var asTyped = map[string]bool{"text": true, "number": true, "mode": true}
 
 // fillHoles replaces each {NAME} in a text.
 func fillHoles(text string, fill func(name string) string) string {

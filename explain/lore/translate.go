@@ -46,7 +46,7 @@ func (e *Entry) translate(id string) {
 	}
 	for name, s := range e.Slots {
 		s.Call = say.Lore(s.Call, id, "slots", name)
-		if strings.Contains(s.Default, " ") { // one word is what the program takes: a path, an account
+		if s.Kind == "text" || strings.Contains(s.Default, " ") { // other words are what the program takes: a path, an account
 			s.Default = say.Lore(s.Default, id, "slots", name, "default")
 		}
 		e.Slots[name] = s

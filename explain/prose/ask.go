@@ -30,5 +30,8 @@ var damaging = map[string]bool{
 
 var secretClass = map[string]bool{"key": true, "secret": true, "password": true, "ssh-keys": true, "cloud-keys": true, "cluster-keys": true}
 
+// AskAny is asked about something grave that no other question is about.
+func AskAny() string { return say.Text("ask.any") }
+
 // AskUnknown is asked about what could not be told.
 func AskUnknown() string { return say.Text("ask.unknown") }

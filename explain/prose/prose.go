@@ -14,6 +14,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/quote"
+	"escort/explain/regex"
 	"escort/explain/say"
 )
 
@@ -48,7 +49,6 @@ func nounPhrase(s string) bool {
 }
 
 func noun(role effect.Role, object string) string {
-	object = Clean(object)
 	if nounPhrase(object) {
 		return object
 	}
@@ -96,19 +96,31 @@ func (c Clause) body() string {
 	if c.Say != "" {
 		return upper(Clean(c.Say))
 	}
-	items := make([]string, 0, len(c.Objects))
-	for _, o := range c.Objects {
-		if c.Named {
-			items = append(items, Clean(o))
-		} else {
-			items = append(items, noun(c.Role, o))
-		}
-	}
-	text, ok := say.Find("do."+c.Verb, "objects", say.List("objects", items...))
+	objects := c.objects()
+	text, ok := say.Find("do."+c.Verb, "objects", objects)
 	if !ok {
-		text = say.List("objects", items...)
+		text = objects
 	}
 	return strings.TrimSpace(text)
+}
+
+// objects names what a clause is about: "the machines web1 and web2".
+func (c Clause) objects() string {
+	items, plain := make([]string, 0, len(c.Objects)), len(c.Objects) > 1
+	for _, o := range c.Objects {
+		items = append(items, Clean(o))
+		plain = plain && !nounPhrase(items[len(items)-1])
+	}
+	if c.Named {
+		return say.List("objects", items...)
+	}
+	if all, ok := say.Find("nouns."+string(c.Role), "names", say.List("objects", items...)); ok && plain {
+		return all
+	}
+	for i, o := range items {
+		items[i] = noun(c.Role, o)
+	}
+	return say.List("objects", items...)
 }
 
 func (c Clause) tail() string {
@@ -149,7 +161,7 @@ func Fit(body, tail string) string {
 }
 
 func shorten(body string, room int) string {
-	body = shortNames(body, room)
+	body = shortNames(bare(body), room)
 	r := []rune(body)
 	if len(r) <= room {
 		return body
@@ -190,22 +202,39 @@ type Phrase struct{ Full, Short, As string }
 
 // Join says several clauses in one headline, the first being the worst; what
 // has no room is counted. To say more of them goes before saying one in full.
-func Join(lead string, phrases []Phrase) string {
+func Join(lead string, phrases []Phrase) string { return join(lead, phrases, 0) }
+
+// Because is such a headline with the reason why it is grave, in a sentence of
+// its own, if there is room for one.
+func Because(lead string, phrases []Phrase, reason string) string {
+	all := Join(lead, phrases)
+	if reason == "" || len(phrases) == 0 {
+		return all
+	}
+	first, left := phrases[:1], len(phrases)-1
+	short := []Phrase{{Full: bare(phrases[0].Brief()), As: phrases[0].As}}
+	for _, headline := range []string{all, join(lead, first, left), join(lead, short, left)} {
+		if s := say.Text("sentence.because", "headline", headline, "reason", Fit(Beginning(reason), "")); utf8.RuneCountInString(s) <= MaxHeadline {
+			return s
+		}
+	}
+	return all
+}
+
+// join also counts what is left out already.
+func join(lead string, phrases []Phrase, left int) string {
 	for n := min(len(phrases), 3); n > 0; n-- {
-		for _, short := range []bool{false, true} {
+		for _, l := range lengths[:tries[n]] {
 			said := make([]string, 0, n)
-			for _, p := range phrases[:n] {
-				text := p.Full
-				if short || n > 1 && firstEnd(p.Full) > 0 {
-					text = p.Brief()
-				}
+			for i, p := range phrases[:n] {
+				text := p.said(l, i, n)
 				if oneAs(phrases[:n]) == "" {
 					text = ended(text, asTail(p.As))
 				}
 				said = append(said, text)
 			}
 			s := ended(together(lead, said), asTail(oneAs(phrases[:n])))
-			for _, whole := range []string{more(s, len(phrases)-n), briefMore(s, len(phrases)-n)} {
+			for _, whole := range []string{more(s, len(phrases)-n+left), briefMore(s, len(phrases)-n+left)} {
 				if utf8.RuneCountInString(whole) < MaxHeadline {
 					return Fit(whole, "")
 				}
@@ -215,8 +244,40 @@ func Join(lead string, phrases []Phrase) string {
 	if len(phrases) == 0 {
 		return Fit(strings.TrimSuffix(lead, say.Text("clauses.lead-ends")), "")
 	}
-	return Fit(together(lead, []string{phrases[0].Brief()}), more(asTail(phrases[0].As), len(phrases)-1))
+	return Fit(together(lead, []string{phrases[0].Brief()}), more(asTail(phrases[0].As), len(phrases)-1+left))
 }
+
+// lengths are the forms of a headline, the longest first: in full, in short,
+// with the place that a path names in place of the path, except for the first
+// phrase, and for the first as well.
+var lengths = []struct{ short, bare, first bool }{{}, {short: true}, {short: true, bare: true}, {short: true, bare: true, first: true}}
+
+// tries is how many of them are tried for so many phrases: to name two things
+// without their paths is better than one with it, but not three.
+var tries = [...]int{0, 1, 4, 3}
+
+// said is the phrase as the one with index i of n in a headline.
+func (p Phrase) said(l struct{ short, bare, first bool }, i, n int) string {
+	text := p.Full
+	if l.short || n > 1 && firstEnd(p.Full) > 0 {
+		text = p.Brief()
+	}
+	if l.bare && (i > 0 || l.first) {
+		text = bare(text)
+	}
+	return text
+}
+
+// bare leaves the paths out that stand in brackets behind the names of places.
+// Two of them in one phrase may tell apart what has the same name.
+func bare(text string) string {
+	if len(bracketed.FindAllString(text, 2)) > 1 {
+		return text
+	}
+	return bracketed.ReplaceAllString(text, "")
+}
+
+var bracketed = regex.New(` \((/|~|\.\.?/)[^() ]*\)`)
 
 // Brief is the phrase in fewer words, where there are such.
 func (p Phrase) Brief() string {
@@ -250,6 +311,14 @@ func withoutPaths(text string) string {
 			at = i + end
 		}
 	}
+}
+
+// Beginning is what a text says before its first stop of any kind.
+func Beginning(text string) string {
+	for _, end := range say.Words("sentence.stops") {
+		text, _, _ = strings.Cut(text, end)
+	}
+	return strings.TrimSuffix(text, say.Text("sentence.stop"))
 }
 
 // oneAs is the account that all phrases happen as; empty if they differ.

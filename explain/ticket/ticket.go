@@ -65,6 +65,7 @@ type order struct {
 	names            []string
 	specific         []string // names that are no word of a topic
 	topics           map[string]bool
+	words            []string // all of them
 }
 
 func read(text string) order {
@@ -83,7 +84,8 @@ func read(text string) order {
 			o.add(verbs)
 		}
 	}
-	for _, w := range wordForm.FindAllString(text, -1) {
+	o.words = wordForm.FindAllString(text, -1)
+	for _, w := range o.words {
 		verbs := verbsOf(w)
 		o.add(strings.Join(verbs, " "))
 		known := false
@@ -138,9 +140,15 @@ func (o order) about(e *effect.Effect) Verdict {
 	if e.Dimension == effect.Hiding {
 		return Beyond // no work order asks for that
 	}
+	if o.unasked(e) {
+		return Beyond
+	}
 	verb, named, foreign := o.verbs[e.Verb], o.named(e), o.foreign(e)
+	verb = verb || e.Verb == "read" && named && (o.verbs["copy"] || o.verbs["write"]) // what is put somewhere is read
 	switch {
 	case verb && named && (!e.Risk.AtLeast(effect.Critical) || len(o.specific) == 0 || contains(o.specific, e.Object)):
+		return Fits
+	case verb && effect.Looks(e.Verb) && !e.Risk.AtLeast(effect.High):
 		return Fits
 	case e.Dimension == effect.Uncertainty, e.Verb == "execute" && !e.Risk.AtLeast(effect.High):
 		return Unclear
@@ -152,17 +160,49 @@ func (o order) about(e *effect.Effect) Verdict {
 	return Unclear
 }
 
+// unasked reports rights that the ticket does not ask for: those of an account
+// or a group that it does not name, or those over the whole machine.
+func (o order) unasked(e *effect.Effect) bool {
+	if !e.Risk.AtLeast(effect.High) || effect.Looks(e.Verb) && e.Verb != "read" {
+		return false
+	}
+	object := strings.ToLower(e.Object)
+	switch e.Role {
+	case effect.RoleUser, effect.RoleGroup:
+		if powerGroups[object] {
+			return !o.says("sudo admin administrator administrators root rights privileges " + object)
+		}
+		return len(o.specific) > 0 && object != "" && !contains(o.specific, e.Object)
+	}
+	for _, p := range powers {
+		if strings.Contains(object, p.object) {
+			return !o.says(p.words)
+		}
+	}
+	return false
+}
+
+// says reports whether one of the words stands in the ticket.
+func (o order) says(words string) bool {
+	return slices.ContainsFunc(strings.Fields(words), func(w string) bool { return slices.Contains(o.words, w) })
+}
+
 // named reports whether the ticket names the object, or its topic.
 func (o order) named(e *effect.Effect) bool {
 	if contains(o.names, e.Object) {
 		return true
 	}
 	for topic := range o.topics {
-		if inTopic(topic, e) {
+		if inTopic(topic, e) || told(topic, e) {
 			return true
 		}
 	}
 	return false
+}
+
+// told reports a service that must learn of what is done to something of a topic.
+func told(topic string, e *effect.Effect) bool {
+	return (e.Verb == "reload" || e.Verb == "restart") && slices.ContainsFunc(servedBy[topic], func(t string) bool { return inTopic(t, e) })
 }
 
 func contains(names []string, object string) bool {

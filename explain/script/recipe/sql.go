@@ -189,13 +189,17 @@ func (s statement) steps(depth int) []Step {
 	if f := &out[0]; f.Verb == "query" && f.Role == effect.RoleTable {
 		s.shown(f)
 	}
-	if file, ok := s.ownFile(); ok {
-		return append(out[:0], file)
+	file, own := s.ownFile()
+	if own {
+		out = append(out[:0], file)
 	}
 	for _, r := range sqlAlso() {
-		if r.find.MatchString(s.bare) {
+		if (!own || r.step.ID == "secrets-read") && r.find.MatchString(s.bare) {
 			out = append(out, s.made(r, nil))
 		}
+	}
+	if own {
+		return out
 	}
 	for _, r := range sqlText() {
 		if r.find.MatchString(s.bare + " " + strings.ToLower(strings.Join(s.texts, " "))) {
@@ -213,7 +217,7 @@ var (
 // ownFile is a copy to or from a file of this machine, for prompts that see to
 // that themselves.
 func (s statement) ownFile() (Step, bool) {
-	if s.dialect != "cql" && s.dialect != "duckdb" || len(s.texts) == 0 {
+	if s.dialect != "cql" && s.dialect != "duckdb" && s.dialect != byPrompt || len(s.texts) == 0 {
 		return Step{}, false
 	}
 	table := func(re *regex.Pattern) string {
@@ -238,6 +242,10 @@ func (s statement) ownFile() (Step, bool) {
 	}
 	return Step{}, false
 }
+
+// byPrompt is the dialect of what the prompt does by itself with the files of
+// its own machine.
+const byPrompt = "prompt"
 
 // main is what the statement is.
 func (s statement) main() []Step {

@@ -63,6 +63,16 @@ func (s statement) stepOf(t string) (Step, bool) {
 	return Step{}, false
 }
 
+// copies is a copy between a table and a file of the prompt's own machine.
+func (s statement) copies(text string) []Step {
+	var out []Step
+	for _, c := range statements(text, byPrompt) {
+		c.line = s.line
+		out = append(out, c.steps(maxInner)...)
+	}
+	return out
+}
+
 // meta reads a command of the prompt itself.
 func (s statement) meta() []Step {
 	t := strings.TrimSuffix(strings.TrimSpace(s.text), ";")
@@ -77,6 +87,9 @@ func (s statement) meta() []Step {
 	}
 	if step, ok := s.stepOf(t); ok {
 		return []Step{step}
+	}
+	if rest, ok := cutWord(t, `\copy `); ok && !strings.Contains(rest, " program ") {
+		return s.copies("copy " + rest)
 	}
 	switch g := metaPipe.FindStringSubmatch(t); {
 	case g != nil && strings.ContainsAny(t, "|") || strings.Contains(t, " program "):
