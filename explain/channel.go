@@ -8,6 +8,7 @@ import (
 	"escort/explain/effect"
 	"escort/explain/judge"
 	"escort/explain/lore"
+	"escort/explain/say"
 	"escort/explain/script"
 	"escort/explain/shell"
 )
@@ -183,10 +184,6 @@ func (j *job) planted(s *step, c *shell.Command) {
 		if r.FD != 1 || !strings.HasPrefix(r.Op, ">") || !r.Target.Known {
 			continue
 		}
-		if j.written == nil {
-			j.written = map[string]string{}
-		}
-		j.written[r.Target.Value] += *c.Output
 		language, ok := sources[path.Ext(r.Target.Value)]
 		if !ok {
 			if j.runsLater(r.Target.Value, *c.Output) && tied().MatchString(*c.Output) {
@@ -218,12 +215,14 @@ func (j *job) runsLater(file, text string) bool {
 // writtenBefore explains a file that cannot be read yet because the same text
 // writes it. Another command may change it in between, so that it stays not
 // known as well.
-func (j *job) writtenBefore(s *step, file string, f frame) {
+func (j *job) writtenBefore(s *step, file string, f frame) bool {
 	text, ok := j.written[file]
 	if !ok || f.depth > maxDepth {
-		return
+		return false
 	}
 	f.into = s
+	s.lead = say.Text("files.runs-the-script-which", "shown", show(file))
+	s.summary = say.Text("files.runs-the-script-which-does", "shown", show(file))
 	if language := languageOf(file, []byte(text)); language == "sh" {
 		j.nested(text, shell.Options{Script: true}, f)
 	} else {
@@ -231,4 +230,5 @@ func (j *job) writtenBefore(s *step, file string, f frame) {
 			j.hit(s, h, f)
 		}
 	}
+	return true
 }

@@ -39,6 +39,12 @@ func (j *job) program(p *shell.Program, f frame) []*step {
 	for _, s := range p.Sourced {
 		j.out.Plan.Files[s.Path] = sum(s.Data)
 	}
+	for file, text := range p.Written {
+		if j.written == nil {
+			j.written = map[string]string{}
+		}
+		j.written[file] += text
+	}
 	for _, pr := range p.Problems {
 		j.problem(pr, f, top)
 	}
@@ -56,9 +62,11 @@ func (j *job) program(p *shell.Program, f frame) []*step {
 	for _, d := range p.Disguises {
 		j.disguise(d, f, top)
 	}
+	b := belong(p)
+	trapped := b.trapped()
 	made := make([]*step, len(p.Commands))
 	for i, c := range p.Commands {
-		if c.Def != "" || viaSource(c) || trapped(c, p.Defs) >= 0 {
+		if c.Def != "" || viaSource(c) || trapped[i] {
 			continue
 		}
 		made[i] = j.shellCommand(c, made, f)
@@ -76,7 +84,7 @@ func (j *job) program(p *shell.Program, f frame) []*step {
 		}
 	}
 	j.channels(p, made)
-	j.defs(p, made, f)
+	j.defs(p, b, made, f)
 	return made
 }
 
@@ -119,6 +127,7 @@ var disguises = map[string]struct {
 	shell.HowLookAlike: {"command.uses-letters-that-look-like", effect.High},
 	shell.HowInvisible: {"command.holds-characters-that-cannot-be", effect.High},
 	shell.HowBytes:     {"command.holds-bytes-that-are-no", effect.Caution},
+	shell.HowPadding:   {"command.moves-a-part-of-the-line", effect.High},
 	shell.HowGlob:      {"command.hides-the-name-of-a", effect.High},
 }
 
@@ -189,7 +198,7 @@ func fromAll(c *shell.Command) []int {
 // where a wildcard is known to stand for files.
 func wordsOf(w shell.Word, f frame) []lore.Word {
 	span := *f.at(w.Span)
-	base := lore.Word{Text: w.Value, Known: w.Known || w.Home && !strings.Contains(w.Value, shell.Unknown), Multi: w.Multi, Span: span}
+	base := lore.Word{Feed: w.Feed, Text: w.Value, Known: w.Known || w.Home && !strings.Contains(w.Value, shell.Unknown), Multi: w.Multi, Span: span}
 	if w.Glob != nil && w.Glob.Known && len(w.Glob.Paths) > 0 && len(w.Glob.Paths) <= 16 && !w.Glob.More {
 		var out []lore.Word
 		for _, p := range w.Glob.Paths {

@@ -15,7 +15,7 @@ import (
 var shellWords = map[string]bool{"printf": true, "echo": true, "builtin": true, "unset": true, "eval": true, "trap": true, "command": true}
 
 // defs says which names the text gives a meaning, and what that meaning is.
-func (j *job) defs(p *shell.Program, made []*step, f frame) {
+func (j *job) defs(p *shell.Program, b belongings, made []*step, f frame) {
 	for n, d := range p.Defs {
 		if n > 0 && d.Kind == shell.DefTrap && p.Defs[n-1].Kind == d.Kind && p.Defs[n-1].Span == d.Span {
 			continue // a further signal of the same trap
@@ -32,7 +32,7 @@ func (j *job) defs(p *shell.Program, made []*step, f frame) {
 			}
 			j.finding(s, judge.Findings(judge.Command{Program: "define", Words: []string{"define", d.Name}})...)
 		}
-		j.body(s, p, n, made, f)
+		j.body(s, p, n, b, made, f)
 		if len(s.inner) == 0 {
 			s.lead = ""
 			s.consumed = d.Kind == shell.DefFunction && d.Body != "" && s.own() == effect.Low // called: its body is said where it runs
@@ -71,22 +71,20 @@ func sameProgram(d shell.Def) bool {
 
 // body explains what a name stands for. What is only defined starts nothing
 // yet, so it adds nothing to the plan; what a trap runs does start.
-func (j *job) body(s *step, p *shell.Program, n int, made []*step, f frame) {
+func (j *job) body(s *step, p *shell.Program, n int, b belongings, made []*step, f frame) {
 	d := p.Defs[n]
-	for i, c := range p.Commands { // the command that defines it says less than what is said here
-		if c.Span == d.Span && made[i] != nil && (d.Kind == shell.DefAlias || d.Kind == shell.DefTrap) && !made[i].risk().AtLeast(effect.High) {
+	for _, i := range b.at[d.Span] { // the command that defines it says less than what is said here
+		if made[i] != nil && (d.Kind == shell.DefAlias || d.Kind == shell.DefTrap) && !made[i].risk().AtLeast(effect.High) {
 			made[i].consumed = true
 		}
 	}
 	inner := f
 	inner.into = s
 	if d.Kind == shell.DefTrap {
-		for i, c := range p.Commands {
-			if trapped(c, p.Defs) == n {
-				made[i] = j.shellCommand(c, made, inner)
-				if made[i] != nil {
-					s.inner = append(s.inner, made[i])
-				}
+		for _, i := range b.traps[n] {
+			made[i] = j.shellCommand(p.Commands[i], made, inner)
+			if made[i] != nil {
+				s.inner = append(s.inner, made[i])
 			}
 		}
 		return
@@ -100,7 +98,7 @@ func (j *job) body(s *step, p *shell.Program, n int, made []*step, f frame) {
 			j.nested("command "+d.Name+" "+rest, shell.Options{}, inner)
 		}
 	} else {
-		j.functionBody(s, p, d, made, inner)
+		j.functionBody(s, p, d, b, made, inner)
 	}
 	j.out.Plan.Starts, j.out.Plan.Complete = j.out.Plan.Starts[:starts], complete
 	if !attacked(s) {
@@ -114,9 +112,10 @@ func (j *job) body(s *step, p *shell.Program, n int, made []*step, f frame) {
 
 // functionBody explains the commands of a function that the text does not
 // call; those of one that it calls are explained where they run.
-func (j *job) functionBody(s *step, p *shell.Program, d shell.Def, made []*step, f frame) {
-	for i, c := range p.Commands {
-		if c.Def != d.Name || made[i] != nil || c.Span[0] < d.Span[0] || c.Span[1] > d.Span[1] {
+func (j *job) functionBody(s *step, p *shell.Program, d shell.Def, b belongings, made []*step, f frame) {
+	for _, i := range b.named[d.Name] {
+		c := p.Commands[i]
+		if made[i] != nil || c.Span[0] < d.Span[0] || c.Span[1] > d.Span[1] {
 			continue
 		}
 		made[i] = j.shellCommand(c, made, f)
@@ -126,14 +125,48 @@ func (j *job) functionBody(s *step, p *shell.Program, d shell.Def, made []*step,
 	}
 }
 
-// trapped returns the index of the trap that a command was set for, -1: none.
-func trapped(c *shell.Command, defs []shell.Def) int {
-	if len(c.Via) == 0 || c.Via[0].Kind != shell.ViaTrap {
-		return -1
+// belongings says which commands of a text belong to which definition in it.
+type belongings struct {
+	at    map[effect.Span][]int // by where they stand
+	named map[string][]int      // by the function in whose body they stand
+	traps map[int][]int         // by the index of the trap that runs them
+}
+
+func belong(p *shell.Program) belongings {
+	b := belongings{at: map[effect.Span][]int{}, named: map[string][]int{}, traps: map[int][]int{}}
+	if len(p.Defs) == 0 {
+		return b
 	}
-	return slices.IndexFunc(defs, func(d shell.Def) bool {
-		return d.Kind == shell.DefTrap && d.Name == c.Via[0].Name && d.Span == c.Via[0].Span
-	})
+	traps := map[shell.Def]int{}
+	for n, d := range p.Defs {
+		key := shell.Def{Name: d.Name, Span: d.Span}
+		if _, was := traps[key]; !was && d.Kind == shell.DefTrap {
+			traps[key] = n
+		}
+	}
+	for i, c := range p.Commands {
+		b.at[c.Span] = append(b.at[c.Span], i)
+		if c.Def != "" {
+			b.named[c.Def] = append(b.named[c.Def], i)
+		}
+		if len(c.Via) > 0 && c.Via[0].Kind == shell.ViaTrap {
+			if n, ok := traps[shell.Def{Name: c.Via[0].Name, Span: c.Via[0].Span}]; ok {
+				b.traps[n] = append(b.traps[n], i)
+			}
+		}
+	}
+	return b
+}
+
+// trapped are the commands that traps run, by their index.
+func (b belongings) trapped() map[int]bool {
+	out := map[int]bool{}
+	for _, list := range b.traps {
+		for _, i := range list {
+			out[i] = true
+		}
+	}
+	return out
 }
 
 // signals are the messages that say what traps wait for.

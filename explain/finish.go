@@ -182,6 +182,9 @@ func (j *job) clauses() (lead string, out []prose.Phrase) {
 	if one := onlyScript(top); one != nil {
 		lead = one.lead
 	}
+	if j.has("disguised-text") {
+		top = withoutMeans(top)
+	}
 	for _, s := range top {
 		if s.consumed || s.filter && len(top) > 1 {
 			continue
@@ -213,6 +216,30 @@ func (j *job) clauses() (lead string, out []prose.Phrase) {
 		out = append(out, c.Phrase)
 	}
 	return lead, out
+}
+
+// withoutMeans leaves out the steps that only put a hidden command together, where
+// something else is left.
+func withoutMeans(top []*step) []*step {
+	rest := slices.DeleteFunc(slices.Clone(top), (*step).means)
+	if !slices.ContainsFunc(rest, func(s *step) bool { return !s.consumed && !s.filter && len(s.clauses()) > 0 }) {
+		return top
+	}
+	return rest
+}
+
+// means reports a step that sets variables of the shell or compares them, and
+// does nothing else.
+func (s *step) means() bool {
+	if len(s.inner)+len(s.findings) > 0 || s.risk().AtLeast(effect.Low) {
+		return false
+	}
+	if s.program == "[" || s.program == "test" {
+		return true
+	}
+	return len(s.acts) > 0 && !slices.ContainsFunc(s.acts, func(a act) bool {
+		return a.Verb != "change" || a.Role != effect.RoleSetting || a.Scope != effect.ScopeSession
+	})
 }
 
 // homely writes the home folder as people do.

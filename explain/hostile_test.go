@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -133,6 +134,17 @@ const (
 	hostileMemory = 1 << 30 // bytes made in all, most of them given back on the way
 )
 
+// worked is the time for which the processor has worked for this process: the
+// clock also counts what others on the machine do.
+func worked(t *testing.T) time.Duration {
+	t.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano())
+}
+
 func TestHostileInput(t *testing.T) {
 	for _, h := range hostile {
 		t.Run(h.name, func(t *testing.T) {
@@ -142,9 +154,9 @@ func TestHostileInput(t *testing.T) {
 			}
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			start := time.Now()
+			start := worked(t)
 			e := Explain(context.Background(), req)
-			took := time.Since(start)
+			took := worked(t) - start
 			runtime.ReadMemStats(&after)
 			made := after.TotalAlloc - before.TotalAlloc
 			t.Logf("%v, %d MB, %s, %s", took.Round(time.Millisecond), made>>20, e.Risk, e.Headline)

@@ -18,7 +18,7 @@ func (j *job) runs(s *step, u *lore.Use, cmd *command, made []*step, w lore.Wher
 	if u.Off() {
 		return
 	}
-	for _, r := range u.Runs {
+	for _, r := range joinedRuns(s.program, u.Runs) {
 		below := f
 		below.place = placeOf(r, u, f.place)
 		if r.Slot.As != "" {
@@ -35,7 +35,7 @@ func (j *job) runs(s *step, u *lore.Use, cmd *command, made []*step, w lore.Wher
 			if s.program == "eval" && known(r.Words) && cmd.raw != nil { // its commands have been read in place already
 				break
 			}
-			j.shellText(s, r, zeroth(s, u), made, below)
+			j.shellText(s, r, zeroth(s, u), cmd, made, below)
 		case "code":
 			j.code(s, r.Words[0], r.Slot.Language, r.Words[0].Text, below)
 		case "script":
@@ -59,6 +59,29 @@ func (j *job) runs(s *step, u *lore.Use, cmd *command, made []*step, w lore.Wher
 	j.database(s, u, cmd, below)
 	j.powershell(s, u, cmd, made, below)
 	j.cmdExe(s, u, cmd, below)
+}
+
+// joinedRuns puts the text that env -S splits into words in front of the words
+// behind it: they are one command.
+func joinedRuns(program string, runs []lore.Run) []lore.Run {
+	if program != "env" || len(runs) != 2 {
+		return runs
+	}
+	code, command := runs[0], runs[1]
+	if code.Slot.Kind != "shell" {
+		code, command = command, code
+	}
+	if code.Slot.Kind != "shell" || command.Slot.Kind != "command" || len(code.Words) != 1 || strings.ContainsAny(code.Words[0].Text, `'"\$`) {
+		return runs
+	}
+	var words []lore.Word
+	for _, text := range strings.Fields(code.Words[0].Text) {
+		w := code.Words[0]
+		w.Text = text
+		words = append(words, w)
+	}
+	command.Words = append(words, command.Words...)
+	return []lore.Run{command}
 }
 
 // zeroth is the word behind sh -c TEXT, which the text gets as its own name.
@@ -111,6 +134,11 @@ func (j *job) payload(s *step, r lore.Run, u *lore.Use, f frame, outer *command)
 	if len(words) == 0 {
 		return
 	}
+	if s.program == "xargs" && r.Slot.More {
+		if more := handed(texts(outer.words), words, outer.input); more != nil {
+			words, r.Slot.More = more, false
+		}
+	}
 	c := &command{words: words, env: env, max: 1, exact: true, piped: outer.piped, input: outer.input}
 	if f.loop {
 		c.max = 0
@@ -130,7 +158,7 @@ func (j *job) payload(s *step, r lore.Run, u *lore.Use, f frame, outer *command)
 }
 
 // shellText explains text that is handed to a shell.
-func (j *job) shellText(s *step, r lore.Run, name string, made []*step, f frame) {
+func (j *job) shellText(s *step, r lore.Run, name string, cmd *command, made []*step, f frame) {
 	span := r.Words[0].Span
 	if f.fix == nil {
 		span[1] = max(span[1], r.Words[len(r.Words)-1].Span[1])
@@ -161,17 +189,24 @@ func (j *job) shellText(s *step, r lore.Run, name string, made []*step, f frame)
 		}
 		args = append(args, a.Text)
 	}
+	o := shell.Options{Args: args}
 	if open {
-		args = nil
+		o.Args = nil
 	}
-	j.nested(text, shell.Options{Args: args}, f)
+	if cmd.raw != nil && r.Slot.Where == "" {
+		o.Vars, o.Hidden = cmd.raw.Exported, cmd.raw.Hidden
+	}
+	j.nested(text, o, f)
 	if open {
 		given(s, finderSays(s, nil), "")
 	}
 }
 
+// nestedCost is how many nodes a text inside another costs, beside those in it.
+const nestedCost = 8
+
 func (j *job) nested(text string, o shell.Options, f frame) {
-	if f.depth > maxDepth {
+	if f.depth > maxDepth || !j.budget.Take(nestedCost) {
 		j.unknown(f, say.Text("files.what-it-runs-in-turn"), say.Text("files.it-goes-on-too-deep"), effect.High, f.fix)
 		j.incomplete()
 		return

@@ -22,22 +22,25 @@ func standsFor(pattern string) string {
 	if len(pattern) < 4 || pattern[0] != '/' && pattern[0] != '~' || strings.HasSuffix(pattern, "/") {
 		return ""
 	}
+	letters := lettersIn(path.Base(pattern))
 	for _, w := range wanted {
-		if ok, err := path.Match(pattern, w); err == nil && ok && spelled(pattern, w) {
+		if letters*2 < len(path.Base(w)) {
+			continue
+		}
+		if ok, err := path.Match(pattern, w); err == nil && ok {
 			return w
 		}
 	}
 	return ""
 }
 
-// spelled reports that most letters of the last part of name stand in pattern.
-func spelled(pattern, name string) bool {
-	last := path.Base(pattern)
+// lettersIn counts the letters of a name that stand in its pattern.
+func lettersIn(pattern string) int {
 	letters := 0
-	for _, c := range strings.NewReplacer("[", "", "]", "").Replace(last) {
-		if c != '*' && c != '?' {
+	for _, c := range pattern {
+		if !strings.ContainsRune("*?[]", c) {
 			letters++
 		}
 	}
-	return letters*2 >= len(path.Base(name))
+	return letters
 }

@@ -148,12 +148,32 @@ func (j *job) scriptFile(s *step, r lore.Run, made []*step, f frame) {
 	}
 	s.summary = ""
 	below.fix = span
-	j.writtenBefore(s, w.Text, below)
+	if j.scriptFed(s, r, w, below) {
+		return
+	}
+	if j.writtenBefore(s, w.Text, below) {
+		j.unknownNamed(inner, "script", w.Text, say.Text("files.it-is-only-written-when"), effect.High, span)
+		return
+	}
 	s.acts = append(s.acts, act{Effect: Effect{
 		Verb: "execute", Object: strings.ReplaceAll(w.Text, shell.Unknown, "…"), Role: effect.RoleScript, Scope: effect.ScopeUnknown, As: f.as,
 		Dimension: effect.Uncertainty, Risk: effect.High, Span: span,
 	}, say: say.Text("files.runs-the-script-which-i", "text", show(w.Text)), undo: effect.UndoUnknown, undoText: say.Text("files.that-depends-on-what-it")})
 	j.unknownNamed(inner, "script", w.Text, say.Text("files.it-could-not-be-read"), effect.High, span)
+}
+
+// scriptFed explains a script that a <(…) puts out, where that is known.
+func (j *job) scriptFed(s *step, r lore.Run, w lore.Word, f frame) bool {
+	if w.Feed == nil || f.depth > maxDepth {
+		return false
+	}
+	f.into = s
+	if l := r.Slot.Language; l != "" && l != "sh" && l != "bash" {
+		j.code(s, w, l, *w.Feed, f)
+	} else {
+		j.nested(*w.Feed, shell.Options{}, f)
+	}
+	return true
 }
 
 // languages are the interpreters of "#!" lines and the endings of names.

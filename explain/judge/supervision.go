@@ -56,7 +56,7 @@ var supervisionRules = supervised(
 	},
 	Rule{
 		Says:     "supervision-attacked/makes-functions-of-the-shell-unchangeable",
-		Words:    `^(readonly\s(.*\s)?-\w*f|(declare|typeset|local)\s(.*\s)?-(\w*r\w*f|\w*f\w*r|r\s+-f|f\s+-r))`,
+		Words:    `^(readonly\s(-\w+\s+)*-\w*f|(declare|typeset|local)\s(-\w+\s+)*-(\w*r\w*f|\w*f\w*r|r\s+-f|f\s+-r))`,
 		Match:    []string{"readonly -f unset", "declare -rf x", "typeset -fr x", "declare -f -r x"},
 		NotMatch: []string{"readonly x=1", "declare -f", "declare -r x=1", "export -f x"},
 	},

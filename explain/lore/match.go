@@ -17,6 +17,8 @@ type Word struct {
 
 	Globbed bool  // Text is a file name pattern that stands for files
 	Ref     []int // what the caller wants to know the word by
+
+	Feed *string // the text that it stands for as a file, where known
 }
 
 // Use is one command read the way its program reads it.

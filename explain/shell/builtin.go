@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"cmp"
 	"path"
 	"strings"
 
@@ -24,7 +25,7 @@ func init() {
 		"read": (*reader).reads, "mapfile": (*reader).callback, "readarray": (*reader).callback,
 		"compgen": (*reader).callback, "complete": (*reader).callback, "getopts": (*reader).reads,
 		"wait": (*reader).reads, "unset": (*reader).unset, "printf": (*reader).printf, "let": (*reader).reads,
-		"test": (*reader).named, "[": (*reader).named,
+		"test": (*reader).tested, "[": (*reader).tested,
 		"exec": (*reader).inert,
 	}
 }
@@ -76,6 +77,9 @@ func (r *reader) source(cmd *Command, words []Word, st state) outcome {
 		r.problem(cmd.Span, ProblemUnpredictable, say.Text("shell.it-runs-a-file-that"))
 		r.vars.wipe()
 		return outcome{}
+	}
+	if v, ok := r.content(name); ok {
+		return r.inline(v.str, Via{Kind: ViaSource, Name: name.Value, Span: cmd.Span}, st)
 	}
 	if r.touched(name.Value, st) {
 		r.problem(cmd.Span, ProblemUnpredictable, say.Text("shell.it-runs-a-file-that-an"))
@@ -201,6 +205,7 @@ func arguments(words []Word) value {
 			return value{array: true, str: Unknown, why: say.Text("shell.the-arguments-are-not-all")}
 		}
 		v.list = append(v.list, w.Value)
+		v.how = cmp.Or(v.how, w.how)
 	}
 	return v
 }
@@ -285,8 +290,13 @@ func (r *reader) shopt(cmd *Command, words []Word, _ state) outcome {
 // reads makes unknown every variable that an argument may name.
 func (r *reader) reads(cmd *Command, words []Word, st state) outcome {
 	r.named(nil, words, st)
-	if words[0].Value == "read" && r.readLine(cmd, words) {
-		return outcome{known: true}
+	if words[0].Value == "read" {
+		if out, ok := r.readLine(cmd, words, st); ok {
+			return out
+		}
+	}
+	if out, ok := r.readLines(cmd, words, st); ok {
+		return out
 	}
 	for _, implied := range []string{"REPLY", "MAPFILE", "OPTARG", "OPTIND"} {
 		r.vars.set(implied, unknownValue(say.Text("shell.it-is-read-when-it")))
@@ -302,24 +312,6 @@ func (r *reader) reads(cmd *Command, words []Word, st state) outcome {
 		}
 	}
 	return outcome{}
-}
-
-// readLine sets the one variable of a read whose input is known.
-func (r *reader) readLine(cmd *Command, words []Word) bool {
-	args := words[1:]
-	raw := false
-	for len(args) > 0 && args[0].Value == "-r" {
-		args, raw = args[1:], true
-	}
-	if len(args) != 1 || !plain(args) || !syntax.ValidName(args[0].Value) || cmd.Input == nil || cmd.Loop {
-		return false
-	}
-	line, _, _ := strings.Cut(*cmd.Input, "\n")
-	if !raw && strings.Contains(line, `\`) {
-		return false
-	}
-	r.vars.set(args[0].Value, value{str: strings.Trim(line, " \t"), how: cmd.inputHow})
-	return true
 }
 
 // callback reads what a builtin is told to call.
@@ -341,6 +333,13 @@ func (r *reader) callback(cmd *Command, words []Word, st state) outcome {
 		}
 	}
 	return out
+}
+
+// tested reads what test and [ may evaluate, and answers them where that can be
+// told.
+func (r *reader) tested(cmd *Command, words []Word, st state) outcome {
+	r.named(cmd, words, st)
+	return outcome{known: true, status: testArgs(words)}
 }
 
 // named reads the substitutions in arguments that are taken for names of
@@ -381,21 +380,23 @@ func (r *reader) printf(cmd *Command, words []Word, st state) outcome {
 			return outcome{}
 		}
 		text, how, ok := printfText(args, nil)
-		return outcome{text: text, how: madeThrough(how, words, cmd), known: ok && !strings.Contains(text, Unknown)}
+		return outcome{text: text, how: madeThrough(how, words, cmd), known: ok && !strings.Contains(text, Unknown), status: succeeds}
 	}
 	r.named(nil, words[1:3], st)
 	v := unknownValue(say.Text("shell.it-is-printed-into-it"))
 	if text, how, ok := printfText(args[2:], nil); ok && sure {
 		v = value{str: clean(text), how: madeThrough(how, words, cmd)}
+	} else if how != "" {
+		v.how = how
 	}
 	switch {
 	case !words[2].Known:
 		r.vars.wipe()
 	case syntax.ValidName(args[1]):
-		r.vars.set(args[1], v)
+		r.assignValue(args[1], v, st)
 	default:
-		name, _, _ := strings.Cut(args[1], "[")
-		r.vars.set(name, unknownValue(say.Text("shell.it-is-an-array-that")))
+		name, index, _ := strings.Cut(args[1], "[")
+		r.vars.set(name, r.element(name, strings.TrimSuffix(index, "]"), v, false, st))
 	}
-	return outcome{known: true}
+	return outcome{known: true, status: succeeds}
 }

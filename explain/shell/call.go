@@ -1,6 +1,8 @@
 package shell
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,13 +46,22 @@ func (r *reader) call(s *syntax.Stmt, c *syntax.CallExpr, st state) outcome {
 		}
 	}
 	i := r.emit(cmd, st)
+	r.exported(cmd, values, st)
+	for n, a := range cmd.Assigns {
+		if len(cmd.Words) > 0 && (a.Name == "BASH_ENV" || a.Name == "ENV") {
+			r.vars.changes(func() { r.store(a, values[n], st) })
+		}
+	}
 	r.hidden(cmd)
 	for _, d := range mine {
 		if inner := r.prog.Commands[d]; inner.From < 0 && inner.Input == nil {
 			inner.From, inner.FromAll = i, []int{i}
 		}
 	}
-	out := outcome{known: true}
+	out := outcome{known: true, status: succeeds}
+	if len(c.Args) > 0 || assignsOutput(c) {
+		out.status = maybeSo
+	}
 	if len(cmd.Words) > 0 {
 		out = r.run(i, cmd, st)
 		if out.known {
@@ -58,7 +69,52 @@ func (r *reader) call(s *syntax.Stmt, c *syntax.CallExpr, st state) outcome {
 			cmd.Output = &text
 		}
 	}
+	r.keep(cmd, out)
 	return throughRedirs(out, cmd.Redirs)
+}
+
+// assignsOutput reports that the status is that of a substitution.
+func assignsOutput(c *syntax.CallExpr) bool {
+	found := false
+	for _, a := range c.Assigns {
+		syntax.Walk(a, func(n syntax.Node) bool {
+			_, is := n.(*syntax.CmdSubst)
+			found = found || is
+			return !found
+		})
+	}
+	return found
+}
+
+// exported notes the values of variables that a program which runs text gets.
+func (r *reader) exported(cmd *Command, values []value, st state) {
+	if len(cmd.Words) == 0 || len(r.exports)+len(cmd.Assigns) == 0 {
+		return
+	}
+	cmd.Exported, cmd.Hidden = make(map[string]string), make(map[string]string)
+	note := func(name string, v value) {
+		if known(v) && !v.unset {
+			cmd.Exported[name], cmd.Hidden[name] = v.str, v.how
+		} else {
+			delete(cmd.Exported, name)
+		}
+	}
+	for _, name := range r.exports {
+		note(name, r.lookup(name, st))
+	}
+	for n, a := range cmd.Assigns {
+		note(a.Name, values[n])
+	}
+}
+
+// maxExports is how many exported variables are handed on.
+const maxExports = 64
+
+// export notes that a variable is exported.
+func (r *reader) export(name string) {
+	if len(r.exports) < maxExports && !slices.Contains(r.exports, name) {
+		r.exports = append(r.exports, name)
+	}
 }
 
 // throughRedirs is what is left of the output when it is redirected.
@@ -68,10 +124,10 @@ func throughRedirs(out outcome, redirs []Redir) outcome {
 	}
 	for _, rd := range redirs {
 		if rd.FD == 2 && rd.Op == ">&" {
-			return outcome{feeds: out.feeds}
+			return outcome{feeds: out.feeds, status: out.status}
 		}
 	}
-	return outcome{known: true}
+	return outcome{known: true, status: out.status}
 }
 
 // run follows what a command with words does to the shell, and says what it
@@ -96,16 +152,7 @@ func (r *reader) run(i int, cmd *Command, st state) outcome {
 		inner.feeds = append(inner.feeds, i)
 		return inner
 	}
-	if fn, ok := printers[words[0].Value]; ok && plain(words) && !r.zshEcho(words) {
-		args := make([]string, len(words)-1)
-		for n, w := range words[1:] {
-			args[n] = w.Value
-		}
-		if text, how, ok := fn(args, cmd.Input); ok && len(text) <= maxOutput && !strings.Contains(text, Unknown) {
-			out.text, out.how, out.known = text, madeThrough(how, words, cmd), true
-		}
-	}
-	return out
+	return r.printed(out, words, cmd)
 }
 
 // madeThrough is the disguise of what a command prints: its own, or that of
@@ -122,94 +169,6 @@ func madeThrough(how string, words []Word, cmd *Command) string {
 	return how
 }
 
-// assign reads one NAME=VALUE.
-func (r *reader) assign(a *syntax.Assign, st state) (Assign, value) {
-	one := Assign{Append: a.Append, Span: st.src.node(a)}
-	if a.Name != nil {
-		one.Name = a.Name.Value
-	}
-	if a.Index != nil {
-		r.inside(a.Index, st)
-		r.arithmNames(a.Index, st)
-	}
-	if a.Array != nil {
-		return r.assignArray(a, one, st)
-	}
-	one.Value = r.word(a.Value, st)
-	if a.Index != nil {
-		one.Array = true
-		return one, value{array: true, str: Unknown, why: say.Text("shell.it-is-an-array-that")}
-	}
-	v := value{str: one.Value.Value, home: one.Value.Home, why: one.Value.Why, how: one.Value.how}
-	if a.Append {
-		old := r.lookup(one.Name, st)
-		if old.array {
-			return one, value{array: true, str: Unknown, why: say.Text("shell.it-is-an-array-that")}
-		}
-		var b strings.Builder
-		put(&b, old.str)
-		put(&b, v.str)
-		v = value{str: b.String(), home: old.home, why: old.why + v.why, how: appended(old, v)}
-		if b.Len() > maxValue {
-			v = unknownValue(say.Text("shell.it-becomes-too-long"))
-		}
-	}
-	return one, v
-}
-
-func (r *reader) assignArray(a *syntax.Assign, one Assign, st state) (Assign, value) {
-	raw := st.src.raw(a.Array.Pos().Offset(), a.Array.End().Offset())
-	one.Array = true
-	one.Value = Word{Span: st.src.node(a.Array), Raw: raw, Value: raw, Prefix: raw, Known: true}
-	v := value{array: true}
-	whole := true
-	if a.Append {
-		old := r.lookup(one.Name, st)
-		v.list = append(v.list, old.list...)
-		whole = old.array && old.str != Unknown
-	}
-	for _, e := range a.Array.Elems {
-		if e.Index != nil {
-			r.inside(e.Index, st)
-			whole = false
-		}
-		if e.Value == nil {
-			continue
-		}
-		for _, w := range r.words([]*syntax.Word{e.Value}, st) {
-			v.list = append(v.list, w.Value)
-			whole = whole && !w.Multi && w.Glob == nil && !w.Home
-		}
-	}
-	if !whole || len(v.list) > maxFields {
-		v = value{array: true, str: Unknown, why: say.Text("shell.the-elements-of-the-array")}
-	}
-	return one, v
-}
-
-// store sets a variable, and follows the ones whose value the shell runs.
-func (r *reader) store(a Assign, v value, st state) {
-	r.vars.set(a.Name, v)
-	if text := v.scalar(); strings.Contains(text, "[") {
-		// Where the name was declared a number, its value is evaluated.
-		maybe := st
-		maybe.maybe = true
-		r.insideText(text, maybe)
-	}
-	switch a.Name {
-	case "PROMPT_COMMAND":
-		if known(v) {
-			r.later(v.str, a.Name, a.Span, st)
-		} else {
-			r.problem(a.Span, ProblemUnpredictable, say.Text("shell.text-that-is-not-known-will"))
-		}
-	case "PS0", "PS1", "PS2", "PS4":
-		st.maybe = true
-		st.via = append(st.via[:len(st.via):len(st.via)], Via{Kind: ViaTrap, Name: a.Name, Span: a.Span})
-		r.insideText(v.scalar(), st)
-	}
-}
-
 // decl reads export, declare, local, readonly and typeset.
 func (r *reader) decl(s *syntax.Stmt, c *syntax.DeclClause, st state) outcome {
 	span := st.src.node(c.Variant)
@@ -217,6 +176,13 @@ func (r *reader) decl(s *syntax.Stmt, c *syntax.DeclClause, st state) outcome {
 	cmd.Words = []Word{{Span: span, Raw: c.Variant.Value, Value: c.Variant.Value, Known: true, Prefix: c.Variant.Value}}
 	var values []value
 	flags := ""
+	if c.Variant.Value == "export" {
+		for _, a := range c.Args {
+			if a.Naked && a.Name != nil {
+				r.export(a.Name.Value)
+			}
+		}
+	}
 	for _, a := range c.Args {
 		switch {
 		case a.Naked && a.Name == nil:
@@ -238,12 +204,14 @@ func (r *reader) decl(s *syntax.Stmt, c *syntax.DeclClause, st state) outcome {
 				r.inside(a.Index, st)
 			}
 			name := st.src.raw(a.Pos().Offset(), a.End().Offset())
+			r.declare(a.Name.Value, strings.Trim(flags, "n"), value{})
 			cmd.Words = append(cmd.Words, Word{Span: st.src.node(a), Raw: name, Value: name, Known: true, Prefix: name})
 			if c.Variant.Value == "local" {
 				r.local(a.Name.Value)
 				r.vars.set(a.Name.Value, value{unset: true})
 			}
 		default:
+			r.declare(a.Name.Value, strings.Trim(flags, "n"), value{})
 			one, v := r.assign(a, st)
 			cmd.Assigns, values = append(cmd.Assigns, one), append(values, v)
 			cmd.Words = append(cmd.Words, declWord(one, st.src, a))
@@ -263,22 +231,36 @@ func (r *reader) decl(s *syntax.Stmt, c *syntax.DeclClause, st state) outcome {
 			r.local(a.Name)
 		}
 		r.store(a, declared(values[n], flags), st)
+		r.declare(a.Name, flags, values[n])
+		if c.Variant.Value == "export" || strings.Contains(flags, "x") {
+			r.export(a.Name)
+		}
 		if strings.Contains(flags, "i") {
 			r.insideText(values[n].scalar(), st)
 		}
 	}
-	if strings.Contains(flags, "n") && c.Variant.Value != "export" {
+	if strings.Contains(flags, "n") && c.Variant.Value != "export" && !r.targets(cmd.Assigns) {
 		r.vars.wipe() // a name that stands for another: either may change
 	}
-	return throughRedirs(outcome{feeds: []int{i}, known: len(values) > 0}, cmd.Redirs)
+	return throughRedirs(outcome{feeds: []int{i}, known: len(values) > 0 || c.Variant.Value == "local", status: succeeds}, cmd.Redirs)
 }
 
 // declared is v as the attributes change it.
 func declared(v value, flags string) value {
-	if strings.ContainsAny(flags, "iluc") {
+	if strings.ContainsAny(flags, "ic") {
 		return unknownValue(say.Text("shell.it-is-declared-with-an"))
 	}
 	return v
+}
+
+// targets reports that each of the names is known to stand for another.
+func (r *reader) targets(list []Assign) bool {
+	for _, a := range list {
+		if r.attrs[a.Name].target == "" {
+			return false
+		}
+	}
+	return len(list) > 0
 }
 
 func declWord(a Assign, src *source, n *syntax.Assign) Word {
@@ -308,28 +290,58 @@ func (r *reader) local(name string) {
 func (r *reader) redirs(list []*syntax.Redirect, st *state) []Redir {
 	var out []Redir
 	for _, rd := range list {
+		if descriptorOf(rd) == 0 {
+			st.inputHow, st.begin = "", ""
+		}
 		span := st.src.node(rd)
 		if rd.Hdoc != nil {
 			span = st.src.span(rd.Pos().Offset(), rd.Word.End().Offset())
 		}
-		one := Redir{Op: rd.Op.String(), FD: descriptor(rd), Span: span, Target: r.word(rd.Word, *st)}
+		one := Redir{Op: rd.Op.String(), FD: descriptorOf(rd), Span: span, Target: r.word(rd.Word, *st)}
 		switch rd.Op {
 		case syntax.Hdoc, syntax.DashHdoc:
 			body := r.document(rd.Hdoc, *st, quotedDelimiter(rd.Word), rd.Op == syntax.DashHdoc)
-			one.HereText = knownText(body)
+			one.HereText, st.inputHow = knownText(body), body.how
 		case syntax.WordHdoc:
 			one.HereText = knownText(value{str: one.Target.Value + "\n", home: one.Target.Home})
 			st.inputHow = one.Target.how
 		}
 		if one.FD == 0 {
-			st.input, st.from = one.HereText, nil
+			st.input, st.from, st.feed = one.HereText, nil, nil
 			if one.Target.Pipe == "<(" {
 				st.from, st.input, st.inputHow = one.Target.From, one.Target.Feed, one.Target.how
+			} else if v, ok := r.descriptor(one, rd.Op); ok {
+				st.input, st.inputHow = &v.str, v.how
 			}
+		} else if text := fedText(one); text != nil && one.FD > 2 {
+			r.written("/dev/fd/"+strconv.Itoa(one.FD), *text)
+			r.write("/proc/self/fd/"+strconv.Itoa(one.FD), value{str: *text, how: cmp.Or(st.inputHow, one.Target.how)})
+			r.write("fd "+strconv.Itoa(one.FD), value{str: *text, how: cmp.Or(st.inputHow, one.Target.how)})
 		}
 		out = append(out, one)
 	}
 	return out
+}
+
+// fedText is what a here-text or <(…) feeds, where known.
+func fedText(rd Redir) *string {
+	if rd.HereText == nil && rd.Target.Pipe == "<(" {
+		return rd.Target.Feed
+	}
+	return rd.HereText
+}
+
+// descriptor is the text that < or <& reads, where the text has written it.
+func (r *reader) descriptor(one Redir, op syntax.RedirOperator) (value, bool) {
+	name := one.Target
+	switch op {
+	case syntax.DplIn:
+		name.Value = "fd " + name.Value
+	case syntax.RdrIn:
+	default:
+		return value{}, false
+	}
+	return r.content(name)
 }
 
 func knownText(v value) *string {
@@ -339,8 +351,8 @@ func knownText(v value) *string {
 	return &v.str
 }
 
-// descriptor is the descriptor that rd redirects; -1: the shell chooses one.
-func descriptor(rd *syntax.Redirect) int {
+// descriptorOf is the descriptor that rd redirects; -1: the shell chooses one.
+func descriptorOf(rd *syntax.Redirect) int {
 	if rd.N != nil {
 		n, err := strconv.Atoi(rd.N.Value)
 		if err != nil {
@@ -365,12 +377,25 @@ func quotedDelimiter(w *syntax.Word) bool {
 	return false
 }
 
+// textCost is how many nodes reading another text costs, beside those in it, and
+// maxInlined how many bytes all such texts may have.
+const (
+	textCost   = 8
+	maxInlined = 3 << 20
+)
+
 // inline reads text that a command runs in the shell itself.
 func (r *reader) inline(text string, via Via, st state) outcome {
 	st.depth++
 	if st.depth > MaxDepth {
 		r.problem(via.Span, ProblemDepth, say.Text("shell.it-leads-on-too-often"))
 		r.vars.wipe()
+		return outcome{}
+	}
+	if r.inlined += len(text); r.inlined > maxInlined {
+		r.stop(via.Span, ProblemLength, say.Text("shell.it-is-too-long-to"))
+	}
+	if !r.spend(textCost, via.Span) {
 		return outcome{}
 	}
 	st.via = append(st.via[:len(st.via):len(st.via)], via)

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"cmp"
 	"path"
 	"strings"
 	"unicode"
@@ -15,12 +16,18 @@ import (
 // partFacts is what was seen while a word was put together.
 type partFacts struct {
 	params   int    // expansions of variables
+	rooted   bool   // a letter was cut out of a variable that every shell has
+	between  int    // variables with letters straight on both sides
+	inside   int    // substitutions that stand straight beside letters
 	sliced   bool   // a variable was cut up or changed
 	ifs      bool   // IFS stands in it
 	spelled  int    // letters in $'…' that are spelled by their number
 	changed  bool   // a variable was changed by more than taking off an end
 	joined   int    // expansions that follow straight on another
+	text     bool   // text stands beside the expansions
 	how      string // what the text of an expansion was made through
+	letter   bool   // a substitution comes to a single letter through a disguise
+	sure     bool   // the text of a substitution is known
 	substs   int
 	literals int    // stretches of bare text
 	bares    string // the bare text
@@ -36,6 +43,7 @@ func (p *partFacts) any() bool {
 
 func (p *partFacts) bare(s string) {
 	p.literals++
+	p.text = true
 	p.bares += s
 	for i := 1; i+1 < len(s); i++ {
 		c := s[i+1] | 0x20
@@ -57,6 +65,10 @@ func (p *partFacts) quoted(s string) {
 }
 
 func (p *partFacts) quotedPart(parts []syntax.WordPart) {
+	for _, q := range parts {
+		_, lit := q.(*syntax.Lit)
+		p.text = p.text || lit
+	}
 	switch len(parts) {
 	case 0:
 		p.quoted("")
@@ -76,6 +88,8 @@ func (p *partFacts) subst(o outcome) {
 	if o.how != "" {
 		p.how = o.how
 	}
+	p.sure = p.sure || o.known
+	p.letter = p.letter || o.known && o.how != "" && len(strings.TrimSpace(o.text)) == 1
 }
 
 func (p *partFacts) variable(name string, _ value) {
@@ -88,6 +102,7 @@ func (p *partFacts) operate(e *syntax.ParamExp) {
 	if e.Param != nil && e.Param.Value == "IFS" {
 		p.ifs = true
 	}
+	p.rooted = p.rooted || e.Param != nil && (rooted(e) || e.Param.Value == "BASH" && e.Slice != nil)
 	if e.Slice != nil && arithLit(e.Slice.Offset) != "" || e.Exp != nil && e.Exp.Op == syntax.OtherParamOps || e.Excl {
 		p.sliced = true
 	}
@@ -106,6 +121,14 @@ func quotesOnly(e *syntax.ParamExp) bool {
 	return e.Exp.Op == syntax.OtherParamOps && e.Exp.Word != nil && (e.Exp.Word.Lit() == "Q" || e.Exp.Word.Lit() == "A" || e.Exp.Word.Lit() == "K")
 }
 
+// howTrimmed is the disguise of a text whose end was cut off. It counts only where
+// the whole text is run so, and is then said to be put together from pieces.
+const howTrimmed = "trimmed"
+
+var trims = map[syntax.ParExpOperator]bool{
+	syntax.RemSmallPrefix: true, syntax.RemLargePrefix: true, syntax.RemSmallSuffix: true, syntax.RemLargeSuffix: true,
+}
+
 // maxSpelled is how many letters may be spelled by number in a word that is
 // not run.
 const maxSpelled = 2
@@ -113,6 +136,8 @@ const maxSpelled = 2
 // hidden is the disguise that the text of a word comes through; empty: none.
 func (p *partFacts) hidden() string {
 	switch {
+	case p.how == howTrimmed && (p.text || p.params+p.substs > 1):
+		return ""
 	case p.how != "":
 		return p.how
 	case p.spelled > 0:
@@ -156,10 +181,22 @@ func joint(p syntax.WordPart) bool {
 // appended is the disguise of a value that another is put behind: text that is
 // built letter by letter is one.
 func appended(old, more value) string {
-	if old.how != "" {
-		return old.how
+	how := cmp.Or(old.how, more.how)
+	if how == "" && !old.array && !more.array && known(old) && known(more) {
+		how = seamed(old.str, more.str)
 	}
-	return more.how
+	return how
+}
+
+// seamed is the disguise of a text that is put behind another.
+func seamed(a, b string) string {
+	switch {
+	case seam(a, b):
+		return HowPieces
+	case a != "" && b != "" && strings.IndexByte(" \t\n;|&", a[len(a)-1]) < 0 && strings.IndexByte(" \t\n;|&", b[0]) < 0:
+		return howTrimmed
+	}
+	return ""
 }
 
 // hidesText reports whether s spells printable characters by their number.
@@ -213,6 +250,9 @@ func (r *reader) suspect(w Word, f *fields, words []Word, programs bool) {
 	program := programs && len(words) == 1 && len(words[0].Value) > 0
 	pathLike := strings.HasPrefix(w.Raw, "/") || strings.HasPrefix(w.Raw, "~") || strings.HasPrefix(w.Raw, "-")
 	inWord := p.literals > 0 && letterEnd(p.bares) && !p.needed
+	if w.how == howTrimmed {
+		w.how = ""
+	}
 	switch {
 	case w.Pipe != "":
 	case program && w.how != "" && w.Known:
@@ -221,14 +261,20 @@ func (r *reader) suspect(w Word, f *fields, words []Word, programs bool) {
 		how = HowSubst
 	case p.spelled > maxSpelled, program && p.spelled > 0:
 		how = HowEscapes
-	case p.how == HowBase64 && programs && !shows[path.Base(words[0].Value)]:
+	case p.how == HowBase64 && (p.sure || p.substs == 0) && programs && !shows[path.Base(words[0].Value)]:
 		how = HowBase64
+	case programs && p.sure && (p.how == HowBase64 || p.how == HowSubst || p.how == HowEscapes) && strings.HasPrefix(w.Value, "/") && !justPrints(path.Base(words[0].Value)):
+		how = p.how
+	case p.letter && f.glued && programs && !shows[path.Base(words[0].Value)], p.rooted && programs && !shows[path.Base(words[0].Value)], p.inside > 1 && programs && !shows[path.Base(words[0].Value)]:
+		how = HowPieces
 	case p.ifs && !f.one, p.sliced && (program || pathLike), program && p.params > 0 && (p.params > 1 || p.literals > 0 && !strings.Contains(p.bares, "/") || p.sliced) && w.Known:
 		how = HowPieces
 	case program && (p.quotes+btoi(p.hollow) > 1 || p.quotes > 0 && p.literals > 0 || p.hollow && p.literals > 0) && !p.needed:
 		how = HowQuotes
 	case p.slashed && (program || pathLike), p.hollow && inWord && p.params == 0 && (program || pathLike), pathLike && inWord && p.literals > 1 && p.quotes > 0:
 		how = HowQuotes
+	case program && p.between > 0 && !w.Known:
+		how = HowPieces
 	case program && w.Glob != nil:
 		how = HowGlob
 	}
@@ -237,21 +283,45 @@ func (r *reader) suspect(w Word, f *fields, words []Word, programs bool) {
 	}
 }
 
+// broken notes a word that goes over the end of a line between two letters.
+func (r *reader) broken(span effect.Span, raw, value string, program bool) {
+	if i := strings.Index(raw, "\\\n"); i > 0 && i+2 < len(raw) && alnum(raw[i-1]) && (alnum(raw[i+2]) || raw[i+2] == '\\') && (program || strings.HasPrefix(value, "/")) {
+		r.disguise(Disguise{Span: span, How: HowQuotes, Shown: raw, Real: value})
+	}
+}
+
 // shows only put out or compare the words that they are given.
 var shows = map[string]bool{"echo": true, "printf": true, "test": true, "[": true, "cat": true, "grep": true, "return": true, "jq": true}
+
+func justPrints(program string) bool { return program == "echo" || program == "printf" }
 
 // runners run text that they are given.
 var runners = map[string]bool{
 	"sh": true, "bash": true, "dash": true, "zsh": true, "ksh": true, "mksh": true, "ash": true, "rbash": true, "fish": true, "eval": true, "source": true, ".": true,
 	"xargs": true, "parallel": true, "busybox": true, "python": true, "python3": true, "python2": true, "perl": true, "ruby": true, "node": true,
-	"php": true, "lua": true, "at": true, "batch": true, "ssh": true, "su": true, "pwsh": true, "crontab": true, "mapfile": true,
+	"php": true, "lua": true, "make": true, "gmake": true, "script": true, "trap": true, "flock": true, "at": true, "batch": true, "ssh": true, "su": true, "pwsh": true, "crontab": true, "mapfile": true,
 }
 
 // hidden notes text that cmd runs and that cannot be read where it stands.
 func (r *reader) hidden(cmd *Command) {
-	runs := false
+	runs, shell := false, false
 	for n, w := range cmd.Words {
-		if runs && w.how != "" && (w.Known || w.Feed != nil) {
+		runText := w.Value
+		v, content := r.content(w)
+		if content {
+			runText = v.str
+		}
+		if (n == 0 || runs) && v.how != "" && w.Known && strings.Contains(w.Value, "/") {
+			w.how = v.how
+		}
+		if n == 0 && w.Known && content && v.how != "" && v.how != howTrimmed && strings.Contains(w.Value, "/") {
+			r.disguise(Disguise{Span: w.Span, How: w.how, Shown: w.Raw})
+			return
+		}
+		if w.how == howTrimmed && !(shell && strings.Contains(runText, " ")) {
+			continue
+		}
+		if runs && w.how != "" && (w.Known || w.Feed != nil || decoding[w.how] && shell) {
 			real := w.Value
 			if w.Feed != nil {
 				real = *w.Feed
@@ -261,11 +331,70 @@ func (r *reader) hidden(cmd *Command) {
 		}
 		if n < 8 {
 			runs = runs || runners[path.Base(w.Value)] && (n == 0 || w.Value != ".")
+			shell = shell || shells[path.Base(w.Value)] && (n == 0 || w.Value != ".")
 		}
 	}
-	if runs && cmd.Input != nil && cmd.inputHow != "" {
-		r.disguise(Disguise{Span: cmd.Span, How: cmd.inputHow, Real: strings.TrimSpace(*cmd.Input)})
+	if runs && cmd.inputHow != "" && (cmd.inputHow != howTrimmed || shell) {
+		d := Disguise{Span: cmd.Span, How: cmd.inputHow}
+		if cmd.Input != nil {
+			d.Real = strings.TrimSpace(*cmd.Input)
+		}
+		if cmd.Input != nil || decoding[d.How] {
+			r.disguise(d)
+		}
 	}
+}
+
+// disguiseFed notes that the text of a <(…) is run.
+func (r *reader) disguiseFed(w Word) {
+	if w.how != "" {
+		r.disguise(Disguise{Span: w.Span, How: w.how, Shown: w.Raw, Real: *w.Feed})
+	}
+}
+
+// decoding are disguises that say enough where the text itself is not known.
+var decoding = map[string]bool{HowBase64: true, HowEscapes: true}
+
+// shells run the text that they are given as shell commands.
+var shells = nameSet(`sh bash dash zsh ksh mksh ash rbash eval source .`)
+
+// glued reports that bare letters stand straight beside an expansion.
+func glued(parts []syntax.WordPart) bool {
+	for i := 1; i < len(parts); i++ {
+		a, ok1 := parts[i-1].(*syntax.Lit)
+		b, ok2 := parts[i].(*syntax.Lit)
+		if ok1 != ok2 && (ok1 && a.Value != "" || ok2 && b.Value != "") {
+			return true
+		}
+	}
+	return false
+}
+
+// enclosed counts the expansions of either kind that letters enclose on one side or on both.
+func enclosed(parts []syntax.WordPart) (params, substs int) {
+	letter := func(i int, end bool) bool {
+		if i < 0 || i >= len(parts) {
+			return false
+		}
+		l, ok := parts[i].(*syntax.Lit)
+		if !ok || l.Value == "" {
+			return false
+		}
+		if end {
+			return alnum(l.Value[len(l.Value)-1])
+		}
+		return alnum(l.Value[0])
+	}
+	for i, p := range parts {
+		before, after := letter(i-1, true), letter(i+1, false)
+		switch p.(type) {
+		case *syntax.ParamExp:
+			params += btoi(before && after)
+		case *syntax.CmdSubst:
+			substs += btoi(before) + btoi(after)
+		}
+	}
+	return params, substs
 }
 
 func btoi(b bool) int {

@@ -84,7 +84,11 @@ func (r *reader) callFunction(cmd *Command, values []value, st state) (outcome, 
 		if f.src.top || !f.src.fixedSet() {
 			one.src = f.src.at(cmd.Span)
 		}
-		ways = append(ways, r.vars.changes(func() { out.add(r.stmt(f.body, one)) }))
+		ways = append(ways, r.vars.changes(func() {
+			did := r.stmt(f.body, one)
+			out.add(did)
+			out.known, out.status = did.known, did.status
+		}))
 	}
 	r.vars.merge(ways...)
 	for _, n := range r.frame.order {
@@ -92,7 +96,10 @@ func (r *reader) callFunction(cmd *Command, values []value, st state) (outcome, 
 	}
 	r.vars.set("@", args)
 	r.frame = outer
-	return throughRedirs(outcome{feeds: out.feeds}, cmd.Redirs), true
+	if len(bodies) > 1 || jumps(bodies[0].body) {
+		out = outcome{feeds: out.feeds, how: out.how}
+	}
+	return throughRedirs(out, cmd.Redirs), true
 }
 
 // at is s with every stretch shown where it is called.

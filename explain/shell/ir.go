@@ -26,6 +26,7 @@ type Options struct {
 	Args    []string          // $0, $1, …; nil: not known
 	Stdin   *string           // text on the standard input; nil: not known
 	Vars    map[string]string // variables known beforehand
+	Hidden  map[string]string // the disguises that their values were made through
 	Budget  *Budget           // shared over recursion; nil: a new one
 	Depth   int               // how deep in a recursion this text is read; refused past MaxDepth
 	Script  bool              // a file is read, not a prompt: aliases do not expand
@@ -64,9 +65,10 @@ type Program struct {
 	Defs       []Def
 	Problems   []Problem
 	Disguises  []Disguise
-	Sourced    []Sourced // files that were read because the text sources them
-	Incomplete bool      // more input could complete it
-	Empty      bool      // blank or comments only
+	Sourced    []Sourced         // files that were read because the text sources them
+	Written    map[string]string // what commands put into files, all after one another
+	Incomplete bool              // more input could complete it
+	Empty      bool              // blank or comments only
 }
 
 // Command is one simple command, or the redirections of a compound one.
@@ -79,6 +81,7 @@ type Command struct {
 	FromAll    []int   // every such index, where several feed it
 	Input      *string // text on the standard input, where known
 	Output     *string // text on the standard output before redirections, where known
+	begin      string  // how the input begins, where it is not known
 	inputHow   string  // the disguise that the input was made through
 	Loop       bool    // may run any number of times
 	Maybe      bool    // runs only under a condition
@@ -91,6 +94,10 @@ type Command struct {
 	Recursive  bool   // calls the function that it stands in
 	Dir        string // working directory, where known; it counts each cd as done
 	Compound   string // for a command without words: "if", "while", "for", "case", "(", "{", "[[", "((" …; else empty
+
+	// Exported are the variables that programs get from the shell, with what is
+	// known of their values, and Hidden the disguises of those.
+	Exported, Hidden map[string]string
 
 	// Vars tells the value of a shell variable just before the command runs;
 	// false when it is not known. Never nil.
@@ -217,6 +224,7 @@ const (
 	HowLookAlike = "look-alike letters"
 	HowInvisible = "invisible characters"
 	HowBytes     = "bytes that are no text"
+	HowPadding   = "a long row of blanks"
 	HowGlob      = "wildcards in a program name"
 )
 

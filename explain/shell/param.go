@@ -15,6 +15,7 @@ import (
 func (r *reader) variable(name string, st state) value {
 	args := r.lookup("@", st)
 	unknownArgs := args.str == Unknown
+	name = r.target(name)
 	switch {
 	case name == "*":
 		return args
@@ -25,12 +26,14 @@ func (r *reader) variable(name string, st state) value {
 	}
 	if n, err := strconv.Atoi(name); err == nil && n > 0 {
 		switch {
+		case unknownArgs && args.prompt && r.frame == nil:
+			return value{unset: true}
 		case unknownArgs:
 			return unknownValue(say.Text("shell.the-arguments-are-not-known"))
 		case n > len(args.list):
 			return value{unset: true}
 		}
-		return value{str: args.list[n-1], why: say.Text("shell.it-is-an-argument-that")}
+		return value{str: args.list[n-1], how: args.how, why: say.Text("shell.it-is-an-argument-that")}
 	}
 	return r.lookup(name, st)
 }
@@ -54,12 +57,15 @@ func (f *fields) param(p *syntax.ParamExp, quoted bool) {
 	if plainParam(p) && (p.Index == nil || all) {
 		v := r.variable(name, st)
 		switch {
+		case p.Index == nil && all && v.prompt && f.glued:
+			f.facts.how = HowPieces
+			f.expanded(value{how: HowPieces}, quoted)
 		case all && v.array && !(quoted && (name == "*" || starIndex(p))):
 			f.list(v, quoted)
 		case all && v.array:
-			f.expanded(value{str: joinKnown(v), why: v.why}, quoted)
+			f.expanded(r.joined(v, st), quoted)
 		case v.array:
-			f.kept(value{str: v.scalar(), why: v.why}, quoted)
+			f.kept(value{str: v.scalar(), how: v.how, why: v.why}, quoted)
 		default:
 			f.facts.variable(name, v)
 			f.kept(v, quoted)
@@ -73,13 +79,6 @@ func (f *fields) param(p *syntax.ParamExp, quoted bool) {
 func starIndex(p *syntax.ParamExp) bool {
 	w, ok := p.Index.(*syntax.Word)
 	return ok && w.Lit() == "*"
-}
-
-func joinKnown(v value) string {
-	if v.str == Unknown {
-		return Unknown
-	}
-	return strings.Join(v.list, " ")
 }
 
 // plainParam reports whether p is $x without anything done to it.
@@ -96,10 +95,13 @@ func (r *reader) operated(p *syntax.ParamExp, st state) value {
 	if rooted(p) {
 		return textValue("/")
 	}
-	if r.costly(p) {
+	if r.costly(p) || !r.compute(r.sizeOf(p)) {
 		return unknownValue(say.Text("shell.it-takes-too-long-to"))
 	}
 	if v, ok := r.fileName(p, st); ok {
+		return v
+	}
+	if v, ok := r.special(p, st); ok {
 		return v
 	}
 	word := &syntax.Word{Parts: []syntax.WordPart{p}}
@@ -107,15 +109,50 @@ func (r *reader) operated(p *syntax.ParamExp, st state) value {
 	if p.Param != nil {
 		v.how = r.variable(p.Param.Value, st).how
 	}
+	if v.how == "" && p.Exp != nil && spelledDefault(p.Exp.Word) {
+		v.how = HowEscapes
+	}
+	if v.how == "" && p.Exp != nil && trims[p.Exp.Op] {
+		v.how = howTrimmed
+	}
 	if v.str == Unknown && p.Exp != nil && (p.Exp.Op == syntax.AssignUnset || p.Exp.Op == syntax.AssignUnsetOrNull) {
 		r.vars.set(p.Param.Value, v)
 	}
 	return v
 }
 
+// spelledDefault reports a default that spells letters by their numbers.
+func spelledDefault(w *syntax.Word) bool {
+	found := false
+	if w != nil {
+		syntax.Walk(w, func(n syntax.Node) bool {
+			q, ok := n.(*syntax.SglQuoted)
+			found = found || ok && q.Dollar && spelled(q.Value) > 0
+			return true
+		})
+	}
+	return found
+}
+
 // maxMatching is up to which number of bytes of a value, times those of the
 // pattern that is applied to it, a match is worked out.
 const maxMatching = 1 << 20
+
+// sizeOf is what working p out costs, in bytes that are gone through.
+func (r *reader) sizeOf(p *syntax.ParamExp) int {
+	if p.Param == nil {
+		return 0
+	}
+	v := r.vars.get(r.target(p.Param.Value))
+	size := len(v.str)
+	for _, s := range v.list {
+		size += len(s)
+	}
+	if p.Repl != nil || p.Exp != nil {
+		size *= 32
+	}
+	return size
+}
 
 // costly reports a pattern and a value that are too long for each other.
 func (r *reader) costly(p *syntax.ParamExp) bool {
@@ -171,6 +208,14 @@ func (r *reader) arithmSets(x syntax.ArithmExpr, st state) value {
 	if x == nil {
 		return value{}
 	}
+	if x.End().Offset()-x.Pos().Offset() > maxValue {
+		return unknownValue(say.Text("shell.it-takes-too-long-to"))
+	}
+	if b, ok := x.(*syntax.BinaryArithm); ok && b.Op == syntax.Assgn && syntax.ValidName(arithLit(b.X)) {
+		v := r.arithmSets(b.Y, st) // what it held before does not matter
+		r.assignValue(arithLit(b.X), v, st)
+		return v
+	}
 	again := r.arithmNames(x, st)
 	v := r.evaluate(st, func(cfg *expand.Config) (string, error) {
 		n, err := expand.Arithm(cfg, x)
@@ -196,15 +241,23 @@ func (r *reader) arithmNames(x syntax.Node, st state) (again bool) {
 		case *syntax.Lit:
 			name = n.Value
 		case *syntax.ParamExp:
-			if n.Param != nil {
+			if n.Param != nil && !n.Length && n.Slice == nil {
 				name = n.Param.Value
+			}
+			if n.Length {
+				return false
+			}
+		case *syntax.BinaryArithm:
+			if n.Op == syntax.Assgn { // what it held before is not read
+				again = r.arithmNames(n.Y, st) || again
+				return false
 			}
 		case *syntax.CmdSubst, *syntax.ProcSubst:
 			return false
 		}
 		if name != "" && syntax.ValidName(name) {
 			text := r.variable(name, st).scalar()
-			again = again || strings.Trim(text, "0123456789") != ""
+			again = again || strings.Trim(strings.TrimPrefix(text, "-"), "0123456789") != ""
 			r.insideText(text, st)
 		}
 		return true
@@ -221,6 +274,9 @@ func (r *reader) promptText(p *syntax.ParamExp, st state) {
 	if !known(v) {
 		r.problem(st.src.node(p), ProblemUnpredictable, say.Text("shell.text-that-is-not-known-is"))
 		return
+	}
+	if v.how != "" && strings.ContainsAny(v.str, "$`") {
+		r.disguise(Disguise{Span: st.src.node(p), How: v.how, Real: v.str})
 	}
 	r.insideText(v.str, st)
 }
@@ -263,9 +319,16 @@ func (e *environ) Get(name string) expand.Variable {
 	v := e.r.variable(name, e.st)
 	if v.array && v.str != Unknown {
 		for _, s := range v.list {
-			if strings.Contains(s, Unknown) {
+			if strings.Contains(s, Unknown) || s == hole {
 				e.doubt(say.Text("shell.an-element-of-it-is"))
 			}
+		}
+		if v.keys != nil || e.r.attrs[e.r.target(name)].table {
+			table := make(map[string]string, len(v.list))
+			for i, k := range v.keys {
+				table[k] = v.list[i]
+			}
+			return expand.Variable{Set: true, Kind: expand.Associative, Map: table}
 		}
 		return expand.Variable{Set: true, Kind: expand.Indexed, List: v.list}
 	}

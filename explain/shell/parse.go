@@ -29,13 +29,26 @@ type reader struct {
 	vars    variables
 	funcs   map[string][]function
 	aliases map[string]alias
-	called  map[string]bool // functions that were called
+	attrs   map[string]attributes
+	exports []string         // names that are exported, in order
+	noFiles bool             // a command in the background may write them at any time
+	files   map[string]value // what the text writes to files, by name
+	called  map[string]bool  // functions that were called
 	outputs map[*syntax.CmdSubst]outcome
 	feeding []int // commands whose output the word being read holds
 	drains  []int // commands in >(…) of the words being read
 	stopped bool  // a limit was reached, and said
 	expands bool  // aliases are expanded
-	frame   *frame
+
+	inRounds   bool // a loop is worked out that only computes
+	roundNodes int  // statements and bytes that such loops have taken
+	roundBytes int
+
+	work      int // bytes that were computed with
+	inlined   int // bytes of texts that the text leads to
+	disguised map[Disguise]bool
+	troubled  map[Problem]bool
+	frame     *frame
 }
 
 // frame is a function call.
@@ -69,6 +82,8 @@ type state struct {
 	from       []int
 	input      *string
 	inputHow   string // the disguise that the input was made through
+	begin      string // how the input begins, where it is not known
+	feed       *feed  // the input, where several commands read on in it
 	depth      int    // of eval, source and functions
 	unroll     int    // how often this statement is looked at because of loops around it
 	floor      int    // variables set before this time are not known
@@ -82,7 +97,10 @@ type outcome struct {
 	text  string
 	known bool
 	how   string // a disguise that the text went through
+	begin string // how the text begins, where it is not known
 	feeds []int  // commands that write it
+
+	status status
 }
 
 // Parse reads text. It neither panics nor fails: what could not be read is in
@@ -103,6 +121,9 @@ func Parse(ctx context.Context, text string, o Options) (prog *Program) {
 	src := &source{text: text, top: true}
 	r.text(src, state{src: src, unroll: 1, depth: o.Depth, input: o.Stdin})
 	r.defined(src)
+	if o.Depth == 0 && !o.Script {
+		r.padded()
+	}
 	if r.opts.Variant == Zsh {
 		r.zshCommands()
 	}
@@ -325,6 +346,9 @@ func (r *reader) spend(n int, span effect.Span) bool {
 	if r.stopped {
 		return false
 	}
+	if r.inRounds {
+		return r.afford(0)
+	}
 	if !r.budget.Take(n) {
 		r.stop(span, ProblemLength, say.Text("shell.it-is-too-long-to"))
 		return false
@@ -342,19 +366,42 @@ func (r *reader) stop(span effect.Span, kind, text string) {
 }
 
 func (r *reader) problem(span effect.Span, kind, text string) {
-	for _, p := range r.prog.Problems {
-		if p.Span == span && p.Kind == kind {
-			return
-		}
+	if !first(&r.troubled, Problem{Span: span, Kind: kind}) {
+		return
 	}
 	r.prog.Problems = append(r.prog.Problems, Problem{Span: span, Kind: kind, Text: text})
 }
 
+// first reports that a key is new, and remembers it.
+func first[K comparable](seen *map[K]bool, key K) bool {
+	if *seen == nil {
+		*seen = make(map[K]bool)
+	}
+	if (*seen)[key] {
+		return false
+	}
+	(*seen)[key] = true
+	return true
+}
+
+// maxWork is how many bytes of values are computed with while a text is read.
+const maxWork = 8 << 20
+
+// compute takes what computing with n bytes costs; false: it is too much.
+func (r *reader) compute(n int) bool {
+	if r.work > maxWork {
+		return false
+	}
+	r.work += n
+	return r.work <= maxWork
+}
+
 func (r *reader) disguise(d Disguise) {
-	for _, p := range r.prog.Disguises {
-		if p.Span == d.Span && p.How == d.How {
-			return
-		}
+	if d.How == howTrimmed {
+		d.How = HowPieces
+	}
+	if !first(&r.disguised, Disguise{Span: d.Span, How: d.How}) {
+		return
 	}
 	r.prog.Disguises = append(r.prog.Disguises, d)
 }
@@ -362,17 +409,23 @@ func (r *reader) disguise(d Disguise) {
 // outside is what is known of a variable that the text does not set.
 func (r *reader) outside(name string) value {
 	if v, ok := r.opts.Vars[name]; ok {
-		return textValue(v)
+		return value{str: v, how: r.opts.Hidden[name]}
 	}
 	switch name {
 	case "@":
 		if r.opts.Args != nil {
 			return value{array: true, list: r.opts.Args[min(1, len(r.opts.Args)):]}
 		}
+		if !r.opts.Script && r.opts.Depth == 0 {
+			return value{array: true, str: Unknown, prompt: true, why: say.Text("shell.the-arguments-are-not-known")}
+		}
 		return value{array: true, list: nil, str: Unknown, why: say.Text("shell.the-arguments-are-not-known")}
 	case "0":
 		if len(r.opts.Args) > 0 {
 			return textValue(r.opts.Args[0])
+		}
+		if !r.opts.Script && r.opts.Depth == 0 && r.opts.Variant == Bash {
+			return textValue("bash")
 		}
 		return unknownValue(say.Text("shell.it-depends-on-how-the"))
 	case "IFS":

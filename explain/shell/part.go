@@ -179,7 +179,7 @@ func (o outcome) value() value {
 	if o.known {
 		return value{str: clean(strings.TrimRight(o.text, "\n")), how: o.how}
 	}
-	return unknownValue(say.Text("shell.it-is-what-another-command"))
+	return value{str: Unknown, how: o.how, why: say.Text("shell.it-is-what-another-command")}
 }
 
 // subst reads the commands in a command substitution.
@@ -225,8 +225,11 @@ func (f *fields) proc(p *syntax.ProcSubst) {
 	}
 	r.feeding = feeding
 	f.pipe = p.Op.String()
-	if p.Op == syntax.CmdIn && out.known {
-		f.feed, f.facts.how = &out.text, out.how
+	if p.Op == syntax.CmdIn {
+		f.facts.how = out.how
+		if out.known {
+			f.feed = &out.text
+		}
 	}
 	if p.Op == syntax.CmdOut {
 		for i := first; i < len(r.prog.Commands); i++ {

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -77,6 +78,15 @@ func printfText(args []string, _ *string) (string, string, bool) {
 		}
 	}
 	how := ""
+	if strings.Contains(format, "%b") {
+		rest = slices.Clone(rest)
+		for i, a := range rest {
+			rest[i] = zeroOctal.ReplaceAllString(a, `\$1`)
+		}
+	}
+	if strings.Trim(format, "%sbc") == "" {
+		how = seams(rest, how)
+	}
 	if hidesText(format) || strings.Contains(format, "%b") && hidesText(strings.Join(rest, " ")) {
 		how = HowEscapes
 	}
@@ -96,6 +106,9 @@ func printfText(args []string, _ *string) (string, string, bool) {
 		}
 	}
 }
+
+// zeroOctal is an escape of %b with the zero that it may have in front.
+var zeroOctal = regexp.MustCompile(`\\0([0-7]{1,3})`)
 
 // filter is the input of a command that has no operands.
 func filter(args []string, in *string) (string, bool) {
@@ -118,14 +131,28 @@ func revText(args []string, in *string) (string, string, bool) {
 		slices.Reverse(runes)
 		lines[i] = string(runes)
 	}
-	return strings.Join(lines, "\n"), HowSubst, ok
+	if !ok {
+		return "", "", false
+	}
+	return reordered(s, strings.Join(lines, "\n"))
+}
+
+// reordered is text that cannot be read before it was put into order.
+func reordered(in, out string) (string, string, bool) {
+	if strings.TrimSpace(in) == strings.TrimSpace(out) {
+		return out, "", true
+	}
+	return out, HowSubst, true
 }
 
 func tacText(args []string, in *string) (string, string, bool) {
 	s, ok := filter(args, in)
 	lines := strings.Split(strings.TrimSuffix(s, "\n"), "\n")
 	slices.Reverse(lines)
-	return strings.Join(lines, "\n") + "\n", HowSubst, ok
+	if !ok {
+		return "", "", false
+	}
+	return reordered(s, strings.Join(lines, "\n")+"\n")
 }
 
 func base64Text(args []string, in *string) (string, string, bool) {
@@ -203,7 +230,7 @@ func trText(args []string, in *string) (string, string, bool) {
 	}
 	if args[0] == "-d" {
 		drop, ok := trSet(args[1])
-		how := ""
+		how := howTrimmed
 		return strings.Map(func(r rune) rune {
 			if slices.Contains(drop, r) {
 				if unicode.IsGraphic(r) && r != ' ' && r != '"' && r != '\'' {
@@ -230,11 +257,10 @@ func trText(args []string, in *string) (string, string, bool) {
 		}
 		return r
 	}, *in)
-	how := ""
 	if letters {
-		how = HowSubst
+		return out, HowSubst, true
 	}
-	return out, how, true
+	return filtered(*in, out)
 }
 
 var trClasses = map[string]string{

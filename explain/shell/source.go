@@ -90,7 +90,7 @@ func parserPool(lang syntax.LangVariant) *sync.Pool {
 func parse(text string, variant Variant) (stmts []*syntax.Stmt, err error) {
 	pool := parsers[variant]
 	p := pool.Get().(*syntax.Parser)
-	feed := &feeder{text: returns(text)}
+	feed := &feeder{text: understood(returns(text))}
 	if len(text) > 1024 {
 		feed.pcs = make([]uintptr, maxFrames)
 	}

@@ -20,6 +20,7 @@ func (r *reader) stmts(list []*syntax.Stmt, st state) outcome {
 		one := r.stmt(s, st)
 		out.add(one)
 		out.known = out.known && one.known && len(out.text) <= maxOutput
+		out.status = one.status
 	}
 	return out
 }
@@ -38,7 +39,11 @@ func (r *reader) stmt(s *syntax.Stmt, st state) outcome {
 		r.vars.changes(func() { out = r.command(s, st) })
 		return out
 	}
-	return r.command(s, st)
+	out := r.command(s, st)
+	if s.Negated {
+		out.status = out.status.not()
+	}
+	return out
 }
 
 func (r *reader) command(s *syntax.Stmt, st state) outcome {
@@ -49,16 +54,22 @@ func (r *reader) command(s *syntax.Stmt, st state) outcome {
 		return r.decl(s, c, st)
 	case *syntax.FuncDecl:
 		r.define(s, c, st)
-		return outcome{known: true}
+		return outcome{known: true, status: succeeds}
 	case nil:
 		redirs := r.redirs(s.Redirs, &st)
 		r.emit(&Command{Span: st.src.node(s), Redirs: redirs}, st)
+		if len(redirs) == 1 && redirs[0].Op == "<" {
+			if v, ok := r.content(redirs[0].Target); ok { // $(<file)
+				return outcome{text: v.str, known: true, how: v.how}
+			}
+		}
 		return outcome{}
 	}
-	st, piped := r.around(s, st)
+	st, around := r.around(s, st)
 	out := r.compound(s, st)
-	if piped {
-		out = outcome{}
+	if around != nil && writesOut(around.Redirs) {
+		r.keep(around, out)
+		out = outcome{status: out.status}
 	}
 	return out
 }
@@ -100,14 +111,14 @@ func compoundName(c syntax.Command) string {
 
 // around reads the redirections of a compound command, which become a command
 // of their own, and says how they change its input and output.
-func (r *reader) around(s *syntax.Stmt, st state) (state, bool) {
+func (r *reader) around(s *syntax.Stmt, st state) (state, *Command) {
 	if len(s.Redirs) == 0 {
-		return st, false
+		return st, nil
 	}
 	cmd := &Command{Span: st.src.node(s), Compound: compoundName(s.Cmd)}
 	cmd.Redirs = r.redirs(s.Redirs, &st)
 	r.emit(cmd, st)
-	return st, writesOut(cmd.Redirs)
+	return st, cmd
 }
 
 // writesOut reports whether the standard output goes somewhere else.
@@ -127,9 +138,7 @@ func (r *reader) emit(cmd *Command, st state) int {
 	cmd.Def, cmd.Via = st.def, st.via
 	cmd.From = -1
 	cmd.Input, cmd.FromAll = st.input, st.from
-	if st.input != nil {
-		cmd.inputHow = st.inputHow
-	}
+	cmd.inputHow, cmd.begin = st.inputHow, st.begin
 	if n := len(st.from); n > 0 {
 		cmd.From = st.from[n-1]
 	}
@@ -166,9 +175,19 @@ func (r *reader) binary(b *syntax.BinaryCmd, st state) outcome {
 		chain, first = append(chain, x), x.X
 	}
 	out := r.stmt(first, st)
+	last := len(chain) - 1
+	for ; last >= 0 && out.status != maybeSo; last-- {
+		if (out.status == succeeds) != (chain[last].Op == syntax.AndStmt) {
+			r.untaken([]*syntax.Stmt{chain[last].Y}, st)
+			continue
+		}
+		one := r.stmt(chain[last].Y, st)
+		out.add(one)
+		out.known, out.status = out.known && one.known, one.status
+	}
 	rest := st
 	rest.maybe = true
-	for i := len(chain) - 1; i >= 0; {
+	for i := last; i >= 0; {
 		// What follows on && has seen the success of what stands before it; the
 		// whole run of them may not happen.
 		way := r.vars.changes(func() {
@@ -176,7 +195,7 @@ func (r *reader) binary(b *syntax.BinaryCmd, st state) outcome {
 				and = chain[i].Op == syntax.AndStmt
 				one := r.stmt(chain[i].Y, rest)
 				out.add(one)
-				out.known = out.known && one.known && and
+				out.known, out.status = out.known && one.known && and, maybeSo
 				and = and && i > 0 && chain[i-1].Op == syntax.AndStmt
 			}
 		})
@@ -187,10 +206,17 @@ func (r *reader) binary(b *syntax.BinaryCmd, st state) outcome {
 
 // add appends what another statement writes.
 func (o *outcome) add(one outcome) {
+	joins := ""
+	if o.how == "" && one.how == "" {
+		joins = seamed(o.text, one.text)
+	}
 	o.text += one.text
 	o.feeds = append(o.feeds, one.feeds...)
 	if one.how != "" {
 		o.how = one.how
+	}
+	if joins != "" {
+		o.how = joins
 	}
 }
 
@@ -219,9 +245,10 @@ func (r *reader) pipe(b *syntax.BinaryCmd, st state) outcome {
 		one := st
 		if i > 0 {
 			one.input, one.from = nil, out.feeds
+			one.inputHow, one.begin, one.feed = out.how, out.begin, nil
 			if out.known {
 				text := out.text
-				one.input, one.inputHow = &text, out.how
+				one.input = &text
 			}
 		}
 		one.subshell = true
@@ -260,8 +287,7 @@ func (r *reader) compound(s *syntax.Stmt, st state) outcome {
 		r.vars.changes(func() { r.stmt(c.Stmt, st) })
 		return outcome{}
 	case *syntax.TestClause, *syntax.ArithmCmd, *syntax.LetClause:
-		r.test(s, st)
-		return outcome{known: true}
+		return outcome{known: true, status: r.test(s, st)}
 	}
 	r.problem(st.src.node(s), ProblemSyntax, say.Text("shell.this-kind-of-command-cannot"))
 	return outcome{}
@@ -269,185 +295,33 @@ func (r *reader) compound(s *syntax.Stmt, st state) outcome {
 
 // test reads [[ … ]], (( … )) and let: they run nothing themselves, but the
 // substitutions in them do.
-func (r *reader) test(s *syntax.Stmt, st state) {
+func (r *reader) test(s *syntax.Stmt, st state) status {
 	r.inside(s.Cmd, st)
 	r.evaluated(s.Cmd, st)
 	if len(s.Redirs) == 0 {
 		st.input, st.from = nil, nil
 		r.emit(&Command{Span: st.src.node(s), Compound: compoundName(s.Cmd)}, st)
 	}
+	var last value
 	switch c := s.Cmd.(type) {
 	case *syntax.ArithmCmd:
-		r.arithmSets(c.X, st)
+		last = r.arithmSets(c.X, st)
 	case *syntax.LetClause:
 		for _, x := range c.Exprs {
-			r.arithmSets(x, st)
+			last = r.arithmSets(x, st)
 		}
 	}
+	return r.answered(s.Cmd, st, last)
 }
 
-func (r *reader) ifClause(c *syntax.IfClause, st state) outcome {
-	var ways []map[string]value
-	feeds := outcome{}
-	for n := 0; c != nil; n++ {
-		cond := st
-		cond.maybe = st.maybe || n > 0
-		r.stmts(c.Cond, cond)
-		body := st
-		body.maybe = true
-		var out outcome
-		ways = append(ways, r.vars.changes(func() { out = r.stmts(c.Then, body) }))
-		feeds.feeds = append(feeds.feeds, out.feeds...)
-		if c.Else == nil && len(c.Cond) > 0 {
-			ways = append(ways, nil)
-		}
-		c = c.Else
+// untaken reads commands that do not run as far as can be told. They are shown
+// all the same.
+func (r *reader) untaken(list []*syntax.Stmt, st state) {
+	if r.inRounds || len(list) == 0 {
+		return
 	}
-	r.vars.merge(ways...)
-	return feeds
-}
-
-func (r *reader) while(c *syntax.WhileClause, st state) outcome {
-	r.loosen(c, st)
-	st.loop = true
-	r.stmts(c.Cond, st)
 	st.maybe = true
-	out := r.stmts(c.Do, st)
-	r.loosen(c, st)
-	out.known = false
-	return out
-}
-
-func (r *reader) caseClause(c *syntax.CaseClause, st state) outcome {
-	r.word(c.Word, st)
-	var ways []map[string]value
-	feeds := outcome{}
-	for _, item := range c.Items {
-		for _, p := range item.Patterns {
-			r.inside(p, st)
-		}
-		body := st
-		body.maybe = true
-		var out outcome
-		ways = append(ways, r.vars.changes(func() { out = r.stmts(item.Stmts, body) }))
-		feeds.feeds = append(feeds.feeds, out.feeds...)
-	}
-	r.vars.merge(append(ways, nil)...)
-	return feeds
-}
-
-// maxUnroll is how many rounds of loops, nested ones multiplied, are looked at
-// one by one.
-const maxUnroll = 16
-
-func (r *reader) forClause(c *syntax.ForClause, st state) outcome {
-	var name string
-	var items []Word
-	listed := false
-	switch l := c.Loop.(type) {
-	case *syntax.WordIter:
-		name = l.Name.Value
-		if l.InPos.IsValid() {
-			items, listed = r.words(l.Items, st), true
-		} else {
-			items, listed = r.positional(st)
-		}
-	case *syntax.CStyleLoop:
-		r.inside(l, st)
-	}
-	body := st
-	rounds := len(items)
-	if c.Select || !listed || rounds == 0 && name == "" || rounds > maxUnroll || rounds*st.unroll > maxUnroll || !listable(items) {
-		return r.loop(c, name, items, body)
-	}
-	body.unroll = st.unroll * max(rounds, 1)
-	out := outcome{known: true}
-	leaves := jumps(c)
-	body.maybe = st.maybe || leaves && rounds > 1
-	for _, w := range items {
-		var one outcome
-		if w.Glob != nil {
-			one = r.loop(c, name, []Word{w}, body)
-		} else {
-			r.vars.set(name, textValue(w.Value))
-			one = r.stmts(c.Do, body)
-		}
-		out.add(one)
-		out.known = out.known && one.known && !leaves && len(out.text) <= maxOutput
-	}
-	if leaves {
-		r.loosen(c, st)
-	}
-	return out
-}
-
-// plain reports whether each of the words is known and is exactly one word.
-func plain(words []Word) bool {
-	for _, w := range words {
-		if !w.Known || w.Multi || w.Glob != nil {
-			return false
-		}
-	}
-	return true
-}
-
-// listable reports that there are several words, each known or a pattern that
-// names files, so that a loop is read once for each.
-func listable(words []Word) bool {
-	if len(words) < 2 {
-		return plain(words)
-	}
-	for _, w := range words {
-		if !w.Known || w.Multi && w.Glob == nil {
-			return false
-		}
-	}
-	return true
-}
-
-// loop reads the body of a loop once, for any number of rounds.
-func (r *reader) loop(c *syntax.ForClause, name string, items []Word, st state) outcome {
-	r.loosen(c, st)
-	st.loop, st.maybe = true, true
-	if l, ok := c.Loop.(*syntax.CStyleLoop); ok && l != nil {
-		st.maybe = true
-	} else {
-		r.vars.set(name, oneOf(items))
-	}
-	out := r.stmts(c.Do, st)
-	r.loosen(c, st)
-	out.known = false
-	return out
-}
-
-// oneOf is a value that is one of several words.
-func oneOf(items []Word) value {
-	if len(items) != 1 {
-		v := unknownValue(say.Text("shell.it-is-one-of-several"))
-		return v
-	}
-	w := items[0]
-	v := value{str: w.Value, glob: w.Glob, home: w.Home, why: w.Why}
-	if w.Glob != nil {
-		v.str = globShape(w.Value)
-		v.why = say.Text("shell.it-is-one-of-the", "pattern", w.Glob.Pattern)
-	} else if w.Multi || !w.Known {
-		v.why = say.Text("shell.it-is-one-of-several")
-	}
-	return v
-}
-
-// positional is the list "$@" as words.
-func (r *reader) positional(st state) ([]Word, bool) {
-	v := r.lookup("@", st)
-	if v.str == Unknown || !v.array {
-		return nil, false
-	}
-	words := make([]Word, len(v.list))
-	for i, s := range v.list {
-		words[i] = Word{Value: s, Known: true}
-	}
-	return words, true
+	r.vars.changes(func() { r.stmts(list, st) })
 }
 
 // define notes a function.

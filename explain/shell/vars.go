@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"slices"
 	"sort"
 
 	"escort/explain/say"
@@ -11,12 +12,15 @@ import (
 type value struct {
 	str   string
 	list  []string // elements of an array, or the positional parameters
+	keys  []string // of the elements, where they are words and not numbers
 	array bool
 	unset bool
 	how   string // the disguise that its text was made through; empty: none
 	home  bool   // str begins with ~ standing for an unknown home folder
 	why   string
 	glob  *Globbed
+
+	prompt bool // the arguments of a shell at a prompt, which hardly ever has any
 }
 
 func unknownValue(why string) value { return value{str: Unknown, why: why} }
@@ -27,12 +31,7 @@ func (v value) same(o value) bool {
 	if v.str != o.str || v.array != o.array || v.unset != o.unset || v.home != o.home || len(v.list) != len(o.list) || v.glob != o.glob {
 		return false
 	}
-	for i := range v.list {
-		if v.list[i] != o.list[i] {
-			return false
-		}
-	}
-	return true
+	return slices.Equal(v.list, o.list) && slices.Equal(v.keys, o.keys)
 }
 
 type setting struct {
@@ -67,6 +66,9 @@ func (v *variables) wipe() {
 	v.now++
 	v.wiped = append(v.wiped, v.now)
 }
+
+// has reports whether the text sets name anywhere before.
+func (v *variables) has(name string) bool { return len(v.log[name]) > 0 }
 
 func (v *variables) get(name string) value { return v.at(name, v.now, 0) }
 

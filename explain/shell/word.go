@@ -23,11 +23,8 @@ func known(v value) bool { return !v.home && !strings.Contains(v.str, Unknown) &
 
 // scalar is the value where one string is asked for.
 func (v value) scalar() string {
-	if v.array {
-		if len(v.list) > 0 {
-			return v.list[0]
-		}
-		return v.str
+	if v.array && len(v.list) > 0 && v.list[0] != hole {
+		return v.list[0]
 	}
 	return v.str
 }
@@ -59,6 +56,7 @@ type fields struct {
 	cur   *field
 	pipe  string
 	feed  *string // what a <(…) in it puts out, where known
+	glued bool    // letters stand beside the expansions in it
 	facts partFacts
 }
 
@@ -186,12 +184,12 @@ func (f *fields) list(v value, quoted bool) {
 		f.literal(Unknown, quoted)
 		return
 	}
-	for i, s := range v.list {
+	for i, s := range v.elements() {
 		if i > 0 {
 			f.end()
 			f.field().made = true
 		}
-		f.expanded(value{str: s}, quoted)
+		f.expanded(value{str: s, how: v.how}, quoted)
 	}
 }
 
@@ -209,6 +207,9 @@ func (r *reader) appendWords(out []Word, w *syntax.Word, st state) []Word {
 	if len(w.Parts) == 1 {
 		if lit, ok := w.Parts[0].(*syntax.Lit); ok && bareLiteral(lit.Value) {
 			from, to := lit.ValuePos.Offset(), lit.ValueEnd.Offset()
+			if int(to-from) > len(lit.Value) {
+				r.broken(st.src.span(from, to), st.src.raw(from, to), lit.Value, st.program && len(out) == 0)
+			}
 			return append(out, Word{Span: st.src.span(from, to), Raw: st.src.raw(from, to), Value: lit.Value, Known: true, Prefix: lit.Value})
 		}
 	}
@@ -226,6 +227,9 @@ func (r *reader) appendWords(out []Word, w *syntax.Word, st state) []Word {
 		return r.expandWord(out, w, span, raw, st, false)
 	}
 	start := len(out)
+	if st.program && start == 0 && strings.HasPrefix(raw, "{") {
+		r.disguise(Disguise{Span: span, How: HowPieces, Shown: raw})
+	}
 	for one, err := range expand.BracesSeq(nil, split) {
 		if err != nil || len(out)-start >= maxFields || !r.spend(1, span) {
 			return append(out[:start], unknownWord(span, raw, say.Text("shell.it-becomes-too-many-words")))
@@ -248,6 +252,9 @@ func (r *reader) expandWord(out []Word, w *syntax.Word, span effect.Span, raw st
 	feeds := r.feeding
 	r.feeding = nil
 	f.end()
+	if st.program && len(out) == 0 && len(f.done) > 1 && f.facts.params > 0 && !strings.Contains(f.ifs, " ") {
+		r.disguise(Disguise{Span: span, How: HowPieces, Shown: raw})
+	}
 	for _, c := range f.done {
 		if !c.some && !c.multi {
 			continue // an unquoted expansion that came to nothing
@@ -380,14 +387,14 @@ func (r *reader) word(w *syntax.Word, st state) Word {
 }
 
 func (r *reader) collect(parts []syntax.WordPart, st state, one bool) *fields {
-	f := &fields{r: r, st: st, one: one, ifs: " \t\n"}
-	if ifs := r.lookup("IFS", st); known(ifs) && !ifs.unset {
-		f.ifs = ifs.str
-	}
+	f := &fields{r: r, st: st, one: one}
+	f.ifs = r.separators(st)
+	f.glued = glued(parts)
 	for i, p := range parts {
 		f.part(p, i == 0, i == len(parts)-1)
 	}
 	f.facts.joined = joints(parts)
+	f.facts.between, f.facts.inside = enclosed(parts)
 	return f
 }
 
@@ -409,6 +416,7 @@ func (r *reader) document(w *syntax.Word, st state, literal, dash bool) value {
 		}
 	}
 	r.feeding = nil
+	f.facts.joined = joints(w.Parts)
 	s := f.field().text.String()
 	if dash {
 		lines := strings.Split(s, "\n")
@@ -417,5 +425,5 @@ func (r *reader) document(w *syntax.Word, st state, literal, dash bool) value {
 		}
 		s = strings.Join(lines, "\n")
 	}
-	return value{str: s, why: f.field().why, home: f.field().home}
+	return value{str: s, why: f.field().why, home: f.field().home, how: f.facts.hidden()}
 }
