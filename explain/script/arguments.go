@@ -39,7 +39,7 @@ func (r *reading) arguments(i int) (first string, all []string, whole bool) {
 // depthOnly reports that there are only opening brackets in toks.
 func depthOnly(toks []token) bool {
 	for _, t := range toks {
-		if !t.is("(") && !t.is("[") && !t.is("{") && t.kind != newline {
+		if !t.is("*") && !t.is("(") && !t.is("[") && !t.is("{") && t.kind != newline {
 			return false
 		}
 	}

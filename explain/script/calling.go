@@ -226,6 +226,9 @@ func (f *folder) invoke(fn value, args []value) value {
 	if fn.fn.name != "" {
 		return f.function(fn.fn.name, args)
 	}
+	if !slices.ContainsFunc(args, value.known) {
+		return value{}
+	}
 	old := map[string]value{}
 	for i, p := range fn.fn.params {
 		old[p] = f.vars[p]
@@ -234,11 +237,21 @@ func (f *folder) invoke(fn value, args []value) value {
 			f.vars[p] = args[i]
 		}
 	}
-	v := f.inside(fn.fn.body)
+	v := value{}
+	if len(fn.fn.body) > 0 {
+		v = f.inside(fn.fn.body)
+	}
 	for p, o := range old {
 		if f.vars[p] = o; o.kind == dark {
 			delete(f.vars, p)
 		}
+	}
+	if v.kind == dark {
+		body := fn.fn.body
+		if len(fn.fn.block) > 0 {
+			body = fn.fn.block
+		}
+		f.unroll(fn.fn.params, body, [][]value{args})
 	}
 	return v
 }
@@ -250,10 +263,10 @@ func (f *folder) inside(toks []token) value {
 	f.quiet++
 	f.depth++
 	v := f.expr()
-	for f.at < len(f.in) && f.peek(0).kind == newline {
+	for f.at < len(f.in) && (f.peek(0).kind == newline || f.peek(0).is(";")) {
 		f.at++
 	}
-	if f.at < len(f.in) && !f.peek(0).is(";") {
+	if f.at < len(f.in) { // it does more than come to a value
 		v = value{}
 	}
 	f.depth--
@@ -265,7 +278,11 @@ func (f *folder) inside(toks []token) value {
 // each works out one function for every item.
 func (f *folder) each(fn value, items []value) value {
 	out := make([]value, 0, len(items))
-	for _, i := range items {
+	if len(items) > maxUnrolled { // what it does with each is not shown
+		f.quiet++
+		defer func() { f.quiet-- }()
+	}
+	for n, i := range items {
 		var v value
 		if fn.kind == wording { // the name of a function or method
 			if v = f.function(fn.s, []value{i}); v.kind == dark {
@@ -275,6 +292,9 @@ func (f *folder) each(fn value, items []value) value {
 			v = f.invoke(fn, []value{i})
 		}
 		if v.kind == dark {
+			if fn.kind == lambda && fn.fn.name == "" {
+				f.unroll(fn.fn.params, fn.fn.body, singly(items[n+1:]))
+			}
 			return value{}
 		}
 		out = append(out, v)

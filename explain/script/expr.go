@@ -100,7 +100,7 @@ func (f *folder) unary() value {
 	if t.kind != sign || !prefixes[t.text] || f.spent() {
 		return f.primary()
 	}
-	if f.referring() {
+	if f.referring() || t.is("-") && f.peek(1).is(">") && f.language == "ruby" {
 		return f.primary()
 	}
 	mark := len(f.out)

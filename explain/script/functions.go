@@ -94,6 +94,18 @@ func allFunctions() map[string]work {
 		"unpack": func(_ *folder, a []value) value { return second(a, unpack) },
 		"from":   setting, "decode": setting, "encode": setting, "getBytes": setting, "pathjoin": nil,
 		"str": func(_ *folder, a []value) value { return str(a[0].text()) }, "strval": func(_ *folder, a []value) value { return str(a[0].text()) }, "tostring": func(_ *folder, a []value) value { return str(a[0].text()) },
+		"split": func(f *folder, a []value) value {
+			if len(a) < 2 {
+				return value{}
+			}
+			return methodSplit(f, a[1], a[:1])
+		},
+		"explode": func(f *folder, a []value) value {
+			if len(a) != 2 {
+				return value{}
+			}
+			return methodSplit(f, a[1], a[:1])
+		},
 		"ipairs": itself, "pairs": itself, "enumerate": itself, "len": length, "strlen": length, "count": length,
 		"maketrans": func(_ *folder, a []value) value {
 			if len(a) != 2 {
@@ -117,7 +129,7 @@ func allFunctions() map[string]work {
 	for n, w := range m {
 		m[n] = func(f *folder, args []value) value {
 			for _, a := range args {
-				if a.kind == dark || a.kind == wording && !a.known() {
+				if a.kind == dark && a.pat == nil || a.kind == wording && !a.known() {
 					return value{}
 				}
 			}

@@ -222,9 +222,7 @@ func (f *folder) defined() bool {
 	}
 	params := names(f.in[begin:f.at])
 	if len(params) > 0 && len(params) < 8 && f.unsure[n] == 0 {
-		if body := f.resultOf(); len(body) > 0 {
-			f.vars[n] = value{kind: lambda, fn: &function{params: params, body: body}}
-		}
+		f.vars[n] = value{kind: lambda, fn: &function{params: params, body: f.resultOf(), block: f.blockOf()}}
 	}
 	return true
 }

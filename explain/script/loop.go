@@ -16,6 +16,9 @@ func (f *folder) loop() bool {
 	}
 	delete(f.vars, variable)
 	body := f.loopBody()
+	if list.known() && f.quiet == 0 {
+		defer func() { f.unroll([]string{variable}, body, singly(list.items())) }()
+	}
 	if !list.known() || len(body) == 0 || f.quiet > 0 {
 		f.changes(body)
 		return true

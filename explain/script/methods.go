@@ -10,7 +10,7 @@ func on(w work) methodWork {
 func allMethods() map[string]methodWork {
 	m := map[string]methodWork{
 		"reverse": func(_ *folder, v value, _ []value) value { return v.reversed() }, "rev": func(_ *folder, v value, _ []value) value { return v.reversed() }, "reverse!": nil,
-		"join": methodJoin, "split": methodSplit, "chars": on(itemsOf), "each_char": on(itemsOf), "to_a": on(itemsOf), "map": methodMap, "collect": methodMap, "each": nil,
+		"join": methodJoin, "split": methodSplit, "chars": on(itemsOf), "each_char": on(itemsOf), "to_a": on(itemsOf), "map": methodMap, "collect": methodMap,
 		"bytes": func(_ *folder, v value, _ []value) value { v.bytes = true; return listOf(v.items()) }, "each_byte": func(_ *folder, v value, _ []value) value { v.bytes = true; return listOf(v.items()) },
 		"replace": methodReplace(false), "replaceAll": methodReplace(true), "gsub": methodReplace(true), "sub": methodReplace(false), "gsub!": nil,
 		"delete": func(_ *folder, v value, a []value) value { return v.translated(a, "", true) }, "tr": func(_ *folder, v value, a []value) value {
@@ -24,7 +24,7 @@ func allMethods() map[string]methodWork {
 		"chr": on(letters), "ord": func(f *folder, v value, _ []value) value { return functions()["ord"](f, []value{v}) },
 		"charCodeAt": methodCode, "codePointAt": methodCode, "byte": methodCode, "charAt": methodAt, "at": methodAt,
 		"slice": methodSlice, "substring": methodSlice, "substr": on(part), "sub_": nil,
-		"translate": methodTranslate, "scan": methodChunks, "match": methodChunks,
+		"translate": methodTranslate, "scan": methodChunks, "gmatch": methodLetters, "forEach": methodEach, "each": methodEach, "each_with_index": methodEach, "match": methodChunks,
 		"pack": func(_ *folder, v value, a []value) value {
 			if len(a) != 1 {
 				return value{}
@@ -113,6 +113,20 @@ func methodMap(f *folder, v value, args []value) value {
 		return value{}
 	}
 	return f.each(args[0], v.items())
+}
+
+// methodEach hands every item on; what it does with them stays in the code.
+func methodEach(f *folder, v value, args []value) value {
+	methodMap(f, v, args)
+	return value{}
+}
+
+// methodLetters is gmatch(".") of Lua.
+func methodLetters(_ *folder, v value, args []value) value {
+	if len(args) != 1 || args[0].text() != "." {
+		return value{}
+	}
+	return listOf(v.items())
 }
 
 func methodReplace(all bool) methodWork {

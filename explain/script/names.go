@@ -94,7 +94,7 @@ func (r *resolver) path() string {
 			}
 		case len(full) > maxPath:
 			return full
-		case full == "getattr" && r.depth < maxEvals && r.peek(0).is("(") && r.peek(1).kind == name:
+		case (full == "getattr" || full == "Reflect.get") && r.depth < maxEvals && r.peek(0).is("(") && r.peek(1).kind == name:
 			if !r.attribute(&full) {
 				return full
 			}

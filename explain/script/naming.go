@@ -12,6 +12,8 @@ var sayings = set("return print puts echo p pp say in is and or if else elif els
 func (f *folder) named(c *chain) (v value, done bool) {
 	t := f.peek(0)
 	switch {
+	case f.dialect.vars && f.peek(1).is(",") && f.together():
+		return value{}, true
 	case t.text == "lambda" && f.language == "python", t.text == "lambda" && f.language == "ruby", t.text == "proc" && f.language == "ruby":
 		return f.lambda(), true
 	case (t.text == "function" || t.text == "fn" || t.text == "sub") && f.vars != nil && !f.peek(1).isName():
@@ -25,7 +27,7 @@ func (f *folder) named(c *chain) (v value, done bool) {
 			f.settle(c.mark, v, t.line)
 		}
 		return v, true
-	case sayings[t.text] && !f.peek(1).is("("):
+	case sayings[t.text] && !f.peek(1).is("(") && !f.peek(1).is("=") && f.vars[t.text].kind == dark:
 		f.copied(1)
 		return value{}, true
 	case f.language == "ruby" && f.symbol():
@@ -38,6 +40,9 @@ func (f *folder) named(c *chain) (v value, done bool) {
 	}
 	if took, op := f.assigning(); took > 0 {
 		return f.assigned(t.text, took, op), true
+	}
+	if f.shoved(c) {
+		return value{}, true
 	}
 	if f.dialect.vars {
 		c.v = f.variable(t.text)
@@ -85,6 +90,10 @@ var changers = set("append push extend insert pop shift unshift splice remove so
 // changing reads a call that changes the list that a variable holds.
 func (f *folder) changing(c *chain) bool {
 	n := f.dots()
+	if c.v.kind == wording && f.language == "ruby" && n > 0 && (inPlace[f.peek(n).text] || f.peek(n+1).is("!")) {
+		delete(f.vars, c.own)
+		return false
+	}
 	if c.v.kind != many || n == 0 || !changers[f.peek(n).text] {
 		return false
 	}

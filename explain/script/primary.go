@@ -379,6 +379,13 @@ func (f *folder) onBehalf(c *chain) bool {
 		f.call(fn, args, line)
 		*c = chain{mark: c.mark, line: c.line}
 		return true
+	case c.v.kind == lambda && f.language == "ruby":
+		fn := c.v
+		f.copied(1)
+		args := f.arguments()
+		*c = chain{mark: c.mark, line: c.line}
+		c.v = f.invoke(fn, args)
+		return true
 	case f.language != "node" || f.quiet > 0 || n == 0 || !f.out[n-1].is(".") || c.name == "":
 		return false
 	}

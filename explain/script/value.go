@@ -43,7 +43,8 @@ type value struct {
 type function struct {
 	name   string // of one that is known; it has no body
 	params []string
-	body   []token
+	body   []token // the expression that it comes to
+	block  []token // all that it does, where that is more
 }
 
 func str(s string) value {
