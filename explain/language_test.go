@@ -52,7 +52,7 @@ func pseudo() *say.Catalogue {
 }
 
 // names are those of languages and commands that stand behind what is typed.
-const names = "javascript applescript elisp erlang haskell tcl Import-Assembly"
+const names = "node javascript applescript elisp erlang haskell tcl Import-Assembly"
 
 var asciiWord = regexp.MustCompile(`[A-Za-z]{2,}`)
 
