@@ -133,7 +133,13 @@ func (j *job) finding(s *step, fs ...Finding) {
 	for _, f := range fs {
 		dup := false
 		for i := range s.findings {
-			dup = dup || s.findings[i].ID == f.ID
+			if s.findings[i].ID != f.ID {
+				continue
+			}
+			dup = true
+			if f.Risk.Rank() > s.findings[i].Risk.Rank() { // of one kind the worst is told
+				s.findings[i] = f
+			}
 		}
 		if !dup {
 			s.findings = append(s.findings, f)

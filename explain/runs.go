@@ -291,6 +291,10 @@ func (j *job) inputCode(s *step, language string, cmd *command, f frame) {
 		j.unknown(f, say.Text("windows.code-fetched-from-elsewhere"), say.Text("windows.it-is-only-known-when-it"), effect.High, f.at(span))
 		return
 	}
+	if language == "kubernetes" { // orders for a tool, which rates itself
+		j.unknown(f, say.Text("command.the-text-it-reads"), say.Text("windows.it-is-only-known-when-it"), effect.Caution, f.at(span))
+		return
+	}
 	s.code = "unknown"
 	s.acts = append(s.acts, act{Effect: Effect{
 		Verb: "execute", Object: say.Text("command.commands-that-another-program-puts"), Role: effect.RoleCommand, Scope: effect.ScopeUnknown,

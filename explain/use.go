@@ -1,10 +1,12 @@
 package explain
 
 import (
+	"slices"
 	"strings"
 
 	"escort/explain/effect"
 	"escort/explain/lore"
+	"escort/explain/prose"
 	"escort/explain/say"
 	"escort/explain/shell"
 )
@@ -31,6 +33,9 @@ func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame)
 		s.acts = append(s.acts, a)
 	}
 	j.finding(s, u.Findings(where)...)
+	if f, ok := u.InProduction(); ok && slices.ContainsFunc(s.acts, matters) {
+		j.finding(s, f)
+	}
 	for _, q := range u.Entry.Ask { // the entry is shared: its own list stays as it is
 		s.asks = append(s.asks, u.Fill(q))
 	}
@@ -39,7 +44,7 @@ func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame)
 	if u.Off() {
 		s.summary = say.Text("command.shows-help-about", "path", u.Path)
 		if u.Tags["dry-run"] {
-			s.summary = say.Text("command.only-shows-what-it-would", "summary", u.Entry.Summary)
+			s.summary = say.Text("command.only-shows-what-it-would", "summary", prose.Lower(u.Does()))
 		}
 		if means := u.Means("only"); means != "" {
 			s.summary = means
@@ -81,6 +86,11 @@ func (s *step) fromCommands(cmd *command) {
 
 // shortInput is how many bytes of input a person reads on a card.
 const shortInput = 256
+
+// matters reports whether an act changes more than a trifle.
+func matters(a act) bool {
+	return a.Dimension != effect.Disclosure && a.Risk.AtLeast(effect.Caution)
+}
 
 func (j *job) whereOf(cmd *command, f frame) lore.Where {
 	w := j.where

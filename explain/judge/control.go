@@ -70,7 +70,7 @@ var controlRules = []Rule{
 	},
 	{
 		ID: "code-injected", Risk: effect.High, Dimension: effect.Control, Technique: "T1574.006",
-		Env:      `^(LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|DYLD_INSERT_LIBRARIES|BASH_ENV|ENV|PERL5OPT|PYTHONSTARTUP|NODE_OPTIONS|GIT_SSH_COMMAND|LESSOPEN|PS4)=`,
+		Env:      `^(LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|DYLD_INSERT_LIBRARIES|BASH_ENV|ENV|PERL5OPT|PYTHONSTARTUP|NODE_OPTIONS|GIT_SSH_COMMAND|GIT_SSH|GIT_EXTERNAL_DIFF|GIT_PROXY_COMMAND|LESSOPEN|PS4)=`,
 		Match:    []string{"LD_PRELOAD=/tmp/x.so ls", "BASH_ENV=x bash -c true", "export LD_PRELOAD=/tmp/x.so"},
 		NotMatch: []string{"LANG=C ls", "FOO=bar ls"},
 	},

@@ -17,6 +17,11 @@
 //
 // What each member means stands at [Entry].
 //
+// Tools whose commands are made of a thing and a deed ("vm delete",
+// "delete-volume") need no subcommands: an entry with deeds reads them by
+// data/deeds*.table, which say what deeds and things are called and how bad each
+// deed is to each kind of thing.
+//
 // # Limits
 //
 // Options that change how later options are read (find's -regextype) are not

@@ -45,7 +45,7 @@ func (u *Use) Effects(w Where) []Made {
 	if u.Off() {
 		return nil
 	}
-	var out []Made
+	out := u.deedEffects(w)
 	for _, t := range u.Entry.Effects {
 		out = append(out, u.make(t, w)...)
 	}
@@ -53,6 +53,9 @@ func (u *Use) Effects(w Where) []Made {
 		for _, t := range o.Effects {
 			out = append(out, u.make(t, w)...)
 		}
+	}
+	if len(out) == 0 {
+		out = u.bare()
 	}
 	return dedupe(out)
 }
@@ -203,7 +206,7 @@ func (u *Use) Findings(w Where) []effect.Finding {
 	if u.Off() {
 		return nil
 	}
-	var out []effect.Finding
+	out := u.deedFindings()
 	add := func(fs []Finding) {
 		for _, f := range fs {
 			if u.holds(f.When, w) {

@@ -131,5 +131,6 @@ var Version = sync.OnceValue(func() string {
 		h.Write([]byte(compiledLore[len(magic) : len(magic)+4]))
 	}
 	h.Write([]byte(pathTable))
+	h.Write([]byte(deedText()))
 	return fmt.Sprintf("%08x", h.Sum32())
 })

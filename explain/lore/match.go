@@ -34,9 +34,11 @@ type Use struct {
 	Extra   []Word // operands that it has no place for
 	Unsure  bool   // a word that is not known may be an option
 	Runs    []Run  // what it runs in turn
+	Wild    []Wild // options that say themselves what they are
 
 	chain   []*Entry
 	options []*optionRef
+	done    *done // by the tables of deeds
 }
 
 // Part is what one word means.
@@ -83,6 +85,7 @@ func (e *Entry) Read(program string, words []Word) *Use {
 	r.run()
 	r.place()
 	u.collectRuns()
+	u.readDeed()
 	return u
 }
 
@@ -161,6 +164,10 @@ func (r *reader) operand(w Word) {
 		return
 	}
 	if len(r.entry.Subcommands) > 0 && len(r.operands) == 0 {
+		if r.passes(w) {
+			r.note(w, "", true)
+			return
+		}
 		if sub := r.entry.subcommand(w.Text); sub != nil {
 			r.note(w, sub.Summary, true)
 			r.use.Path += " " + w.Text
@@ -261,6 +268,9 @@ func (r *reader) long(w Word) {
 	if !ok && r.parse == "single" {
 		ref, ok = r.find(name[1:])
 	}
+	if !ok && r.wild(w) {
+		return
+	}
 	if !ok {
 		ref, ok = r.abbreviated(name)
 	}
@@ -311,7 +321,9 @@ func (r *reader) single(w Word) {
 		r.take(ref, w, "-SET", w.Text[1:], true)
 		return
 	}
-	r.strange(w, w.Text)
+	if !r.wild(w) {
+		r.strange(w, w.Text)
+	}
 }
 
 // short reads a bundle of one-letter options.
@@ -478,18 +490,4 @@ func (u *Use) slot(name string) Slot {
 		}
 	}
 	return Slot{Kind: "text"}
-}
-
-// give puts a word into a slot, divided where the slot says so.
-func (r *reader) give(name string, w Word) {
-	s := r.slot(name)
-	if s.Split == "" {
-		r.use.Slots[name] = append(r.use.Slots[name], w)
-		return
-	}
-	for part := range strings.SplitSeq(w.Text, s.Split) {
-		p := w
-		p.Text = strings.TrimSpace(part)
-		r.use.Slots[name] = append(r.use.Slots[name], p)
-	}
 }

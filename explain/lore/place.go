@@ -1,5 +1,7 @@
 package lore
 
+import "strings"
+
 // place hands the operands to the slots that the pattern names. A slot that an
 // option has filled already takes no operand.
 func (r *reader) place() {
@@ -66,4 +68,18 @@ func (r *reader) fill(name string, w Word) {
 		return
 	}
 	r.note(w, r.meaning(name, w), true)
+}
+
+// give puts a word into a slot, divided where the slot says so.
+func (r *reader) give(name string, w Word) {
+	s := r.slot(name)
+	if s.Split == "" {
+		r.use.Slots[name] = append(r.use.Slots[name], w)
+		return
+	}
+	for part := range strings.SplitSeq(w.Text, s.Split) {
+		p := w
+		p.Text = strings.TrimSpace(part)
+		r.use.Slots[name] = append(r.use.Slots[name], p)
+	}
 }

@@ -15,7 +15,7 @@ func (u *Use) collectRuns() {
 		for _, name := range sortedKeys(e.Slots) {
 			s := e.Slots[name]
 			words := u.Slots[name]
-			if seen[name] || len(words) == 0 {
+			if seen[name] || len(words) == 0 || !u.holds(s.When, Where{}) {
 				continue
 			}
 			seen[name] = true
@@ -73,7 +73,7 @@ var meanings = map[string]string{
 	"module": "parts.a-part-of-the-kernel", "session": "parts.a-session", "pattern": "parts.a-search-pattern",
 	"mode": "parts.permissions", "number": "parts.a-number", "script": "files.the-script-that-is-run",
 	"args": "files.a-word-handed-on-to", "shell": "files.commands-for-a-shell", "code": "parts.program-code", "command": "parts.a-command",
-	"system": "parts.the-machine",
+	"system": "parts.the-machine", "place": "parts.what-it-works-in",
 }
 
 func (r *reader) meaning(name string, w Word) string {

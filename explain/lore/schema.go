@@ -44,6 +44,10 @@ import (
 // of its helper programs. builtin: true: part of the shell. assignments: true:
 // leading NAME=VALUE words (env, sudo).
 //
+// deeds: "in the Amazon cloud" reads the operands, which are WORD..., by
+// data/deeds*.table: things, a deed, names. "--* VALUE" (VALUE...: after a plural
+// all words up to the next option) stands for options whose names say what they are.
+//
 // findings: [{id, text, dimension, risk, technique: T1485, when}] are reasons
 // for concern, on an entry, subcommand or option. undo: yes|partly|no|unknown
 // with undo_text; ask: questions for the engineer; glossary: word: meaning.
@@ -60,7 +64,9 @@ type Entry struct {
 	Operands    string            `yaml:"operands"` // "SRC... DST"
 	Slots       map[string]Slot   `yaml:"slots"`
 	Subcommands map[string]*Entry `yaml:"subcommands"`
+	Pass        Strings           `yaml:"pass"`       // words that may stand before any subcommand, or before one: "buildx build"
 	Abbreviate  bool              `yaml:"abbreviate"` // subcommands may be shortened, as with ip
+	Deeds       string            `yaml:"deeds"`      // its words are read by data/deeds*.table; where that is: "in the Amazon cloud"
 	Effects     []Effect          `yaml:"effects"`
 	Findings    []Finding         `yaml:"findings"`
 	Stdin       *Stdin            `yaml:"stdin"`
@@ -111,12 +117,13 @@ type Slot struct {
 	Split   string `yaml:"split"`   // one word holds several, divided by this
 	Call    string `yaml:"call"`    // everyday name: "the web server"
 	// For kinds command, shell, code and script:
-	Language string `yaml:"language"` // sh (default), python, perl, awk, node, …
-	As       string `yaml:"as"`       // account that it runs as: "root" or "{USER}"
-	Where    string `yaml:"where"`    // here (default), remote, container, later
-	Loop     bool   `yaml:"loop"`     // may run many times
-	More     bool   `yaml:"more"`     // further words will be added that are not known
-	Login    bool   `yaml:"login"`    // without words: an interactive shell
+	Language string  `yaml:"language"` // sh (default), python, perl, awk, node, …
+	As       string  `yaml:"as"`       // account that it runs as: "root" or "{USER}"
+	Where    string  `yaml:"where"`    // here (default), remote, container, later
+	When     Strings `yaml:"when"`     // only then is it run
+	Loop     bool    `yaml:"loop"`     // may run many times
+	More     bool    `yaml:"more"`     // further words will be added that are not known
+	Login    bool    `yaml:"login"`    // without words: an interactive shell
 }
 
 // UnmarshalYAML accepts a string, the kind, in place of the mapping.
@@ -241,7 +248,8 @@ var Kinds = map[string]effect.Role{
 	"container": effect.RoleContainer, "image": effect.RoleImage, "resource": effect.RoleResource,
 	"repository": effect.RoleRepository, "branch": effect.RoleBranch, "module": effect.RoleModule,
 	"session": effect.RoleSession, "system": effect.RoleSystem,
-	"text": effect.RoleText, "pattern": effect.RoleText, "mode": effect.RoleText, "number": effect.RoleText,
+	"place": effect.RoleText, // account, namespace or context that is worked in: changes in production are told of
+	"text":  effect.RoleText, "pattern": effect.RoleText, "mode": effect.RoleText, "number": effect.RoleText,
 	"command": effect.RoleCommand, // all further words are a command
 	"shell":   effect.RoleCommand, // text that a shell runs
 	"code":    effect.RoleCommand, // text in another language
@@ -264,6 +272,7 @@ type optionRef struct {
 	value    string // slot of its value; empty: takes none
 	optional bool   // the value only counts when attached
 	numeric  bool   // or where the next word is a number, as with make -j
+	many     bool   // the value is all words up to the next option
 }
 
 type operand struct {
@@ -318,6 +327,7 @@ func (e *Entry) prepareOption(key string) error {
 	if n := len(words); n > 1 && words[n-1][0] != '-' && words[n-1][0] != '+' {
 		ref.value, ref.numeric = strings.CutSuffix(words[n-1], "?")
 		ref.optional = ref.numeric
+		ref.value, ref.many = strings.CutSuffix(ref.value, "...")
 		words = words[:n-1]
 	}
 	for _, w := range words {

@@ -28,6 +28,7 @@ func (s *store) translated(c *say.Catalogue, name string, i int) (*Entry, error)
 // the like, as the members of the entry are called in its file.
 func (e *Entry) translate(id string) {
 	e.Summary = say.Lore(e.Summary, id)
+	e.Deeds = say.Lore(e.Deeds, id, "deeds")
 	e.UndoText = say.Lore(e.UndoText, id, "undo_text")
 	for i := range e.Ask {
 		e.Ask[i] = say.Lore(e.Ask[i], id, "ask", strconv.Itoa(i+1))
