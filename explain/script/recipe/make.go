@@ -181,12 +181,19 @@ func (m *makefile) assign(line int, name, op, value string) {
 	}
 }
 
+// maxTargets is how many targets are followed. Patterns can ask for ever more.
+const maxTargets = 10 * MaxSteps
+
 // build follows one target: first what it needs, then its own commands.
 func (m *makefile) build(name string, depth int) {
-	if m.done[name] || depth > 64 || len(m.out) > MaxSteps {
+	if m.done[name] || depth > 64 || len(m.out) > MaxSteps || len(m.done) > maxTargets {
 		return
 	}
 	m.done[name] = true
+	if len(m.done) > maxTargets {
+		m.out = append(m.out, Step{Unread: say.Text("files.the-target-which-this-file", "name", name)})
+		return
+	}
 	r, stem := m.rules[name], ""
 	if r == nil || len(r.recipe) == 0 {
 		if p, s := m.pattern(name); p != nil {
@@ -223,8 +230,13 @@ func (m *makefile) build(name string, depth int) {
 	}
 }
 
+// pattern finds the rule for names like this one. Those without commands only
+// switch off what make would do by itself.
 func (m *makefile) pattern(name string) (*rule, string) {
 	for _, p := range m.patterns {
+		if len(m.rules[p].recipe) == 0 {
+			continue
+		}
 		before, after, _ := strings.Cut(p, "%")
 		if len(name) > len(before)+len(after) && strings.HasPrefix(name, before) && strings.HasSuffix(name, after) {
 			return m.rules[p], name[len(before) : len(name)-len(after)]
