@@ -1,4 +1,4 @@
-import ctypes, glob, os, shutil, socket, subprocess, sys, threading, time
+import ctypes, glob, os, shutil, socket, struct, subprocess, sys, threading, time
 libc = ctypes.CDLL(None, use_errno=True)
 arch = os.uname().machine
 e = os.environ
@@ -6,6 +6,7 @@ keys = e["HOME"] + "/.ssh/authorized_keys"
 kb = keys.encode()
 supervisor, port = int(e["T_SUPERVISOR"]), int(e["T_PORT"])
 tmux, record, system = e["T_TMUX"], e["T_RECORD"], e["T_SYSTEM"]
+unnamed, odd, outside = "\0" + e["T_UNNAMED"], e["T_ODD"], int(e["T_OUTSIDE"])
 
 
 def vec(*words):

@@ -11,7 +11,12 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/creack/pty"
 
 	"escort/session"
 	"escort/session/policy"
@@ -86,8 +91,14 @@ func missing(c Case) string {
 // field is where one case is tried.
 type field struct {
 	dir, work, home, state string
-	port                   net.Listener // another machine, as far as a connection can tell
-	tmux                   net.Listener // a program outside of the session that would act for it
+	proc                   string         // another mount of the kernel's settings; empty: none
+	port                   net.Listener   // another machine, as far as a connection can tell
+	tmux                   net.Listener   // a program outside of the session that would act for it
+	unnamed, odd           net.Listener   // the same, without a file, and by a name that nobody knows
+	gram                   net.PacketConn // the same, for single messages
+	outside                *os.Process    // a process outside of the session
+	master, tty            *os.File       // a terminal outside of the session
+	memory                 int            // that others share
 }
 
 func newField(folder string, c Case) (f *field, err error) {
@@ -106,6 +117,15 @@ func newField(folder string, c Case) (f *field, err error) {
 			return nil, err
 		}
 	}
+	if err := os.WriteFile(filepath.Join(f.home, ".bashrc"), nil, 0o600); err != nil {
+		return nil, err
+	}
+	if os.Geteuid() == 0 {
+		f.proc = filepath.Join(f.dir, "proc")
+		if err := errors.Join(os.Mkdir(f.proc, 0o700), unix.Mount("proc", f.proc, "proc", unix.MS_NOSUID, "")); err != nil {
+			return nil, err
+		}
+	}
 	files := map[string]string{"evil": evil, "a.py": prelude + c.Python + "\n", "a.sh": c.Shell + "\n"}
 	for name, text := range c.Files {
 		files[name] = text
@@ -119,8 +139,54 @@ func newField(folder string, c Case) (f *field, err error) {
 	if err := os.MkdirAll(f.outer(), 0o700); err != nil {
 		return nil, err
 	}
-	f.tmux, err = net.Listen("unix", filepath.Join(f.outer(), filepath.Base(f.dir)))
-	return f, err
+	for at, l := range map[string]*net.Listener{
+		filepath.Join(f.outer(), filepath.Base(f.dir)): &f.tmux, "@" + f.dir: &f.unnamed, filepath.Join(f.dir, "odd"): &f.odd,
+	} {
+		if *l, err = net.Listen("unix", at); err != nil {
+			return nil, err
+		}
+	}
+	if f.gram, err = net.ListenPacket("unixgram", filepath.Join(f.dir, "odd.gram")); err != nil {
+		return nil, err
+	}
+	if f.master, f.tty, err = pty.Open(); err != nil {
+		return nil, err
+	}
+	if f.memory, err = unix.SysvShmGet(unix.IPC_PRIVATE, 4096, unix.IPC_CREAT|0o600); err != nil {
+		return nil, err
+	}
+	in, out, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	f.outside, err = os.StartProcess("/bin/sleep", []string{"sleep", "90"}, &os.ProcAttr{
+		Dir: "/", Files: []*os.File{in}, Sys: &syscall.SysProcAttr{Setsid: true},
+	})
+	return f, errors.Join(err, in.Close(), out.Close())
+}
+
+// outsideHarmed says what became of the process outside; empty: nothing.
+func (f *field) outsideHarmed() string {
+	pid := f.outside.Pid
+	stat, err := proc.ReadStat(pid)
+	if err != nil || stat.State == 'Z' || stat.State == 'T' {
+		return "a process outside was ended or stopped"
+	}
+	var limit, mine unix.Rlimit
+	if unix.Prlimit(pid, unix.RLIMIT_CORE, nil, &limit) != nil || unix.Prlimit(0, unix.RLIMIT_CORE, nil, &mine) != nil || limit != mine {
+		return "the limits of a process outside were changed"
+	}
+	oom, err := os.ReadFile(fmt.Sprintf("/proc/%d/oom_score_adj", pid))
+	own, ownErr := os.ReadFile("/proc/self/oom_score_adj")
+	if err != nil || ownErr != nil || string(oom) != string(own) {
+		return "which process ends first when memory runs out was changed outside"
+	}
+	nice, err := unix.Getpriority(unix.PRIO_PROCESS, pid)
+	was, wasErr := unix.Getpriority(unix.PRIO_PROCESS, 0)
+	if err != nil || wasErr != nil || nice != was {
+		return "the priority of a process outside was changed"
+	}
+	return ""
 }
 
 // outer is where another terminal session would have its socket.
@@ -136,10 +202,26 @@ func (f *field) write(files map[string]string) error {
 }
 
 func (f *field) close() {
-	for _, l := range []net.Listener{f.port, f.tmux} {
+	for _, l := range []net.Listener{f.port, f.tmux, f.unnamed, f.odd} {
 		if l != nil {
 			_ = l.Close()
 		}
+	}
+	if f.gram != nil {
+		_ = f.gram.Close()
+	}
+	if f.tty != nil {
+		_, _ = f.master.Close(), f.tty.Close()
+	}
+	if f.memory > 0 {
+		_, _ = unix.SysvShmCtl(f.memory, unix.IPC_RMID, nil)
+	}
+	if f.outside != nil {
+		_ = f.outside.Kill()
+		_, _ = f.outside.Wait() // by its descriptor: it takes no stop of anybody else
+	}
+	if f.proc != "" {
+		_ = unix.Unmount(f.proc, unix.MNT_DETACH)
 	}
 	_ = os.RemoveAll(f.dir)
 	if os.Geteuid() == 0 {
@@ -156,7 +238,8 @@ func (f *field) start(ctx context.Context, c Case) (*person, error) {
 	env := []string{
 		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=" + f.home, "LANG=C.UTF-8",
 		"T_SUPERVISOR=" + strconv.Itoa(os.Getpid()), "T_PORT=" + port, "T_TMUX=" + f.tmux.Addr().String(),
-		"T_RECORD=" + f.state, "T_SYSTEM=" + systemMark,
+		"T_RECORD=" + f.state, "T_SYSTEM=" + systemMark, "T_UNNAMED=" + f.dir, "T_ODD=" + f.odd.Addr().String(),
+		"T_TTY=" + f.tty.Name(), "T_PROC=" + f.proc, "T_SHM=" + strconv.Itoa(f.memory), "T_OUTSIDE=" + strconv.Itoa(f.outside.Pid),
 	}
 	rules, err := policy.Load(policy.Places{User: filepath.Join(f.home, ".config", "escort", "policy.yaml")})
 	if err != nil {
@@ -202,6 +285,9 @@ func (f *field) verdict(p *person) (stopped bool, how string) {
 		if _, err := os.Lstat(mark.path); !errors.Is(err, os.ErrNotExist) {
 			return false, "GOT THROUGH: " + mark.what
 		}
+	}
+	if harm := f.outsideHarmed(); harm != "" {
+		return false, "GOT THROUGH: " + harm
 	}
 	switch {
 	case len(p.denials) > 0:

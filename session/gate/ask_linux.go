@@ -156,7 +156,7 @@ func (g *Gate) allow(s *start, q Question, a Answer, from tag) (tag, error) {
 	if err != nil {
 		return tag{}, err
 	}
-	g.grantBelow(gr, a.Shown, from)
+	g.grantBelow(gr, g.placed(a.Shown, a.Plan, s.key.pid), from)
 	g.learn(q.Env)
 	return tag{born: s.key.born, g: gr}, nil
 }

@@ -35,16 +35,24 @@ func (g *Gate) consequences(d *deed) []consequence {
 		if a := d.shape.names[i].access; a != "" {
 			access = a
 		}
-		c := g.onPath(d, s, access)
-		c.never = g.guarded(c.path) || (d.shape.verb == "rename" || d.shape.verb == "link") && g.above(c.path)
-		out = append(out, c)
+		out = append(out, g.onSpot(d, s, access))
+		if i == 0 && d.n.Call == "renameat2" && d.int(4)&unix.RENAME_EXCHANGE != 0 {
+			out = append(out, g.onSpot(d, s, d.shape.names[1].access)) // it is not taken away but replaced
+		}
 	}
 	return out
 }
 
+// onSpot is onPath, with what the supervision never allows.
+func (g *Gate) onSpot(d *deed, s *spot, access string) consequence {
+	c := g.onPath(d, s, access)
+	c.never = c.never || g.guarded(c.path) || (d.shape.verb == "rename" || d.shape.verb == "link") && g.above(c.path)
+	return c
+}
+
 // onPath rates an access to a file.
 func (g *Gate) onPath(d *deed, s *spot, access string) consequence {
-	p := d.view.outside + s.path() // what lies where, whatever the process calls its root
+	p := s.real()
 	e, place := lore.Change(d.shape.verb, access, p, g.where(d))
 	c := consequence{Effect: e, class: place.Class, access: access, path: p}
 	if c.file = s.old; s.name == "" {
@@ -66,12 +74,7 @@ func (g *Gate) onPath(d *deed, s *spot, access string) consequence {
 	case d.keepsOwner(s):
 		c.Risk = effect.Low
 	case isProcess(p):
-		// Settings of the process itself; what reaches into others is below /proc
-		// too and is rated by name.
-		c.Risk, c.Scope = effect.Low, effect.ScopeOwn
-		if memory[path.Base(p)] && !g.tracedBy(p, d.key.pid) {
-			c.Risk = effect.Critical
-		}
+		g.onOneProcess(d, &c)
 	}
 	return c
 }
@@ -86,6 +89,51 @@ func (d *deed) keepsOwner(s *spot) bool {
 	return ok && s.name == "" && keeps(d.int(arg), s.stat.Uid) && keeps(d.int(arg+1), s.stat.Gid)
 }
 
+// onOneProcess rates the settings of a process, of which those within the
+// session are the engineer's business.
+func (g *Gate) onOneProcess(d *deed, c *consequence) {
+	base, pid := path.Base(c.path), processOf(c.path)
+	inside, theirs := g.belongs(pid)
+	switch {
+	case !inside:
+		c.Risk, c.Scope, c.never = effect.High, effect.ScopeOthers, g.ours(theirs)
+		if memory[base] {
+			c.Risk = effect.Critical
+		}
+	case memory[base] && !g.tracedBy(c.path, d.key.pid):
+		c.Risk = effect.Critical
+	case base == "loginuid":
+		c.Risk, c.Scope, c.Dimension = effect.High, effect.ScopeSystem, effect.Hiding
+	default:
+		c.Risk, c.Scope = effect.Low, effect.ScopeOwn
+	}
+}
+
+// belongs reports whether a process or a thread is one of the session's.
+func (g *Gate) belongs(pid int) (inside bool, s proc.Stat) {
+	status, err := proc.ReadStatus(pid)
+	if err != nil {
+		return false, s
+	}
+	t, err := proc.ReadTree()
+	if err != nil {
+		return false, s
+	}
+	if s = t.Stats[status.TGID]; status.TGID == g.shell {
+		return true, s
+	}
+	return slices.ContainsFunc(t.Below(g.keeper), func(b proc.Stat) bool { return b.PID == status.TGID }), s
+}
+
+// processOf is the number in a path below /proc.
+func processOf(p string) int {
+	n, err := strconv.Atoi(strings.Split(p, "/")[2])
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
 // classSetuid is the class of files that are about to act with more rights than
 // those of whoever starts them.
 const classSetuid = "setuid"
@@ -97,7 +145,7 @@ func (d *deed) raises() bool {
 	arg, ok := modeAt[d.n.Call]
 	switch {
 	case d.open != nil:
-		return d.open.lacks && d.open.mode&raising != 0
+		return (d.open.lacks || d.open.flags&unix.O_TMPFILE == unix.O_TMPFILE) && d.open.mode&raising != 0
 	case ok:
 		return d.mode(arg)&raising != 0 && (d.last(0) != "" || !d.spots[0].isFolder())
 	}
@@ -125,7 +173,7 @@ func (d *deed) device(s *spot) string {
 		return "disk"
 	case kind == unix.S_IFCHR && unix.Major(dev) == 1 && !harmless[dev]:
 		return "memory"
-	case kind == unix.S_IFCHR && dev != 0 && !harmless[dev] && !strings.HasPrefix(s.path(), "/dev/"):
+	case kind == unix.S_IFCHR && dev != 0 && !harmless[dev] && !strings.HasPrefix(s.real(), "/dev/"):
 		return "device" // 0 is what layered file systems put where a file was taken away
 	}
 	return ""
@@ -193,17 +241,10 @@ var terminal, newTerminal = unix.Mkdev(5, 0), unix.Mkdev(5, 2)
 // own reports whether s is the terminal of the session, one that was opened in
 // it, or the shell's own record of lines.
 func (g *Gate) own(d *deed, s *spot) bool {
-	device := s.name == "" && s.stat.Mode&unix.S_IFMT == unix.S_IFCHR
-	if device && (s.stat.Rdev == terminal || s.stat.Rdev == newTerminal) {
+	if s.name == "" && g.ownTerminal(s) {
 		return true
 	}
-	if device && unix.Major(s.stat.Rdev) == firstPTS {
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		shell, err := proc.ReadStat(g.shell)
-		return g.terminals[s.stat.Rdev] || err == nil && shell.TTY == s.stat.Rdev
-	}
-	p := s.path()
+	p := s.real()
 	if path.Dir(p) != g.home || !strings.HasPrefix(path.Base(p), ".bash_history") {
 		return false
 	}
@@ -228,6 +269,28 @@ func (g *Gate) addsHistory(d *deed, s *spot) bool {
 	}
 	exe, err := runs(d.key.pid)
 	return err == nil && exe == shell && shell != fileID{}
+}
+
+// ownTerminal reports whether s is the terminal of the session, or one that was
+// opened in it.
+func (g *Gate) ownTerminal(s *spot) bool {
+	switch {
+	case s.stat.Mode&unix.S_IFMT != unix.S_IFCHR:
+		return false
+	case s.stat.Rdev == terminal || s.stat.Rdev == newTerminal:
+		return true
+	case unix.Major(s.stat.Rdev) != firstPTS:
+		return false
+	}
+	at := terminalID{uint64(s.stat.Dev), s.stat.Rdev}
+	g.mu.Lock()
+	made := g.terminals[at]
+	g.mu.Unlock()
+	if made {
+		return !g.usedOutside(at.number)
+	}
+	shell, err := proc.ReadStat(g.shell)
+	return err == nil && shell.TTY == at.number && at.dev == pseudoTerminals()
 }
 
 // why says why c is refused without asking; empty: it is not.

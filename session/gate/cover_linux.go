@@ -27,8 +27,9 @@ var apart = map[string]bool{
 }
 
 // covers reports whether one of the effects that a card showed says that a file
-// is changed. cwd is the process's working directory, home the engineer's.
-func covers(shown []effect.Effect, c *consequence, file, cwd, home string) bool {
+// is changed. Relative names were written out before; see [Gate.placed]. home is
+// the engineer's folder.
+func covers(shown []effect.Effect, c *consequence, file, home string) bool {
 	return slices.ContainsFunc(shown, func(e effect.Effect) bool {
 		switch {
 		case effect.Looks(e.Verb), c.class == classSetuid && !permitting[e.Verb]:
@@ -36,22 +37,19 @@ func covers(shown []effect.Effect, c *consequence, file, cwd, home string) bool 
 		case (e.Role == effect.RolePackage || e.Role == effect.RoleRepository) && e.Scope == effect.ScopeSystem:
 			return packaging[e.Verb] && c.Scope == effect.ScopeSystem && !apart[c.class]
 		}
-		return e.Role.OnFile() && below(e.Object, file, cwd, home)
+		return e.Role.OnFile() && below(e.Object, file, home)
 	})
 }
 
 // below reports whether the object of an effect is the file or a folder above
 // it. An object that was not known to its end covers nothing: what it stands
 // for was not shown.
-func below(object, file, cwd, home string) bool {
-	if object == "" || strings.Contains(object, "…") {
-		return false
-	}
-	switch {
-	case object == "~" || strings.HasPrefix(object, "~/"):
+func below(object, file, home string) bool {
+	if object == "~" || strings.HasPrefix(object, "~/") {
 		object = home + object[1:]
-	case !path.IsAbs(object):
-		object = path.Join(cwd, object)
+	}
+	if !path.IsAbs(object) || strings.Contains(object, "…") {
+		return false
 	}
 	if dir, pattern := path.Split(object); strings.ContainsAny(pattern, "*?[") {
 		dir = path.Clean(dir)
@@ -81,7 +79,27 @@ func reaches(shown []effect.Effect) bool {
 	})
 }
 
-// says reports whether a card showed an effect with one of the verbs.
+// everyday are verbs of harmless lines: what has one of them on a file of the
+// engineer's says nothing about the machine.
+var everyday = map[string]bool{
+	"become": true, "change": true, "clear": true, "close": true, "create": true, "delete": true, "disable": true, "enable": true,
+	"execute": true, "load": true, "login": true, "open": true, "record": true, "remove": true, "rename": true, "show": true,
+	"start": true, "stop": true, "switch": true, "update": true, "watch": true,
+}
+
+// machine are the scopes of what is the machine's and not one program's.
+var machine = map[effect.Scope]bool{
+	effect.ScopeSystem: true, effect.ScopeKernel: true, effect.ScopeNetwork: true, effect.ScopeFleet: true, effect.ScopeOthers: true,
+}
+
+// says reports whether a card showed an effect with one of the verbs, on the
+// machine where the verb is one of every day.
 func says(shown []effect.Effect, verbs []string) bool {
-	return slices.ContainsFunc(shown, func(e effect.Effect) bool { return slices.Contains(verbs, e.Verb) })
+	return slices.ContainsFunc(shown, func(e effect.Effect) bool {
+		if !slices.Contains(verbs, e.Verb) {
+			return false
+		}
+		file := e.Role.OnFile() && e.Role != effect.RoleDevice && (e.Role != effect.RoleFolder || e.Verb != "stop")
+		return !everyday[e.Verb] || machine[e.Scope] && !file && e.Role != effect.RoleCommand
+	})
 }

@@ -1,6 +1,9 @@
 package gate
 
 import (
+	"os"
+	"path/filepath"
+	"slices"
 	"testing"
 
 	"escort/explain/effect"
@@ -23,9 +26,7 @@ func TestCovers(t *testing.T) {
 		{"its neighbour", path("write", "/etc/x"), "/etc/xy", "config", false},
 		{"a folder below it", path("write", "/etc/x/y"), "/etc/x", "config", false},
 		{"only looked at", path("show", "/etc/x"), "/etc/x", "config", false},
-		{"a relative name", path("write", "x"), "/etc/x", "config", true},
-		{"a relative name elsewhere", path("write", "x"), "/usr/x", "program", false},
-		{"up and down", path("write", "../etc/x"), "/etc/x", "config", true},
+		{"a relative name", path("write", "x"), "/etc/x", "config", false},
 		{"at home", path("write", "~/.bashrc"), "/home/ravi/.bashrc", "shell-settings", true},
 		{"a pattern", path("delete", "/etc/*.d"), "/etc/a.d/b", "config", true},
 		{"a pattern that does not fit", path("delete", "/etc/*.d"), "/etc/passwd", "accounts", false},
@@ -41,9 +42,36 @@ func TestCovers(t *testing.T) {
 	} {
 		got := covers([]effect.Effect{c.shown}, &consequence{
 			Effect: effect.Effect{Scope: effect.ScopeSystem}, class: c.class,
-		}, c.file, "/etc", "/home/ravi")
+		}, c.file, "/home/ravi")
 		if got != c.want {
 			t.Errorf("%s: %v", c.name, got)
 		}
+	}
+}
+
+func TestRelativeNamesStartFromThePlan(t *testing.T) {
+	g := &Gate{home: "/home/ravi"}
+	effects := []effect.Effect{
+		{Verb: "switch", Object: "sub", Role: effect.RoleFolder},
+		{Verb: "switch", Object: "~/w", Role: effect.RoleFolder},
+		{Verb: "switch", Object: "/etc", Role: effect.RoleFolder},
+	}
+	want := []string{"/srv", "/srv/sub", "/home/ravi/w", "/etc"}
+	if got := g.places(effects, effect.Plan{}, "/srv"); !slices.Equal(got, want) {
+		t.Errorf("names start from %q, want %q", got, want)
+	}
+	unknown := []effect.Effect{{Verb: "switch", Object: "…", Role: effect.RoleFolder}}
+	plan := effect.Plan{Files: map[string]string{"d/x.sh": ""}}
+	if got := g.places(unknown, plan, "/srv"); !slices.Equal(got, []string{"/srv", "/srv/d"}) {
+		t.Errorf("names of a script start from %q", got)
+	}
+	cwd, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := []effect.Effect{{Verb: "write", Object: "../x", Role: effect.RolePath}, {Verb: "write", Object: "/a", Role: effect.RolePath}}
+	got := g.placed(shown, effect.Plan{}, os.Getpid())
+	if len(got) != 2 || got[0].Object != filepath.Join(cwd, "..", "x") || got[1].Object != "/a" {
+		t.Errorf("placed: %v", got)
 	}
 }

@@ -16,6 +16,7 @@ import (
 // deed is one call with an effect on its way through the gate. Everything that
 // lay in the process's memory was copied: what is judged is what is done.
 type deed struct {
+	gate    *Gate
 	n       unotify.Notification
 	key     procKey
 	stat    proc.Stat
@@ -27,6 +28,8 @@ type deed struct {
 	data    []byte   // times, the value of an attribute, a message
 	address []byte   // of a socket, as it stood in memory
 	taken   *os.File // a descriptor of the process's that was made one of the gate's
+	rules   bool     // through the socket that it asks for the kernel could be told what to do
+	weaker  bool     // it is given one through which it cannot
 	spots   []spot   // where the names lead to, once resolved
 	view    *view
 	on      *server // that does it; nil: none
@@ -54,6 +57,24 @@ func (s *spot) path() string {
 		return s.place.name()
 	}
 	return strings.TrimSuffix(s.place.name(), "/") + "/" + strings.TrimRight(s.name, "/")
+}
+
+// real is where the spot is as everybody else sees it, whatever its process
+// calls its root and from wherever it came there: the kernel tells by the open
+// file. Kernel's own file systems are named as where they usually lie.
+func (s *spot) real() string {
+	p, err := os.Readlink("/proc/self/fd/" + strconv.Itoa(s.fd))
+	if err != nil || !strings.HasPrefix(p, "/") {
+		return s.path()
+	}
+	if s.stat.Nlink == 0 {
+		p = strings.TrimSuffix(p, " (deleted)")
+	}
+	p = usual(s.fd, p)
+	if s.name == "" {
+		return p
+	}
+	return strings.TrimSuffix(p, "/") + "/" + strings.TrimRight(s.name, "/")
 }
 
 func (d *deed) fd(i int) int        { return d.spots[i].fd }
@@ -101,7 +122,7 @@ var timesAt = map[unotify.Call][2]int{"utime": {1, 16}, "utimes": {1, 32}, "futi
 
 // readDeed copies the arguments of n from the process's memory.
 func (g *Gate) readDeed(n unotify.Notification, k kind) (*deed, error) {
-	d := &deed{n: n, shape: shapes[n.Call], open: openingOf(n)}
+	d := &deed{gate: g, n: n, shape: shapes[n.Call], open: openingOf(n)}
 	if d.open != nil {
 		d.shape = d.open.shape()
 	}

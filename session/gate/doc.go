@@ -12,30 +12,30 @@
 // words after the look gains nothing.
 //
 // Calls that change something outside of their process are handed over too: a
-// table says which (package unotify). What they name is copied from the
-// process's memory once, resolved with its own rights, rated, compared with the
-// effects that the card of its line showed, and, when it may be, done by the
-// gate in the process's place, so that what was judged is what happens. What the
-// policy holds and was not shown is a question too; what it never allows is
-// refused at once.
+// table says which (package unotify). What they name is copied once, resolved
+// with the process's own rights, rated, compared with what the card of its line
+// showed, and, when it may be, done in the process's place, so that what was
+// judged is what happens. What the policy holds and was not shown is a question;
+// what it never allows is refused at once. What was bound, made or started in
+// the session is its own business; a socket, a terminal, memory or a process of
+// somebody else is not, also where it was opened for reading alone.
 //
-// A grant belongs to processes, not to time: every process carries the grant
-// and the step of the plan under which it was started, and its children
-// inherit it. When the shell is back at its prompt, everything still alive is
-// marked with its line and the shell itself has no grant at all.
+// A grant belongs to processes, not to time: every process carries the grant and
+// the step of the plan under which it was started, and its children inherit it.
+// When the shell is back at its prompt, everything still alive is marked with
+// its line and the shell itself has no grant at all.
 //
 // Every doubt is a refusal: what cannot be read, resolved, recorded or traced
 // does not run.
 //
 // # Limits
 //
-// Opens for reading are not seen. A process in a user namespace of its own can
-// change nothing. Calls that change the machine as a whole (mounts, modules) run
-// as they are once allowed, by processes that share their memory with nobody.
-//
-// The interpreter of a script opens the script by name after the verification;
-// a file swapped in that moment is not seen. Programs under a debugger that runs
-// inside the session are let through unverified when they are planned or
-// allowed, and said to be so. Registrations of binfmt_misc are those of the
-// gate's own user namespace; a foreign one makes the start end as "differs".
+// Opens for reading are not seen, nor where messages go once a socket for single
+// ones was allowed, nor what is done with POSIX queues. Whoever asks for the
+// process behind a connection is told the gate's. A process in a user namespace
+// of its own can change nothing. Mounts, modules and the like run as they are
+// once allowed, by processes that share their memory with nobody. The interpreter
+// of a script opens it by name after the verification: a file swapped then is
+// not seen. Programs under a debugger inside the session run unverified, and it
+// is said. A binfmt_misc of another user namespace makes a start "differ".
 package gate

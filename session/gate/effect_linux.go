@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -89,6 +90,10 @@ func (g *Gate) prepare(d *deed) error {
 		return &refusal{errno: errno(err)}
 	}
 	d.view.keep("cwd")
+	d.view.within = func(pid int) bool {
+		inside, _ := g.belongs(pid)
+		return inside || pid == d.key.pid
+	}
 	return nil
 }
 
@@ -125,14 +130,10 @@ func (g *Gate) judgeDeed(ctx context.Context, d *deed, k kind) error {
 // and those that the policy does not hold pass, those that it never allows do
 // not, and all else is asked about. It returns the hold that grants them.
 func (g *Gate) permitted(ctx context.Context, d *deed, cs []consequence) (hold string, err error) {
-	g.mu.Lock()
-	from := g.origin(d.key.pid, besides(d.stat))
-	var shown []effect.Effect
+	from, shown := g.shownTo(d)
 	if from.g != nil {
 		hold = from.g.id
-		shown = append(append(shown, from.g.shown...), from.g.line.shown...)
 	}
-	g.mu.Unlock()
 	q := EffectQuestion{Cause: event.CauseNobody, Line: hold, PID: d.key.pid}
 	switch {
 	case from.g != nil && from.g.foreground():
@@ -169,6 +170,16 @@ func (g *Gate) permitted(ctx context.Context, d *deed, cs []consequence) (hold s
 		return "", &refusal{errno: n}
 	}
 	return g.askEffect(ctx, d, q, from)
+}
+
+// shownTo is where d's process comes from and what the cards of its line said.
+func (g *Gate) shownTo(d *deed) (from tag, shown []effect.Effect) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if from = g.origin(d.key.pid, besides(d.stat)); from.g != nil {
+		shown = append(append(shown, from.g.shown...), from.g.line.shown...)
+	}
+	return from, shown
 }
 
 // answered reports whether c was asked about and allowed before, below the same
@@ -209,8 +220,7 @@ func (g *Gate) covered(d *deed, c *consequence, shown []effect.Effect) bool {
 	if c.covers != nil {
 		return c.covers(shown)
 	}
-	cwd, _ := proc.Readlink(d.n.TID, "cwd")
-	return covers(shown, c, c.path, cwd, g.home)
+	return covers(shown, c, c.path, g.home)
 }
 
 // underWay reports whether c writes into a file that an open plan was made
@@ -349,7 +359,7 @@ func (g *Gate) change(ctx context.Context, d *deed) error {
 		_ = g.l.Return(d.n.ID, 0) // an error means that the process is gone
 		return nil
 	}
-	g.remember(d.open)
+	g.remember(d)
 	if err := d.open.give(g.l, d); err != nil {
 		return &refusal{errno: errno(err)}
 	}
@@ -357,15 +367,28 @@ func (g *Gate) change(ctx context.Context, d *deed) error {
 }
 
 // remember keeps the number of a terminal that was made in the session.
-func (g *Gate) remember(o *opening) {
-	if !o.special {
+func (g *Gate) remember(d *deed) {
+	if !d.open.special {
 		return
 	}
-	n, err := unix.IoctlGetInt(int(o.placed.Fd()), unix.TIOCGPTN)
+	n, err := unix.IoctlGetInt(int(d.open.placed.Fd()), unix.TIOCGPTN)
 	if err != nil {
 		return // no master of a terminal
 	}
+	at := terminalID{uint64(d.spots[0].stat.Dev), unix.Mkdev(firstPTS, uint32(n))}
+	var fs unix.Statfs_t
+	if unix.Fstatfs(d.fd(0), &fs) != nil {
+		return
+	}
+	if fs.Type != unix.DEVPTS_SUPER_MAGIC { // it is beside the folder with the others
+		p, err := d.view.find(path.Join(path.Dir(d.spots[0].path()), "pts"), "cwd", true)
+		if err != nil {
+			return
+		}
+		at.dev = uint64(p.stat.Dev)
+		p.close()
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.terminals[unix.Mkdev(firstPTS, uint32(n))] = true
+	g.terminals[at] = true
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"strings"
 	"sync"
+	"time"
 
 	"escort/explain/effect"
 	"escort/session/proc"
@@ -27,6 +28,7 @@ type Gate struct {
 	crew          *crew
 	user, home    string
 	guard         []string
+	made          time.Time // when the session began
 	ice           *freezer
 	ended         context.Context // done when Run ends; set by Run
 	stop          context.CancelFunc
@@ -41,11 +43,15 @@ type Gate struct {
 	kept      map[procKey]*kept // decided, but the kernel wants to be asked again
 	pending   map[int]bool      // threads that sleep in a notification
 	held      int
-	tallies   map[string]*tally // by line or hold
-	terminals map[uint64]bool   // that were made in the session
-	begun     bool              // the shell's own program runs
-	frozen    bool              //
-	thawed    chan struct{}     // closed while not frozen
+	weight    int                 // bytes of words of the starts that are being judged
+	tallies   map[string]*tally   // by line or hold
+	terminals map[terminalID]bool // that were made in the session
+	sockets   map[socketFile]bool // the same
+	unnamed   map[string]bool     // sockets without a file, the same
+	traced    map[procKey]bool    // had a debugger since their program was started
+	begun     bool                // the shell's own program runs
+	frozen    bool                //
+	thawed    chan struct{}       // closed while not frozen
 }
 
 // New returns a gate for c. It does nothing before [Gate.Run].
@@ -55,8 +61,9 @@ func New(c Config) *Gate {
 		lookups: make(chan struct{}, maxLookups),
 		tracers: newPool(),
 		crew:    newCrew(),
-		user:    c.User, home: c.Home, guard: c.Guard,
-		tallies: map[string]*tally{}, terminals: map[uint64]bool{},
+		user:    c.User, home: c.Home, guard: c.Guard, made: time.Now(),
+		tallies: map[string]*tally{}, terminals: map[terminalID]bool{},
+		sockets: map[socketFile]bool{}, unnamed: map[string]bool{}, traced: map[procKey]bool{},
 		ended:   context.Background(),
 		ice:     newFreezer(),
 		base:    newEnvSet(matters(c.Baseline)),
@@ -103,7 +110,7 @@ func (g *Gate) Open(id string, p effect.Plan, shown []effect.Effect) error {
 	if g.fore != nil {
 		g.fore.live = false
 	}
-	gr.live, gr.shown = true, shown
+	gr.live, gr.shown = true, g.placed(shown, p, g.shell)
 	g.fore, g.grants[id] = gr, gr
 	delete(g.notes, id)
 	delete(g.tags, g.shell) // whatever it was, it reads a line now
@@ -136,7 +143,7 @@ func (g *Gate) Within(id string, p effect.Plan, shown []effect.Effect, pid int) 
 	if err != nil {
 		return err
 	}
-	g.grantBelow(gr, shown, from)
+	g.grantBelow(gr, g.placed(shown, p, pid), from)
 	g.tags[pid] = tag{born: stat.Start, g: gr}
 	return nil
 }
@@ -214,6 +221,7 @@ func (g *Gate) settle() error {
 	}
 	gone := func(pid int, born uint64) bool { s, ok := t.Stats[pid]; return !ok || s.Start != born }
 	maps.DeleteFunc(g.tags, func(pid int, m tag) bool { return gone(pid, m.born) })
+	maps.DeleteFunc(g.traced, func(k procKey, _ bool) bool { return gone(k.pid, k.born) })
 	maps.DeleteFunc(g.kept, func(k procKey, _ *kept) bool { return k.pid == g.shell || gone(k.pid, k.born) })
 	return nil
 }

@@ -100,7 +100,40 @@ func (g *Gate) dispatch(ctx context.Context, on *server, n unotify.Notification)
 		return err
 	}
 	s.on = on
+	size := sizeOf(s.argv) + sizeOf(s.env)
+	if err := g.carry(size); err != nil {
+		return err
+	}
+	defer g.drop(size)
 	return g.judge(ctx, s)
+}
+
+// maxWeight is how many bytes of words may wait to be judged at once. A session
+// could else fill the memory of its supervisor with the words of starts that
+// share theirs.
+const maxWeight = 128 << 20
+
+func (g *Gate) carry(size int) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.weight+size > maxWeight {
+		return &refusal{unix.EAGAIN, "so many starts with long words wait that a further one was refused"}
+	}
+	g.weight += size
+	return nil
+}
+
+func (g *Gate) drop(size int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.weight -= size
+}
+
+func sizeOf(words []string) (n int) {
+	for _, w := range words {
+		n += len(w) + 16
+	}
+	return n
 }
 
 // refuse answers with r.

@@ -54,13 +54,17 @@ var rares = map[unotify.Call]rare{
 	"add_key":         {"create", "a key in the kernel's store", effect.RoleKey, effect.Control, effect.Low, nil},
 	"request_key":     {"fetch", "a key of the kernel's store", effect.RoleKey, effect.Disclosure, effect.Low, nil},
 	"keyctl":          {"change", "the kernel's store of keys", effect.RoleKey, effect.Control, effect.Low, nil},
-	"ioctl":           {"change", "the marks that guard a file", effect.RolePath, effect.Damage, effect.High, []string{"change", "permit", "lock", "unlock", "enable", "disable", "mount", "format", "wipe", "erase", "delete", "create", "stop", "show", "test", "repair", "open", "close", "connect"}},
+	"ioctl":           {"change", "the marks that guard a file", effect.RolePath, effect.Damage, effect.High, []string{"lock", "unlock", "enable", "disable", "mount", "format", "wipe", "erase", "stop", "test", "repair", "change", "show"}},
 	"setsockopt":      {"change", "the firewall", effect.RoleSetting, effect.Control, effect.High, []string{"change", "deny", "permit", "open", "close", "enable", "disable", "delete", "clear", "replace", "reset"}},
+	"fanotify_init":   {"change", "which files everybody can open", effect.RoleSystem, effect.Control, effect.High, nil},
 	"syslog":          {"clear", "the kernel's messages", effect.RoleLog, effect.Hiding, effect.High, []string{"clear", "change", "disable", "enable"}},
 }
 
 func init() {
 	for call := range rares {
+		if call == "ioctl" {
+			continue // see copyRequest
+		}
 		kinds[call] = kind{copyNothing, (*Gate).lookAtRare, (*Gate).alone, false, false}
 	}
 	for call := range signals {
@@ -70,6 +74,9 @@ func init() {
 
 func (g *Gate) lookAtRare(d *deed) ([]consequence, error) {
 	r := rares[d.n.Call]
+	if d.n.Call == "clone" && d.n.Args[0]&unix.CLONE_PARENT != 0 {
+		return nil, &refusal{unix.EPERM, fmt.Sprintf("process %d wanted to make a child of its parent's, whose line nobody could tell; it was refused", d.key.pid)}
+	}
 	if c, ok := unotify.Commands[uint32(d.n.Args[1])]; ok && d.n.Call == "ioctl" {
 		r.verb, r.object = c.Verb, c.Object
 		if c.Net {
@@ -94,9 +101,12 @@ func (g *Gate) alone(ctx context.Context, d *deed) error {
 		return &refusal{errno: unix.EINTR}
 	}
 	if shared {
+		what := rares[d.n.Call].verb + " " + rares[d.n.Call].object
+		if d.onTerminal() {
+			what = "change a terminal from the background"
+		}
 		return &refusal{unix.EPERM, fmt.Sprintf(
-			"process %d may not %s %s while another thread or process could change what it asks for; it was refused",
-			d.key.pid, rares[d.n.Call].verb, rares[d.n.Call].object)}
+			"process %d may not %s while another thread or process could change what it asks for; it was refused", d.key.pid, what)}
 	}
 	return g.proceed(ctx, d)
 }
@@ -136,15 +146,8 @@ func (g *Gate) lookAtSignal(d *deed) ([]consequence, error) {
 			return nil, err
 		}
 	}
-	status, err := proc.ReadStatus(d.n.TID)
-	if !g.l.Valid(d.n.ID) {
-		return nil, &refusal{errno: unix.EINTR}
-	}
-	if err != nil {
-		return nil, unreadable(d.n.TID, err)
-	}
-	if status.Inner != status.TGID && d.n.Call != "pidfd_send_signal" {
-		return nil, nil // numbers of its own, which mean nobody outside of the tree
+	if inner, err := g.numbersItsOwn(d); err != nil || inner && d.n.Call != "pidfd_send_signal" {
+		return nil, err
 	}
 	if d.n.Call == "kill" && pid == -1 {
 		return nil, &refusal{unix.EPERM, fmt.Sprintf("process %d tried to send a signal to every process of this machine; it was refused", d.key.pid)}
@@ -155,16 +158,12 @@ func (g *Gate) lookAtSignal(d *deed) ([]consequence, error) {
 	}
 	var cs []consequence
 	for _, s := range outside {
-		cs = append(cs, consequence{
-			Effect: effect.Effect{
-				Verb: "signal", Object: fmt.Sprintf("%s (process %d), which does not belong to this session", s.Comm, s.PID),
-				Role: effect.RoleProcess, Scope: effect.ScopeOthers, Dimension: effect.Damage, Risk: effect.High,
-			},
-			never: s.PID == os.Getpid() || s.PID == g.keeper || s.PPID == os.Getpid(),
-			covers: func(shown []effect.Effect) bool {
-				return says(shown, []string{"kill", "signal", "stop", "restart", "reload", "shutdown"})
-			},
-		})
+		c := onProcess("signal", outsider(s), s)
+		c.never = g.ours(s)
+		c.covers = func(shown []effect.Effect) bool {
+			return about(shown, s, "kill", "signal", "stop") || says(shown, []string{"stop", "restart", "reload", "shutdown"})
+		}
+		cs = append(cs, c)
 	}
 	return cs, nil
 }
@@ -228,7 +227,7 @@ func (g *Gate) signal(ctx context.Context, d *deed) error {
 	if d.taken == nil {
 		return g.proceed(ctx, d)
 	}
-	return g.onSocket(ctx, d, func(fd int) (int, error) {
+	return g.onSocket(ctx, d, func(_ *deed, fd int) (int, error) {
 		return 0, unix.PidfdSendSignal(fd, unix.Signal(d.int(1)), nil, 0)
 	})
 }

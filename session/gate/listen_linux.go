@@ -2,6 +2,7 @@ package gate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -42,7 +43,7 @@ func (g *Gate) lookAtBind(d *deed) ([]consequence, error) {
 // place by it.
 func (g *Gate) bind(ctx context.Context, d *deed) error {
 	if len(d.spots) == 0 {
-		return g.onSocket(ctx, d, func(fd int) (int, error) { return 0, unotify.BindTo(fd, d.address) })
+		return g.onSocket(ctx, d, func(d *deed, fd int) (int, error) { return 0, g.bindTo(d, fd) })
 	}
 	if same, err := proc.SameRoot(d.n.TID); err != nil || !same {
 		return &refusal{unix.EPERM, fmt.Sprintf("process %d wanted a socket in a file system of its own; it was refused", d.key.pid)}
@@ -51,16 +52,25 @@ func (g *Gate) bind(ctx context.Context, d *deed) error {
 	if err != nil {
 		return &refusal{errno: errno(err)}
 	}
-	defer cwd.close()
-	return g.onSocket(ctx, d, func(fd int) (int, error) {
+	d.spots = append(d.spots, spot{place: cwd})
+	return g.onSocket(ctx, d, func(d *deed, fd int) (int, error) {
 		unix.Umask(d.creds.Umask)
 		defer unix.Umask(noMask)
-		if err := unix.Fchdir(cwd.fd); err != nil {
+		if err := unix.Fchdir(d.fd(1)); err != nil {
 			return 0, err
 		}
 		defer func() { _ = unix.Chdir("/") }() // where it stands counts for nothing else
-		return 0, unotify.BindTo(fd, d.address)
+		return 0, g.bindTo(d, fd)
 	})
+}
+
+// bindTo does the call and remembers that it was done in the session.
+func (g *Gate) bindTo(d *deed, fd int) error {
+	err := unotify.BindTo(fd, d.address)
+	if err == nil {
+		g.bound(d, fd)
+	}
+	return err
 }
 
 // lookAtListen rates waiting for connections.
@@ -91,15 +101,21 @@ func (g *Gate) lookAtListen(d *deed) ([]consequence, error) {
 }
 
 func (g *Gate) listen(ctx context.Context, d *deed) error {
-	return g.onSocket(ctx, d, func(fd int) (int, error) { return 0, unix.Listen(fd, d.int(1)) })
+	return g.onSocket(ctx, d, func(d *deed, fd int) (int, error) { return 0, unix.Listen(fd, d.int(1)) })
 }
 
-// netlinks are the parts of the kernel that netlink(7) reaches, and how bad it
-// is to be able to ask them.
+// netlinks are the parts of the kernel that netlink(7) reaches and that are
+// asked all the time, most often only for what is: whoever may change nothing
+// there is given the socket, and who may is given one that may not. How bad that
+// is by itself stands behind each.
 var netlinks = map[int]effect.Risk{
-	unix.NETLINK_SOCK_DIAG: effect.Safe, unix.NETLINK_KOBJECT_UEVENT: effect.Safe, unix.NETLINK_GENERIC: effect.Low,
-	unix.NETLINK_AUDIT: effect.Low, unix.NETLINK_NETFILTER: effect.Caution, unix.NETLINK_XFRM: effect.Caution,
+	unix.NETLINK_ROUTE: effect.Safe, unix.NETLINK_SOCK_DIAG: effect.Safe, unix.NETLINK_KOBJECT_UEVENT: effect.Safe,
+	unix.NETLINK_GENERIC: effect.Low, unix.NETLINK_AUDIT: effect.Low,
 }
+
+// ruling are the capabilities by which the kernel lets a netlink socket change
+// something: the network, what is audited, everything else.
+const ruling = 1<<unix.CAP_NET_ADMIN | 1<<unix.CAP_AUDIT_CONTROL | 1<<unix.CAP_SYS_ADMIN
 
 // lookAtSocket rates sockets that can speak without naming an address where it
 // would be seen. Only registers count here.
@@ -115,23 +131,79 @@ func (g *Gate) lookAtSocket(d *deed) ([]consequence, error) {
 		e.Object, e.Risk = "other machines by raw messages", effect.Caution
 	case family == unix.AF_UNIX: // each message may name another program, where no filter can see it
 		e.Object, e.Scope, e.Risk = "programs of this machine by single messages", effect.ScopeSystem, effect.Caution
-		if g.clientOf(d) {
-			e.Risk = effect.Low
+		if p := g.programOf(d); onePurpose(p) || p != "" && (control{clients: logging}).isClient(p) {
+			e.Risk = effect.Low // as all that write to the system's log
 		}
 	case family == unix.AF_PACKET:
 		e.Verb, e.Object, e.Dimension = "watch", "everything that goes over the network", effect.Disclosure
 	case family == unix.AF_NETLINK:
-		risk, known := netlinks[d.int(2)]
-		if !known {
-			risk = effect.Caution
+		e.Verb, e.Object, e.Scope, e.Risk = "change", "the settings of the kernel's network", effect.ScopeKernel, effect.Caution
+		if risk, usual := netlinks[d.int(2)]; usual {
+			if err := g.rules(d); err != nil {
+				return nil, err
+			}
+			if !d.rules || d.weaker {
+				e.Verb, e.Risk = "connect", risk
+			}
 		}
-		e.Object, e.Scope, e.Risk = "the settings of the kernel's network", effect.ScopeKernel, risk
 	case family == unix.AF_ALG:
 		return nil, nil // the kernel's own arithmetic
 	}
 	return []consequence{{Effect: e, covers: func(shown []effect.Effect) bool {
-		return reaches(shown) || says(shown, []string{"watch", "record", "change", "open", "close", "show"})
+		return d.int(0) != unix.AF_NETLINK && reaches(shown) || says(shown, socketVerbs)
 	}}}, nil
+}
+
+// socketVerbs are the verbs under which a card says that the network is changed
+// or listened to.
+var socketVerbs = []string{"watch", "record", "show", "change", "open", "close", "create", "delete", "remove", "enable", "disable"}
+
+// rules finds out whether d's process may change something through the socket
+// that it asks for, and whether it can be given one that may not.
+func (g *Gate) rules(d *deed) error {
+	d.rules = (d.creds.Effective|d.creds.Permitted)&ruling != 0
+	if !d.rules {
+		return nil
+	}
+	same, err := proc.SameNetwork(d.n.TID)
+	users, usersErr := proc.SameUsers(d.n.TID)
+	if !g.l.Valid(d.n.ID) {
+		return &refusal{errno: unix.EINTR}
+	}
+	if err := errors.Join(err, usersErr); err != nil {
+		return &refusal{errno: errno(err)}
+	}
+	if !users { // root only in a world of its own
+		d.rules = false
+		return nil
+	}
+	_, shown := g.shownTo(d)
+	d.weaker = same && !says(shown, socketVerbs[3:])
+	return nil
+}
+
+// socket makes a socket whose messages can change nothing, where that is asked
+// for: the kernel looks at the rights of whoever made it as well.
+func (g *Gate) socket(ctx context.Context, d *deed) error {
+	if !d.weaker {
+		return g.proceed(ctx, d)
+	}
+	creds := d.creds
+	creds.Effective &^= ruling
+	creds.Permitted &^= ruling
+	fd, result := -1, error(nil)
+	err := g.crew.as(nil, creds, func() { fd, result = unix.Socket(d.int(0), d.int(1)|unix.SOCK_CLOEXEC, d.int(2)) })
+	if err := errors.Join(err, result); err != nil {
+		return &refusal{errno: errno(err)}
+	}
+	number, err := g.l.Give(d.n.ID, fd, d.int(1)&unix.SOCK_CLOEXEC != 0)
+	_ = unix.Close(fd)
+	if err != nil {
+		return &refusal{errno: errno(err)}
+	}
+	g.answering(d.n.TID)
+	_ = g.l.Return(d.n.ID, int64(number)) // an error means that the process is gone
+	return nil
 }
 
 // proceed lets a call run of which only registers count.

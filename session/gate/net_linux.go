@@ -6,14 +6,12 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
-	"path"
 	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
 
 	"escort/explain/effect"
-	"escort/explain/lore"
 	"escort/explain/quote"
 	"escort/session/proc"
 	"escort/session/unotify"
@@ -31,7 +29,7 @@ var kinds = map[unotify.Call]kind{
 	"bind":    {copyAddress, (*Gate).lookAtBind, (*Gate).bind, false, false},
 	"sendto":  {copyDatagram, (*Gate).lookAtAddress, (*Gate).sendTo, false, true},
 	"listen":  {copyNothing, (*Gate).lookAtListen, (*Gate).listen, false, false},
-	"socket":  {copyNothing, (*Gate).lookAtSocket, (*Gate).proceed, false, false},
+	"socket":  {copyNothing, (*Gate).lookAtSocket, (*Gate).socket, false, false},
 
 	"socketpair": {copyNothing, (*Gate).lookAtSocket, (*Gate).proceed, false, false},
 }
@@ -155,99 +153,13 @@ func unixPath(b []byte) (name string, abstract bool) {
 	return name, false
 }
 
-// lookAtSwitch rates connecting to a program of this machine.
-func (g *Gate) lookAtSwitch(d *deed) ([]consequence, error) {
-	name, abstract := unixPath(d.address)
-	if abstract { // the scopes of the session keep it from what is outside
-		return nil, nil
-	}
-	err := g.within(d, func() error {
-		p, err := d.view.find(name, "cwd", true)
-		d.spots = []spot{{place: p}}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	p := d.view.outside + d.spots[0].path()
-	c := consequence{
-		Effect: effect.Effect{
-			Verb: "connect", Object: quote.Line(p).String(), Role: effect.RolePath, Scope: effect.ScopeOwn, Dimension: effect.Control, Risk: effect.Safe,
-		}, path: p, never: g.guarded(p),
-	}
-	place := lore.Classify(p, g.where(d))
-	row, ok := switchAt(p)
-	if place.Class == "control-socket" {
-		c.Risk, c.Scope, c.class, ok = effect.Critical, effect.ScopeSystem, place.Class, true
-	} else if ok {
-		c.Risk, c.Scope, c.Object = effect.High, effect.ScopeSystem, row.name+" ("+c.Object+")"
-	}
-	if ok && g.clientOf(d) {
-		c.Risk = effect.Low
-	}
-	return []consequence{c}, nil
-}
-
-// control is a socket of something that acts for whoever asks it.
-type control struct{ pattern, name string }
-
-// controls are sockets through which something outside of the session would
-// act for it.
-var controls = []control{
-	{"/run/dbus/system_bus_socket", "the switchboard of the system's services"},
-	{"/run/user/*/bus", "the switchboard of a person's programs"},
-	{"/run/systemd/private", "the program that starts and stops services"},
-	{"/run/systemd/*", "a part of the service manager"},
-	{"/run/user/*/systemd/private", "the program that starts a person's services"},
-	{"/run/podman/podman.sock", "the switch that controls containers"},
-	{"/run/user/*/podman/podman.sock", "the switch that controls containers"},
-	{"/run/user/*/docker.sock", "the switch that controls containers"},
-	{"/run/crio/crio.sock", "the switch that controls containers"},
-	{"/run/libvirt/*", "the program that controls virtual machines"},
-	{"/run/snapd*.socket", "the program that installs packages"},
-	{"/tmp/tmux-*/*", "another terminal session"},
-	{"/run/screen/*/*", "another terminal session"},
-	{"/run/user/*/keyring/*", "the store of keys"},
-	{"/run/user/*/gnupg/*", "the store of keys"},
-	{"/tmp/ssh-*/agent.*", "the login keys of somebody"},
-	{"/run/*/X11-unix/*", "a desktop"},
-	{"/tmp/.X11-unix/*", "a desktop"},
-}
-
-func switchAt(p string) (control, bool) {
-	p = strings.Replace(p, "/var/run/", "/run/", 1)
-	for _, c := range controls {
-		if ok, err := path.Match(c.pattern, p); err == nil && ok {
-			return c, true
-		}
-	}
-	return control{}, false
-}
-
-// carriers are programs that speak to whatever they are told, so that their
-// name says nothing about what is asked.
-var carriers = map[string]bool{
-	"languages": true, "network": true, "web": true, "editors": true, "wrappers": true, "builtins": true,
-}
-
-// clientOf reports whether the process is a program of the system that is known
-// for one purpose: what it asks was on its card.
-func (g *Gate) clientOf(d *deed) bool {
-	exe, err := proc.Readlink(d.key.pid, "exe")
-	if err != nil || !strings.HasPrefix(exe, "/usr/bin/") && !strings.HasPrefix(exe, "/usr/sbin/") && !strings.HasPrefix(exe, "/bin/") && !strings.HasPrefix(exe, "/sbin/") && !strings.HasPrefix(exe, "/usr/lib/systemd/") {
-		return false
-	}
-	e, err := lore.Lookup(path.Base(exe))
-	return err == nil && e != nil && !carriers[e.Family]
-}
-
 // connect does the call; it may take as long as the other side does.
 func (g *Gate) connect(ctx context.Context, d *deed) error {
 	address := d.address
 	if len(d.spots) > 0 {
 		address = unixAddress(d.reach(0))
 	}
-	return g.onSocket(ctx, d, func(fd int) (int, error) { return 0, unotify.ConnectTo(fd, address) })
+	return g.onSocket(ctx, d, func(_ *deed, fd int) (int, error) { return 0, unotify.ConnectTo(fd, address) })
 }
 
 // unixAddress is struct sockaddr_un for a path.
@@ -260,25 +172,27 @@ func (g *Gate) sendTo(ctx context.Context, d *deed) error {
 	if len(d.spots) > 0 {
 		address = unixAddress(d.reach(0))
 	}
-	return g.onSocket(ctx, d, func(fd int) (int, error) {
+	return g.onSocket(ctx, d, func(_ *deed, fd int) (int, error) {
 		return unotify.SendTo(fd, d.data, d.int(3)|unix.MSG_NOSIGNAL, address)
 	})
 }
 
 // onSocket has do done with the process's identity and answers with its
-// result. A process that is interrupted meanwhile is let go at once.
-func (g *Gate) onSocket(ctx context.Context, d *deed, do func(fd int) (int, error)) error {
+// result. A process that is interrupted meanwhile is let go at once. What d has
+// open stays so until the call is done, however long that takes: a number that
+// is closed before soon means another file.
+func (g *Gate) onSocket(ctx context.Context, d *deed, do func(d *deed, fd int) (int, error)) error {
 	type outcome struct {
 		n   int
 		err error
 	}
-	sock, fd := d.taken, int(d.taken.Fd())
-	d.taken = nil // closed when the call is done, however long that takes
+	its := *d
+	d.taken, d.spots, d.view = nil, nil, nil
 	done := make(chan outcome, 1)
 	call := func() {
-		defer sock.Close()
+		defer its.close()
 		var o outcome
-		if err := g.crew.as(d.on, d.creds, func() { o.n, o.err = do(fd) }); err != nil {
+		if err := g.crew.as(its.on, its.creds, func() { o.n, o.err = do(&its, int(its.taken.Fd())) }); err != nil {
 			o.err = unix.EPERM
 		}
 		done <- o
@@ -297,7 +211,9 @@ func (g *Gate) onSocket(ctx context.Context, d *deed, do func(fd int) (int, erro
 		_ = g.l.Return(d.n.ID, int64(o.n)) // an error means that the process is gone
 		return nil
 	case <-ctx.Done():
-		_ = unix.Shutdown(fd, unix.SHUT_RDWR) // ends a connect that still waits
+		if raw, err := its.taken.SyscallConn(); err == nil {
+			_ = raw.Control(func(fd uintptr) { _ = unix.Shutdown(int(fd), unix.SHUT_RDWR) }) // ends a connect that still waits
+		}
 		return &refusal{errno: unix.EINTR}
 	}
 }

@@ -101,11 +101,14 @@ func (o *opening) run(d *deed) error {
 	default:
 		name := d.reach(0)
 		if o.special && s.stat.Rdev == terminal {
-			if name, err = terminalOf(d.key.pid); err != nil {
+			if name, err = d.gate.terminalOf(d.key.pid); err != nil {
 				return err
 			}
 		}
-		fd, err = unix.Open(name, flags&^(unix.O_CREAT|unix.O_EXCL|unix.O_NOFOLLOW), 0)
+		if flags&unix.O_CREAT != 0 { // else it keeps a disk for oneself, or a file without a name from getting one
+			flags &^= unix.O_EXCL
+		}
+		fd, err = unix.Open(name, flags&^(unix.O_CREAT|unix.O_NOFOLLOW), o.mode&0o7777)
 	}
 	if err != nil {
 		return err
@@ -118,13 +121,16 @@ func (o *opening) run(d *deed) error {
 const firstPTS = 136
 
 // terminalOf is the file of the terminal that /dev/tty means to a process.
-func terminalOf(pid int) (string, error) {
+func (g *Gate) terminalOf(pid int) (string, error) {
 	stat, err := proc.ReadStat(pid)
 	if err != nil {
 		return "", unix.ENXIO
 	}
 	if unix.Major(stat.TTY) != firstPTS {
 		return "", unix.ENXIO
+	}
+	if !g.ownTerminal(&spot{place: place{stat: unix.Stat_t{Mode: unix.S_IFCHR, Dev: pseudoTerminals(), Rdev: stat.TTY}}}) {
+		return "", unix.ENXIO // of a container, or of somebody else by now
 	}
 	return "/dev/pts/" + strconv.Itoa(int(unix.Minor(stat.TTY))), nil
 }

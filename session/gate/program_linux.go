@@ -91,7 +91,7 @@ func lookUp(v *view, c *call) (*program, error) {
 	if err := startable(&at); err != nil {
 		return nil, err
 	}
-	p := &program{path: at.name(), file: at.id(), argv: c.argv, head: readHead(&at)}
+	p := &program{path: (&spot{place: at}).real(), file: at.id(), argv: c.argv, head: readHead(&at)}
 	if len(p.argv) == 0 {
 		p.argv = []string{""} // the kernel puts one there
 	}

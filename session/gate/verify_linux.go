@@ -55,6 +55,17 @@ func (g *Gate) mark(k procKey, t tag) {
 	g.tags[k.pid] = t
 }
 
+// hasDebugger notes whether somebody debugs the program of a process.
+func (g *Gate) hasDebugger(k procKey, has bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if has {
+		g.traced[k] = true
+	} else {
+		delete(g.traced, k)
+	}
+}
+
 // trace runs on a tracer's thread. Interrupting before the answer is what makes
 // a failing exec stop too, so that nothing here needs a timer; asking whether
 // the notification is valid after seizing is what makes sure that the right
@@ -146,6 +157,7 @@ func (g *Gate) started(pid int, s *start, t tag) Outcome {
 		}
 		return Outcome{Result: Killed, Note: err.Error()}
 	}
+	g.hasDebugger(s.key, false)
 	t.next, t.again = s.prog.throughEnv(), false
 	g.mark(s.key, t)
 	g.letGo(pid, 0)
@@ -261,6 +273,7 @@ func (g *Gate) notSeized(s *start, t tag, err error) Outcome {
 		return Outcome{Result: Failed, Errno: restartAgain}
 	case statusErr == nil && status.Tracer != 0:
 		g.mark(s.key, t)
+		g.hasDebugger(s.key, true)
 		g.answering(tid)
 		if g.l.Continue(s.n.ID) != nil {
 			return Outcome{Result: Gone}

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"errors"
+	"os"
 	"strconv"
 	"strings"
 	"syscall"
@@ -22,8 +23,9 @@ const procRoot = 1
 type view struct {
 	tid, tgid int
 	root      place
-	outside   string           // the path of its root as others see it; empty: theirs
-	kept      map[string]place // folders opened beforehand, by link
+	outside   string             // the path of its root as others see it; empty: theirs
+	kept      map[string]place   // folders opened beforehand, by link
+	within    func(pid int) bool // whether the thread may look into a process; nil: not asked
 }
 
 // place is one file or folder on the way of a path. The descriptor only names
@@ -356,8 +358,18 @@ func (w *walk) jump(own string) error {
 }
 
 // magic goes through a link such as exe or fd/3, which leads to a file and not
-// to a path. Only opening it tells where.
+// to a path. Only opening it tells where. The gate may look into processes that
+// the session's scopes close to the thread.
 func (w *walk) magic(name string) error {
+	if w.within != nil {
+		at, err := os.Readlink("/proc/self/fd/" + strconv.Itoa(w.here.fd))
+		if err != nil {
+			return err
+		}
+		if at = usual(w.here.fd, at); isProcess(at) && !w.within(processOf(at)) {
+			return unix.EACCES
+		}
+	}
 	buf := make([]byte, proc.MaxPath)
 	n, err := unix.Readlinkat(w.here.fd, name, buf)
 	if err != nil {

@@ -92,17 +92,32 @@ func mask(to *uint64, words []string) (err error) {
 
 // SameUsers reports whether tid is in the user namespace of this process, so
 // that account numbers and capabilities mean the same.
-func SameUsers(tid int) (bool, error) {
-	its, err := Readlink(tid, "ns/user")
+func SameUsers(tid int) (bool, error) { return sameNamespace(tid, "ns/user") }
+
+// SameNetwork reports whether tid is in the network namespace of this process,
+// SameShared in its namespace of what processes share by numbers.
+func SameNetwork(tid int) (bool, error) { return sameNamespace(tid, "ns/net") }
+
+// SameShared: see [SameNetwork].
+func SameShared(tid int) (bool, error) { return sameNamespace(tid, "ns/ipc") }
+
+func sameNamespace(tid int, link string) (bool, error) {
+	its, err := Readlink(tid, link)
 	if err != nil {
 		return false, err
 	}
-	own, err := ownUsers()
+	own, err := ownSpaces[link]()
 	return its == own, err
 }
 
-// ownUsers is the user namespace of this process, which it never leaves.
-var ownUsers = sync.OnceValues(func() (string, error) { return Readlink(os.Getpid(), "ns/user") })
+// ownSpaces are the namespaces of this process, which it never leaves.
+var ownSpaces = func() map[string]func() (string, error) {
+	out := map[string]func() (string, error){}
+	for _, link := range []string{"ns/user", "ns/net", "ns/ipc"} {
+		out[link] = sync.OnceValues(func() (string, error) { return Readlink(os.Getpid(), link) })
+	}
+	return out
+}()
 
 // SameRoot reports whether paths from the root mean the same to tid as to this
 // process.

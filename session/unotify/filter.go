@@ -52,7 +52,8 @@ const (
 	openNames = 0o10000000
 	// CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET.
 	newSpaces   = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000
-	newTime     = 0x80 // CLONE_NEWTIME; in clone(2) it is part of a signal's number
+	newTime     = 0x80   // CLONE_NEWTIME; in clone(2) it is part of a signal's number
+	elsewhere   = 0x8000 // CLONE_PARENT: the child is another's
 	msgFastOpen = 0x20000000
 )
 
@@ -60,7 +61,11 @@ const (
 // file is though it was opened for reading alone.
 var (
 	ioctlRefused = []uint32{
+		0x8901, // FIOSETOWN: has the kernel send signals
+		0x8902, // SIOCSPGRP: the same
 		0x5412, // TIOCSTI: types into a terminal
+		0x541d, // TIOCCONS: takes the machine's messages
+		0x5437, // TIOCVHANGUP: hangs a terminal up
 		0x541c, // TIOCLINUX: pastes into a virtual console
 		0x5423, // TIOCSETD: puts a line discipline under the terminal
 	}
@@ -76,13 +81,23 @@ var answers = map[string][]bpf.Instruction{
 	"absent":     {give(absent)},
 	"open-1":     opens(1),
 	"open-2":     opens(2),
-	"clone":      ifBits(0, newSpaces, retNotify, retAllow),
+	"clone":      ifBits(0, newSpaces|elsewhere, retNotify, retAllow),
 	"unshare":    ifBits(0, newSpaces|newTime, retNotify, retAllow),
 	"signal-1":   unless(1, retNotify, retAllow, 0),
 	"signal-2":   unless(2, retNotify, retAllow, 0),
 	"fastopen-2": ifBits(2, msgFastOpen, refused, retAllow),
 	"fastopen-3": ifBits(3, msgFastOpen, refused, retAllow),
-	"ioctl":      slices.Concat(load(1), among(ioctlRefused, refused), among(ioctlNotified, retNotify), give1(retAllow)),
+	"ioctl":      slices.Concat(load(1), when(0x540e, stealing), among(ioctlRefused, refused), among(ioctlNotified, retNotify), give1(retAllow)),
+	"other-0":    unless(0, retNotify, retAllow, 0),
+	"other-1":    onOthers(0, 1, 0),
+	"ioprio":     onOthers(0, 1, 1),
+	"prlimit":    prlimit,
+	"fcntl":      slices.Concat(load(1), among([]uint32{8}, retNotify), among([]uint32{15}, refused), give1(retAllow)), // F_SETOWN, F_SETOWN_EX
+	"prctl":      slices.Concat(load(0), among([]uint32{35}, refused), give1(retAllow)),                                // PR_SET_MM: what a process is called
+	"fanotify":   ifBits(0, 0xc, retNotify, retAllow),                                                                  // that is asked before files are opened
+	"ptrace":     slices.Concat(load(0), among([]uint32{16, 0x4206}, retNotify), give1(retAllow)),                      // PTRACE_ATTACH, PTRACE_SEIZE
+	"ipc-1":      unless(1, retAllow, retNotify, ipcChanges...),
+	"ipc-2":      unless(2, retAllow, retNotify, ipcChanges...),
 	"syslog":     unless(0, retNotify, retAllow, 0, 1, 2, 3, 9, 10), // what does not clear or silence
 	"setsockopt": setsockopt,
 	"sendto":     sendto,
@@ -90,11 +105,37 @@ var answers = map[string][]bpf.Instruction{
 	"socketpair": local,
 }
 
-// setsockopt hands over what replaces the firewall's rules: option 64 of IP
-// and of IPv6.
-var setsockopt = slices.Concat(
-	load(2), when(64, unless(1, retAllow, retNotify, 0, 41)), give1(retAllow),
+// setsockopt hands over what replaces the rules of the firewall (64 and up,
+// ARP's and the bridges' too), of routing to many (200) and of spreading load
+// (1152), by the options of IP and of IPv6.
+var setsockopt = slices.Concat(load(1), when(0, rules), when(41, rules), give1(retAllow))
+
+var rules = slices.Concat(
+	load(2), among([]uint32{64, 65, 96, 97, 128, 129}, retNotify),
+	[]bpf.Instruction{bpf.JumpIf{Cond: bpf.JumpGreaterOrEqual, Val: 200, SkipFalse: 1}, give(retNotify)}, give1(retAllow),
 )
+
+// stealing refuses TIOCSCTTY with anything but 0: it takes a terminal away from
+// another session.
+var stealing = unless(2, refused, retAllow, 0)
+
+// onOthers hands a call over unless its argument which is one, the sort that
+// names processes by number, and who is 0, the caller.
+func onOthers(which, who int, one uint32) []bpf.Instruction {
+	return slices.Concat(load(which), when(one, unless(who, retNotify, retAllow, 0)), give1(retNotify))
+}
+
+// prlimit hands over what sets limits of another process.
+var prlimit = slices.Concat(
+	load(0), among([]uint32{0}, retAllow),
+	load(2), []bpf.Instruction{bpf.JumpIf{Cond: bpf.JumpEqual, Val: 0, SkipTrue: 1}, give(retNotify)},
+	[]bpf.Instruction{bpf.LoadAbsolute{Off: offArg(2) + 4, Size: 4}}, among([]uint32{0}, retAllow), give1(retNotify),
+)
+
+// ipcChanges are the commands that take away or change memory, semaphores and
+// queues that programs share: IPC_RMID, IPC_SET, SETVAL and SETALL. The bit is
+// IPC_64, which libraries of some machines set.
+var ipcChanges = []uint32{0, 1, 16, 17, 0x100, 0x101, 0x110, 0x111}
 
 // sendto hands over what names an address, and refuses what would connect and
 // send at once.
@@ -104,14 +145,12 @@ var sendto = slices.Concat(
 	[]bpf.Instruction{bpf.LoadAbsolute{Off: offArg(4) + 4, Size: 4}}, among([]uint32{0}, retAllow), give1(retNotify),
 )
 
-// socket lets streams and the kernel's route socket through: what these do is
-// asked about when they connect or needs rights that only root has. Datagrams
-// may name a new address with each message, where no filter can see it.
+// socket lets streams through: what these do is asked about when they connect.
+// Datagrams may name a new address with each message, where no filter can see it.
 var (
 	socket = slices.Concat(
 		load(0),
-		when(1, local), // AF_UNIX
-		when(16, unless(2, retNotify, retAllow, 0)), // AF_NETLINK, NETLINK_ROUTE
+		when(1, local),                // AF_UNIX
 		when(2, inet), when(10, inet), // AF_INET, AF_INET6
 		give1(retNotify),
 	)

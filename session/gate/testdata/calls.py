@@ -154,3 +154,63 @@ say("kill none", lambda: os.kill(2**22 - 1, 9))
 for name in sorted(os.listdir(".")):
     st = os.lstat(name)
     print(name, oct(st.st_mode), st.st_uid, st.st_gid, st.st_size if stat.S_ISREG(st.st_mode) else "")
+
+import fcntl
+import resource
+import termios
+
+
+def unnamed(flags=0):
+    fd = os.open(".", os.O_TMPFILE | os.O_RDWR | flags, 0o640)
+    os.link("/proc/self/fd/%d" % fd, "named%d" % flags, follow_symlinks=True)
+    return oct(os.fstat(fd).st_mode), mode("named%d" % flags)
+
+
+def terminal(fd):
+    termios.tcsetattr(fd, termios.TCSADRAIN, termios.tcgetattr(fd))
+    fcntl.ioctl(fd, termios.TIOCSWINSZ, fcntl.ioctl(fd, termios.TIOCGWINSZ, bytes(8)))
+    termios.tcflow(fd, termios.TCOON)
+    termios.tcflush(fd, termios.TCIFLUSH)
+
+
+def pair():
+    m, s = os.openpty()
+    terminal(s)
+    os.write(os.open(os.ttyname(s), os.O_RDWR | os.O_NOCTTY), b"x")
+    return os.read(m, 1)
+
+
+def nameless():
+    at = b"\0escort-%d" % os.getpid()
+    a, b = socket.socket(socket.AF_UNIX), socket.socket(socket.AF_UNIX)
+    a.bind(at)
+    a.listen()
+    b.connect(at)
+
+
+def memory():
+    shmat = libc.shmat
+    shmat.restype = ctypes.c_void_p
+    n = libc.shmget(0, 4096, 0o1600)
+    p = shmat(n, None, 0)
+    return n >= 0, p != 2**64 - 1, libc.shmctl(n, 0, None)
+
+
+def owner():
+    r, w = os.pipe()
+    fcntl.fcntl(r, 8, os.getpid())
+    return fcntl.fcntl(r, 9, 0) == os.getpid()
+
+
+say("a file without a name", unnamed)
+say("that gets none", lambda: unnamed(os.O_EXCL))
+say("terminal", lambda: terminal(0))
+say("terminal on a pipe", lambda: fcntl.ioctl(os.pipe()[0], 0x5402, bytes(60)))
+say("a pair of terminals", pair)
+say("network cards", lambda: len(socket.if_nameindex()) > 0)
+say("own priority", lambda: os.setpriority(0, os.getpid(), os.getpriority(0, 0)))
+say("own processors", lambda: os.sched_setaffinity(os.getpid(), os.sched_getaffinity(0)))
+say("own limits", lambda: len(resource.prlimit(os.getpid(), resource.RLIMIT_CORE, resource.getrlimit(resource.RLIMIT_CORE))))
+say("a socket without a file", nameless)
+say("shared memory", memory)
+say("owner of signals", owner)
