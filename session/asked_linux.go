@@ -386,5 +386,7 @@ func (s *Session) Outcome(pid int, o gate.Outcome) {
 
 // Alarm says what should not have happened, on the console and in the record.
 func (s *Session) Alarm(text string) {
-	_ = s.hub.publish(event.Event{Kind: event.Message, Who: "escort", Reason: text})
+	s.alarms.tell(text, func(text string) {
+		_ = s.hub.publish(event.Event{Kind: event.Message, Who: "escort", Reason: text})
+	})
 }

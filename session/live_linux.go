@@ -56,6 +56,7 @@ type Session struct {
 	ending sync.Once
 	reason atomic.Pointer[string] // why the session was ended, if not by its shell
 
+	alarms    alarms
 	view      lineView
 	prompts   promptLine
 	ahead     []byte                        // typed while a line was held; see promptHeld
