@@ -142,16 +142,20 @@ func (r *reader) isOption(w Word) bool {
 		r.use.Unsure = true
 	}
 	if len(t) < 2 || t[0] != '-' && t[0] != '+' {
-		if _, ok := r.find(t); ok && r.parse == "single" {
-			return true
-		}
-		return false
+		_, ok := r.find(t)
+		return ok && r.parse == "single" || t == "-" && r.shortest()
 	}
 	if t[0] == '+' {
 		ref, _ := r.plus(t)
 		return ref != nil
 	}
 	return r.parse != "pwsh" || t[1] > '9' || t[1] == '-' && len(t) > 2
+}
+
+// shortest reports that a dash by itself is another way to write an option.
+func (r *reader) shortest() bool {
+	ref := r.entry.spellings["-"]
+	return ref != nil && len(strings.Fields(ref.key)) > 1
 }
 
 const unknown = "\uFFFC"
