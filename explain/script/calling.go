@@ -299,7 +299,7 @@ func (f *folder) each(fn value, items []value) value {
 		}
 		out = append(out, v)
 	}
-	return listOf(out).hid()
+	return listOf(out)
 }
 
 // perlMap reads map {…} LIST and map EXPR, LIST.

@@ -25,7 +25,7 @@ func decoding(c codec) work {
 		}
 		v := str(out)
 		v.bytes = args[0].bytes
-		v.made = args[0].made || out != in || args[0].kind == many
+		v.made = args[0].made || args[0].kind == many || out != in && !strings.EqualFold(out, in) && out != strings.TrimSpace(in)
 		return v
 	}
 }
@@ -225,24 +225,23 @@ func itemsOf(_ *folder, args []value) value {
 
 func joinedBy(_ *folder, args []value) value {
 	if len(args) == 1 && args[0].kind == many {
-		return str(args[0].joined(""))
+		return args[0].together("")
 	}
 	if args[0].kind == many { // implode(list, "x")
 		if len(args) == 2 {
-			return str(args[0].joined(args[1].text()))
+			return args[0].together(args[1].text())
 		}
 		return value{}
 	}
-	l := listOf(flat(args[1:]))
-	return str(l.joined(args[0].text()))
+	return listOf(flat(args[1:])).together(args[0].text())
 }
 
 // concatenated is table.concat(list, "x"), and concat of texts.
 func concatenated(_ *folder, args []value) value {
 	if args[0].kind == many && len(args) == 2 {
-		return str(args[0].joined(args[1].text()))
+		return args[0].together(args[1].text())
 	}
-	return str(listOf(args).joined(""))
+	return listOf(args).together("")
 }
 
 func counted(_ *folder, args []value) value {
@@ -314,7 +313,9 @@ func phpReplace(_ *folder, args []value) value {
 	if len(from) > 2 && from[0] == from[len(from)-1] && from[0] == '/' {
 		from = from[1 : len(from)-1]
 	}
-	return replaced(args[2], from, args[1].text(), true).hid()
+	out := replaced(args[2], from, args[1].text(), true)
+	out.made = out.made || args[1].text() == ""
+	return out
 }
 
 // replaced puts text in place of other text, where that is no more than plain.

@@ -170,7 +170,7 @@ func (f *folder) turns(variable string, items []value, body []token) map[string]
 	after := map[string]value{}
 	for n, v := range f.vars {
 		if old, ok := before[n]; !ok || old.kind != v.kind || old.s != v.s || old.n != v.n || len(old.list) != len(v.list) {
-			after[n] = v.hid()
+			after[n] = v
 		}
 	}
 	for n := range before {

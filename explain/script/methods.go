@@ -69,7 +69,7 @@ func methodJoin(_ *folder, v value, args []value) value {
 		if !args[0].known() {
 			return value{}
 		}
-		return str(listOf(args[0].items()).joined(v.s))
+		return listOf(args[0].items()).together(v.s)
 	case v.kind != many || !v.known() || len(args) > 1:
 		return value{}
 	case len(args) == 1:
@@ -78,7 +78,7 @@ func methodJoin(_ *folder, v value, args []value) value {
 		}
 		sep = args[0].s
 	}
-	return str(v.joined(sep))
+	return v.together(sep)
 }
 
 func methodSplit(f *folder, v value, args []value) value {
@@ -144,8 +144,8 @@ func methodReplace(all bool) methodWork {
 		if all || f.language == "python" {
 			n = -1
 		}
-		out := str(strings.Replace(v.s, args[0].s, args[1].s, n)).hid()
-		out.bytes = v.bytes
+		out := str(strings.Replace(v.s, args[0].s, args[1].s, n))
+		out.bytes, out.made = v.bytes, v.made || args[1].s == "" && out.s != v.s
 		return out
 	}
 }

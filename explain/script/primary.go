@@ -466,7 +466,7 @@ func (f *folder) element(c *chain) {
 		}
 		if at >= 0 && at < int64(len(items)) {
 			c.v = items[at]
-			c.v.made = true
+			c.v.made = c.v.made || owner.v.kind == wording
 		}
 	}
 }

@@ -118,6 +118,16 @@ func (v value) joined(sep string) string {
 	return b.String()
 }
 
+// together is the text that the elements make.
+func (v value) together(sep string) value {
+	out := str(v.joined(sep))
+	out.made = v.made
+	for _, e := range v.list {
+		out.made = out.made || e.made
+	}
+	return out
+}
+
 // items are the elements: of bytes the numbers, of a text its letters.
 func (v value) items() []value {
 	switch v.kind {
@@ -211,7 +221,9 @@ func (v value) slice(from, to, step *int64) value {
 	for i := int64(a); s > 0 && i < int64(b) || s < 0 && i > int64(b); i += s {
 		out = append(out, items[i])
 	}
-	return v.like(out).hid()
+	part := v.like(out)
+	part.made = v.made || v.kind == wording && (s != 1 || a > 0 && len(out) > 1)
+	return part
 }
 
 // like puts items together to what v is.
