@@ -203,7 +203,7 @@ func (j *job) shellText(s *step, r lore.Run, name string, cmd *command, made []*
 }
 
 // nestedCost is how many nodes a text inside another costs, beside those in it.
-const nestedCost = 8
+const nestedCost = 16
 
 func (j *job) nested(text string, o shell.Options, f frame) {
 	if f.depth > maxDepth || !j.budget.Take(nestedCost) {

@@ -197,6 +197,9 @@ func (f *fields) list(v value, quoted bool) {
 func (r *reader) words(list []*syntax.Word, st state) []Word {
 	out := make([]Word, 0, len(list))
 	for _, w := range list {
+		if len(out) > MaxNodes {
+			return append(out, unknownWord(st.src.node(w), "", say.Text("shell.it-becomes-too-many-words")))
+		}
 		out = r.appendWords(out, w, st)
 	}
 	return out
