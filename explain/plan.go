@@ -217,7 +217,7 @@ func (j *job) sentAway(s *step, cmd *command, redirs []act, f frame) {
 	j.shellSentAway(s, cmd)
 	out := s.fetches
 	for _, a := range s.acts {
-		out = out || a.Scope == effect.ScopeNetwork
+		out = out || a.Scope == effect.ScopeNetwork || a.Verb == "send" || a.Verb == "upload"
 	}
 	for i := range redirs { // what is sent is said, whatever it is
 		s.acts[i].side = s.acts[i].side && !out

@@ -357,12 +357,16 @@ func (j *job) code(s *step, w lore.Word, language, text string, f frame) {
 	default:
 		j.unknown(inner, say.Text("command.the-rest-of-the-code", "language", languageName(language)), say.Text("command.i-can-only-read-a"), effect.Caution, span)
 	}
+	if (language == script.Any || language == "other") && !s.risk().AtLeast(effect.High) {
+		j.handedCode(s, text, f, w.Span)
+	}
 }
 
 // spoken are the languages of programs that share an entry.
 var spoken = map[string]string{
 	"R": "r", "Rscript": "r", "r": "r", "julia": "julia", "groovy": "groovy", "tclsh": "tcl", "wish": "tcl", "expect": "tcl", "jimsh": "tcl",
 	"ghci": "haskell", "ghc": "haskell", "runghc": "haskell", "runhaskell": "haskell", "dart": "dart", "crystal": "crystal", "scala": "scala", "ocaml": "ocaml", "csharp": "csharp", "csi": "csharp", "dotnet-script": "csharp",
+	"guile": script.Any, "sbcl": script.Any, "clisp": script.Any, "gjs": "node", "octave": script.Any,
 	"jshell": "groovy", "jrunscript": "groovy", "swift": script.Any, "kotlin": "groovy", "elixir": "erlang", "erl": "erlang", "iex": "erlang",
 }
 

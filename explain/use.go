@@ -20,6 +20,11 @@ func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame)
 	u := e.Read(s.program, cmd.words[1:])
 	where := j.whereOf(cmd, f)
 	s.summary, s.loose = u.Entry.Summary, e.NoStrict && len(e.Names) >= outlineNames && u.Entry == e && !u.Off() && !u.Searches()
+	if e.Assignments {
+		for _, w := range u.Slots["ASSIGN"] {
+			cmd.env = append(cmd.env[:len(cmd.env):len(cmd.env)], w.Text)
+		}
+	}
 	j.loreParts(cmd, e, u, f)
 	start := f.parent
 	if !e.Builtin || cmd.exact || strings.Contains(cmd.words[0].Text, "/") {
@@ -36,6 +41,8 @@ func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame)
 	if f, ok := u.InProduction(); ok && slices.ContainsFunc(s.acts, matters) {
 		j.finding(s, f)
 	}
+	j.handed(s, cmd, u, f)
+	j.toldByInput(s, cmd, f)
 	for _, q := range u.Entry.Ask { // the entry is shared: its own list stays as it is
 		s.asks = append(s.asks, u.Fill(q))
 	}

@@ -69,19 +69,8 @@ var controlRules = []Rule{
 		NotMatch: []string{"ls /usr/bin", "cp x ~/ls"},
 	},
 	{
-		ID: "code-injected", Risk: effect.High, Dimension: effect.Control, Technique: "T1574.006",
-		Env:      `^(LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|DYLD_INSERT_LIBRARIES|BASH_ENV|ENV|PERL5OPT|PYTHONSTARTUP|NODE_OPTIONS|GIT_SSH_COMMAND|GIT_SSH|GIT_EXTERNAL_DIFF|GIT_PROXY_COMMAND|LESSOPEN|PS4)=`,
-		Match:    []string{"LD_PRELOAD=/tmp/x.so ls", "BASH_ENV=x bash -c true", "export LD_PRELOAD=/tmp/x.so"},
-		NotMatch: []string{"LANG=C ls", "FOO=bar ls"},
-	},
-	{
-		ID: "searches-elsewhere", Risk: effect.Caution, Dimension: effect.Control, Technique: "T1574.007",
-		Env:      `^PATH=`,
-		Match:    []string{"PATH=/tmp:$PATH ls", "export PATH=/x"},
-		NotMatch: []string{"LANG=C ls"},
-	},
-	{
-		ID: "container-switch", Risk: effect.Critical, Dimension: effect.Control, Technique: "T1611", Class: "control-socket", Access: "write",
+		ID:   "container-switch",
+		Risk: effect.Critical, Dimension: effect.Control, Technique: "T1611", Class: "control-socket", Access: "write",
 		Match:    []string{"chmod 666 /var/run/docker.sock"},
 		NotMatch: []string{"ls /var/run/docker.sock"},
 	},
@@ -131,10 +120,36 @@ var controlRules = []Rule{
 		NotMatch: []string{"hash -r", "hash", "hash -t ls"},
 	},
 	{
-		ID: "code-injected", Risk: effect.High, Dimension: effect.Control, Technique: "T1574.006", Programs: "env",
-		Words:    `\s(LD_PRELOAD|LD_LIBRARY_PATH|LD_AUDIT|BASH_ENV|PERL5OPT|PYTHONSTARTUP|NODE_OPTIONS|GIT_SSH_COMMAND)=`,
-		Match:    []string{"env LD_PRELOAD=/tmp/x.so id", "sudo env LD_PRELOAD=/tmp/x.so id"},
-		NotMatch: []string{"env LANG=C ls", "env"},
+		ID: "starts-by-itself", Says: "starts-by-itself/settings",
+		Risk: effect.High, Dimension: effect.Control, Technique: "T1546", Class: "tool-settings", Access: "write",
+		Words:    `(run-shell|if-shell|\bexec(ute)?\b|\bsystem\(|autocmd|\bsilent !|!\s*[/\w]|os\.|import |\bpython|\bshell\b|fsmonitor|hookspath|sshcommand|pipe\b)`,
+		Match:    []string{"echo 'run-shell /tmp/x' >> ~/.tmux.conf", "echo 'autocmd VimEnter * silent !/tmp/x' >> ~/.vimrc"},
+		NotMatch: []string{"echo 'set number' >> ~/.vimrc", "echo 'set -g mouse on' >> ~/.tmux.conf"},
+	},
+	{
+		ID:   "option-named-file",
+		Risk: effect.High, Dimension: effect.Control, Technique: "T1036", Plumb: `^1>[>|]?-{1,2}[a-zA-Z]`,
+		Match:    []string{"echo > '--checkpoint=1'", "echo x >> -rf"},
+		NotMatch: []string{"echo x > a-b", "ls 2>&-"},
+	},
+	{
+		ID: "history-off", Says: "history-off/killed",
+		Risk: effect.High, Dimension: effect.Hiding, Technique: "T1070.003", Programs: "kill", Typed: `-(9|KILL|SIGKILL|s\s*(9|KILL|SIGKILL))\s+"?\$\$`,
+		Match:    []string{"kill -9 $$", "kill -KILL $$"},
+		NotMatch: []string{"kill -9 4711", "echo $$"},
+	},
+	{
+		ID: "code-injected", Says: "code-injected/renamed",
+		Risk: effect.High, Dimension: effect.Control, Technique: "T1574.006", Programs: "declare typeset local",
+		Words:    `^\w+ (.* )?-\w*n\w* \w+=(PATH|LD_PRELOAD|LD_LIBRARY_PATH|PROMPT_COMMAND|BASH_ENV|IFS)( |$)`,
+		Match:    []string{"declare -n r=PATH"},
+		NotMatch: []string{"declare -n r=x", "declare -i n=1"},
+	},
+	{
+		ID: "known-name-redirected", Risk: effect.High, Dimension: effect.Control, Technique: "T1565.001", Class: "names network-settings", Access: "write",
+		Words:    `\d\s+(\S+\s+)*\S*(ubuntu|debian|fedora|redhat|centos|pypi|pythonhosted|npmjs|github|gitlab|docker|google|microsoft|windowsupdate|apple|amazonaws|letsencrypt|crowdstrike|virustotal|clamav)\S*\.(com|org|io|net|dev)\b`,
+		Match:    []string{"echo '192.0.2.1 archive.ubuntu.com' >> /etc/hosts"},
+		NotMatch: []string{"echo '10.0.0.5 db1' >> /etc/hosts", "echo '192.0.2.1 github.com'"},
 	},
 }
 

@@ -57,13 +57,17 @@ type Rule struct {
 
 	Programs string // names, separated by spaces; empty: any
 	Words    string // regular expression over the words joined by spaces
+	Unless   string // regular expression over the words: then the rule does not hold
 	Class    string // kinds of places, separated by spaces
 	Access   string // with Class: list read write delete
 	Input    string // "network" or "unknown"
 	Env      string // regular expression over NAME=VALUE
+	EnvUsual string // with Env: those that are nothing unusual
 	Typed    string // regular expression over the words as they were written, before expansion
 	Plumb    string // regular expression over the redirections
 	Loose    bool   // only where the words are known in outline
+
+	short bool // only the beginning of very many words is looked at
 
 	Match, NotMatch []string // commands, run as tests
 }
@@ -114,7 +118,7 @@ func rulesOf(program string) []*compiled {
 
 // Rules lists all rules.
 func Rules() []Rule {
-	return slices.Concat(controlRules, handedRules, dataRules, hidingRules, looseRules, supervisionRules)
+	return slices.Concat(controlRules, variableRules, handedRules, toolRules(), dataRules, hidingRules, looseRules, supervisionRules)
 }
 
 // patterns are compiled when first needed: most commands need none.
@@ -149,6 +153,17 @@ func Findings(c Command) []effect.Finding {
 	return out
 }
 
+// manyWords is how many bytes of a command's words a short rule looks at.
+const manyWords = 64 << 10
+
+// longValue is how much of a variable is looked at.
+const longValue = 2 << 10
+
+func (r *compiled) variable(set string) bool {
+	set = set[:min(len(set), longValue)]
+	return pattern(r.Env).MatchString(set) && (r.EnvUsual == "" || !pattern(r.EnvUsual).MatchString(set))
+}
+
 func (r *compiled) hits(c Command, joined string) (*effect.Span, bool) {
 	if r.Loose && !c.Loose {
 		return nil, false
@@ -156,10 +171,16 @@ func (r *compiled) hits(c Command, joined string) (*effect.Span, bool) {
 	if r.Input != "" && r.Input != c.Input {
 		return nil, false
 	}
+	if r.short {
+		joined = joined[:min(len(joined), manyWords)]
+	}
 	if r.Words != "" && !pattern(r.Words).MatchString(joined) {
 		return nil, false
 	}
-	if r.Env != "" && !slices.ContainsFunc(c.Env, pattern(r.Env).MatchString) {
+	if r.Unless != "" && pattern(r.Unless).MatchString(joined) {
+		return nil, false
+	}
+	if r.Env != "" && !slices.ContainsFunc(c.Env, r.variable) {
 		return nil, false
 	}
 	if r.Typed != "" && !pattern(r.Typed).MatchString(joined) && !pattern(r.Typed).MatchString(c.Typed) {

@@ -12,7 +12,7 @@ import (
 
 func TestEveryPatternCompilesAndEveryRuleHasExamples(t *testing.T) {
 	for _, r := range Rules() {
-		for _, p := range []string{r.Words, r.Env, r.Typed, r.Plumb} {
+		for _, p := range []string{r.Words, r.Unless, r.Env, r.EnvUsual, r.Typed, r.Plumb} {
 			if _, err := regexp.Compile(p); err != nil {
 				t.Errorf("%s: %v", r.ID, err)
 			}

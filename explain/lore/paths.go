@@ -44,30 +44,45 @@ func topOf(p string) string {
 	return p
 }
 
-var placeRows = sync.OnceValue(func() []placeRow {
-	var rows []placeRow
+// tables are the rows by path and those by name.
+var tables = sync.OnceValues(func() (rows []placeRow, names []nameRow) {
 	for line := range strings.Lines(pathTable) {
 		f := strings.Split(strings.TrimSpace(line), " | ")
 		if strings.HasPrefix(line, "#") || len(f) != 8 {
 			continue
 		}
+		place := Place{
+			Class: f[1], Name: f[2], Scope: effect.Scope(f[3]),
+			List: effect.Letters[f[4]], Read: effect.Letters[f[5]], Write: effect.Letters[f[6]], Delete: effect.Letters[f[7]],
+		}
+		if name, ok := strings.CutPrefix(f[0], anywhere); ok {
+			names = append(names, nameRow{pattern: name, names: strings.Count(name, "/") + 1, Place: place})
+			continue
+		}
 		rows = append(rows, placeRow{
 			pattern: f[0], glob: strings.ContainsAny(f[0], "*?"), depth: strings.Count(f[0], "/"), top: topOf(f[0]), anyTop: strings.ContainsAny(topOf(f[0]), "*?"),
-			Place: Place{
-				Class: f[1], Name: f[2], Scope: effect.Scope(f[3]),
-				List: effect.Letters[f[4]], Read: effect.Letters[f[5]], Write: effect.Letters[f[6]], Delete: effect.Letters[f[7]],
-			},
+			Place: place,
 		})
 	}
-	return rows
+	return rows, names
 })
+
+func placeRows() []placeRow {
+	rows, _ := tables()
+	return rows
+}
+
+func nameRows() []nameRow {
+	_, names := tables()
+	return names
+}
 
 // Classify says what a path is for. A relative path is taken from w.Cwd; where
 // that is not known it is the engineer's own.
 func Classify(p string, w Where) Place {
 	p = ofWindows(p)
 	if i := strings.Index(p, unknown); i >= 0 {
-		return classifyPrefix(p[:i], w)
+		return endsKnown(p, classifyPrefix(p[:i], w), w)
 	}
 	full := absolute(p, w)
 	place, found := byRow(full)
@@ -91,6 +106,19 @@ func Classify(p string, w Where) Place {
 		}
 	}
 	return own()
+}
+
+// endsKnown is the place of a path of which a part in the middle is not known,
+// where its end says more than its beginning: /proc/…/environ.
+func endsKnown(p string, place Place, w Where) Place {
+	end := p[strings.LastIndex(p, unknown)+len(unknown):]
+	if !strings.HasPrefix(end, "/") || len(end) < 2 || place.Class == "temp" {
+		return place
+	}
+	if whole := Classify(strings.ReplaceAll(p, unknown, "0"), w); whole.Exact && whole.Read.AtLeast(effect.High) {
+		return whole
+	}
+	return place
 }
 
 // ofWindows writes a path of Windows as the table does: C:\Users\bob is
@@ -183,6 +211,7 @@ func absolute(p string, w Where) string {
 		p = strings.TrimSuffix(p, "/")
 	}
 	p = strings.TrimPrefix(p, "file://")
+	p = otherRoot(p)
 	if !strings.HasPrefix(p, "/") && !strings.HasPrefix(p, "~") && w.Cwd != "" {
 		p = w.Cwd + "/" + p
 	}
@@ -192,6 +221,22 @@ func absolute(p string, w Where) string {
 	}
 	if strings.HasPrefix(p, "~root") {
 		p = "/root" + p[len("~root"):]
+	}
+	return p
+}
+
+// otherRoot takes away other ways to write the root: the one of a process, and
+// where a Mac keeps its system folders.
+func otherRoot(p string) string {
+	if rest, ok := strings.CutPrefix(p, "/private/"); ok {
+		if top, _, _ := strings.Cut(rest, "/"); top == "etc" || top == "var" || top == "tmp" {
+			return "/" + rest
+		}
+	}
+	if rest, ok := strings.CutPrefix(p, "/proc/"); ok {
+		if _, below, ok := strings.Cut(rest, "/root/"); ok && !strings.Contains(rest[:len(rest)-len(below)-len("/root/")], "/") {
+			return "/" + below
+		}
 	}
 	return p
 }
@@ -277,49 +322,59 @@ func (r *placeRow) covers(p string) (ok, exact bool) {
 	return err == nil && hit, len(parts) == r.depth+1
 }
 
-// nameRows are files that mean the same wherever they lie; their names are
-// messages.
-var nameRows = []struct {
-	pattern string
+// nameRow is a file or folder that means the same wherever it lies.
+type nameRow struct {
+	pattern string // as many names as it has are compared, from the end of the path
+	names   int
 	Place
-}{
-	{".env*", secretPlace("secret", "places.the-program-s-passwords-and")},
-	{"*.pem", secretPlace("key", "places.a-key-or-certificate")},
-	{"*.key", secretPlace("key", "places.a-private-key")},
-	{"*.pfx", secretPlace("key", "places.a-private-key")},
-	{"*.p12", secretPlace("key", "places.a-private-key")},
-	{"*.jks", secretPlace("key", "places.a-store-of-keys")},
-	{"*.keytab", secretPlace("key", "places.kerberos-keys")},
-	{"*.kdbx", secretPlace("secret", "places.a-store-of-passwords")},
-	{"id_rsa", secretPlace("key", "places.a-private-login-key")},
-	{"id_ed25519", secretPlace("key", "places.a-private-login-key")},
-	{"id_ecdsa", secretPlace("key", "places.a-private-login-key")},
-	{"credentials", secretPlace("secret", "places.saved-passwords")},
-	{"credentials.json", secretPlace("secret", "places.saved-passwords")},
-	{"secrets.y*ml", secretPlace("secret", "places.secrets")},
-	{"kubeconfig", secretPlace("cluster-keys", "places.the-keys-of-the-cluster")},
-	{"authorized_keys", Place{
-		Class: "login-list", Name: "places.the-list-of-keys-that", Scope: effect.ScopeOwn,
-		List: effect.Safe, Read: effect.Caution, Write: effect.Critical, Delete: effect.High,
-	}},
 }
 
-func secretPlace(class, name string) Place {
-	return Place{
-		Class: class, Name: name, Scope: effect.ScopeOwn,
-		List: effect.Safe, Read: effect.High, Write: effect.Caution, Delete: effect.High,
-	}
-}
+// anywhere begins the patterns of such rows.
+const anywhere = "**/"
 
 func byName(p string) (Place, bool) {
-	base := path.Base(p)
-	for _, r := range nameRows {
-		if ok, err := path.Match(r.pattern, base); err == nil && ok {
-			r.Exact, r.Name = true, say.Text(r.Name)
+	for _, r := range namesFor(lastNames(p, 1)) {
+		if ok, err := path.Match(r.pattern, lastNames(p, r.names)); err == nil && ok {
+			r.Exact, r.Name = true, say.Lore(r.Name, "place", anywhere+r.pattern)
 			return r.Place, true
 		}
 	}
 	return Place{}, false
+}
+
+// namesFor are the rows that a file of that name can fit: those whose own last
+// name has a star stand under the empty name.
+func namesFor(name string) []nameRow {
+	if rows, ok := nameIndex()[name]; ok {
+		return rows
+	}
+	return nameIndex()[""]
+}
+
+var nameIndex = sync.OnceValue(func() map[string][]nameRow {
+	index := map[string][]nameRow{"": nil}
+	for _, r := range nameRows() {
+		if last := lastNames(r.pattern, 1); !strings.ContainsAny(last, "*?[") {
+			index[last] = nil
+		}
+	}
+	for name := range index {
+		for _, r := range nameRows() {
+			if last := lastNames(r.pattern, 1); last == name || strings.ContainsAny(last, "*?[") {
+				index[name] = append(index[name], r)
+			}
+		}
+	}
+	return index
+})
+
+// lastNames is the end of a path: its last n names.
+func lastNames(p string, n int) string {
+	end := len(p)
+	for ; n > 0 && end > 0; n-- {
+		end = strings.LastIndexByte(p[:end], '/')
+	}
+	return p[max(end, -1)+1:]
 }
 
 // Rate is how bad an access is. Taking a whole folder away, or going through

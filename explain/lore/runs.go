@@ -91,3 +91,62 @@ func (r *reader) meaning(name string, w Word) string {
 	}
 	return say.Lore(strings.ToLower(strings.ReplaceAll(name, "_", " ")), "slot", name)
 }
+
+// Loose reports that the entry takes options and words that it does not know
+// without a doubt.
+func (u *Use) Loose() bool {
+	for _, e := range u.chain {
+		if e.NoStrict && !e.Builtin {
+			return true
+		}
+	}
+	return false
+}
+
+// Unread lists the words of which the entry does not say what the program does
+// with them: words and options that it has no place for, values that have no
+// kind and, where it takes all words without a doubt, what it calls text.
+func (u *Use) Unread() []Word {
+	if u.Entry.Builtin {
+		return nil
+	}
+	out := append(append([]Word(nil), u.Strange...), u.Extra...)
+	loose := u.Loose()
+	for _, name := range sortedKeys(u.Slots) {
+		if kind := u.kindOf(name); kind == "" && name != "ASSIGN" || kind == "text" && loose {
+			out = append(out, u.Slots[name]...)
+		}
+	}
+	for _, p := range u.Parts {
+		if len(p.Silent) > 0 {
+			out = append(out, p.Word)
+		}
+	}
+	return out
+}
+
+// Files lists the words that name files, or may do so.
+func (u *Use) Files() []Word {
+	var out []Word
+	for _, name := range sortedKeys(u.Slots) {
+		switch kind := u.kindOf(name); {
+		case kind == "script":
+		case IsPath(kind), !u.Entry.Builtin && may[kind]:
+			out = append(out, u.Slots[name]...)
+		}
+	}
+	return out
+}
+
+// may are kinds whose words can be the name of a file all the same.
+var may = map[string]bool{"": true, "host": true, "text": true, "package": true, "process": true, "resource": true, "number": true}
+
+// kindOf is the kind of a slot; empty: nobody has said.
+func (u *Use) kindOf(name string) string {
+	for i := len(u.chain) - 1; i >= 0; i-- {
+		if s, ok := u.chain[i].Slots[name]; ok {
+			return s.Kind
+		}
+	}
+	return ""
+}
