@@ -55,9 +55,9 @@ func TestALineForAnotherPromptIsHeldAsItStandsOnTheScreen(t *testing.T) {
 		program, prompt string
 		lines           []string // typed, and how it stands on the screen
 		harmful         string
-		history         bool // it keeps a record of what was typed, and is asked about that
+		history         bool // it is asked about the record that it keeps of what was typed
 	}{
-		{"bash --norc --noprofile", "$ ", []string{"echo one", "echo two"}, "rm -rf sub", true},
+		{"bash --norc --noprofile", "$ ", []string{"echo one", "echo two"}, "rm -rf sub", false},
 		{"dash", "$ ", []string{"echo one", "echo two"}, "rm -rf sub", false},
 		{"/usr/bin/python3 -q", ">>> ", []string{"print(1)", "x = 2"}, "import os; os.system('rm -rf sub')", true},
 	} {
