@@ -50,7 +50,7 @@ var envRules = []envRule{
 	{name: "CURL_HOME"},
 	{name: "WGETRC"},
 	{name: "SYSTEM_WGETRC"},
-	{name: "GNUPGHOME", learn: true},
+	{name: "GNUPGHOME", learn: true, plain: plainKeys},
 	{name: "DBUS_SYSTEM_BUS_ADDRESS"},
 	{name: "DBUS_SESSION_BUS_ADDRESS", learn: true},
 
@@ -287,6 +287,12 @@ func plainPath(value string, _ int) bool {
 func moreOfSystem(value, want string) bool {
 	before, ok := strings.CutSuffix(value, ":"+want)
 	return ok && want != "" && plainPath(before, 0)
+}
+
+// plainKeys: the empty folder that apt-key makes for one look at a signature.
+func plainKeys(value string, _ int) bool {
+	name, ok := strings.CutPrefix(value, "/tmp/apt-key-gpghome.")
+	return ok && !strings.Contains(name, "/")
 }
 
 // plainIFS: white space alone, as apt-key exports it; shells of today do not
