@@ -3,11 +3,11 @@ package explain
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"strings"
 
 	"escort/explain/effect"
 	"escort/explain/lore"
+	"escort/explain/regex"
 	"escort/explain/say"
 )
 
@@ -53,7 +53,7 @@ func (j *job) ownPython(name string) bool {
 }
 
 // startScript is all that such a script says.
-var startScript = regexp.MustCompile(`^(?:import re\n|import sys\n)*from (\w+)[\w.]* import (\w+)\n(?:import sys\n)?if __name__ == ['"]__main__['"]:\n` +
+var startScript = regex.New(`^(?:import re\n|import sys\n)*from (\w+)[\w.]* import (\w+)\n(?:import sys\n)?if __name__ == ['"]__main__['"]:\n` +
 	`(?:\s+sys\.argv\[0\] = .*\n|\s+if sys\.argv\[0\]\.endswith\(.*\n)*\s+sys\.exit\((\w+)\(\)\)\n$`)
 
 // maxStartScript is more than such a script ever has.

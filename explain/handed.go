@@ -1,12 +1,12 @@
 package explain
 
 import (
-	"regexp"
 	"strings"
 
 	"escort/explain/effect"
 	"escort/explain/lore"
 	"escort/explain/prose"
+	"escort/explain/regex"
 	"escort/explain/say"
 )
 
@@ -120,15 +120,15 @@ const (
 )
 
 var (
-	pathsInside = regexp.MustCompile(`(?:^|[=@:,+"'(<!|])((?:~|/)[\w./~+-]*[\w/])`)
-	pathsInCode = regexp.MustCompile(`(?:^|[\s=@:,+"'(<!|])((?:~|/)[\w./~+-]*[\w/])`)
-	runsInside  = regexp.MustCompile(`(?:[\s"'(=:,!|;@}]|^)(?:/usr)?(?:/local)?/bin/(?:ba|da|z|k|c|tc|fi|a)?sh(?:[\s;"')]+\S|[;"')])` +
+	pathsInside = regex.New(`(?:^|[=@:,+"'(<!|])((?:~|/)[\w./~+-]*[\w/])`)
+	pathsInCode = regex.New(`(?:^|[\s=@:,+"'(<!|])((?:~|/)[\w./~+-]*[\w/])`)
+	runsInside  = regex.New(`(?:[\s"'(=:,!|;@}]|^)(?:/usr)?(?:/local)?/bin/(?:ba|da|z|k|c|tc|fi|a)?sh(?:[\s;"')]+\S|[;"')])` +
 		`|^[:+]?!\s*[\w/.]|(?:^|[\s'"(;|])(?:ba|da|z|k)?sh\s+-c\b|\|\s*(?:ba|da|z|k)?sh(?:\W|$)` +
 		`|\b(?:system|popen|shell_exec|proc_open|run-program|callCommand|spawnCommand|execve?|execlp?|execvp?|Sys\.command|shell/sh)\s*\(?\s*["'(]|\.exec(?:ute)?\(|system\.run\[`)
-	shellOnly    = regexp.MustCompile(`^(?:/usr)?(?:/local)?/bin/(?:ba|da|z|k|c|tc|fi|a)?sh$`)
-	runOption    = regexp.MustCompile(`(?i)^--?(?:e|exec|execute|cmd|command|run|pager|editor|hook|l|a|action|c|pty|program|wrapper)$`)
-	shellOption  = regexp.MustCompile(`^-[cipls]+$`)
-	outputOption = regexp.MustCompile(`^-{1,2}(?:[oOwW]|o[GNXA]|out|outfile|output[\w-]*|write[\w-]*|dest[\w-]*|filename|log-?file|save[\w-]*|export[\w-]*|dump[\w-]*|report-?file|target)$`)
+	shellOnly    = regex.New(`^(?:/usr)?(?:/local)?/bin/(?:ba|da|z|k|c|tc|fi|a)?sh$`)
+	runOption    = regex.New(`(?i)^--?(?:e|exec|execute|cmd|command|run|pager|editor|hook|l|a|action|c|pty|program|wrapper)$`)
+	shellOption  = regex.New(`^-[cipls]+$`)
+	outputOption = regex.New(`^-{1,2}(?:[oOwW]|o[GNXA]|out|outfile|output[\w-]*|write[\w-]*|dest[\w-]*|filename|log-?file|save[\w-]*|export[\w-]*|dump[\w-]*|report-?file|target)$`)
 )
 
 // besides are the words before and after the one at i.

@@ -14,12 +14,12 @@ package judge
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
 	"escort/explain/effect"
+	"escort/explain/regex"
 	"escort/explain/say"
 )
 
@@ -75,6 +75,8 @@ type Rule struct {
 type compiled struct {
 	Rule
 	programs, classes, accesses []string
+
+	words, unless, env, usual, typed, plumb *regex.Pattern
 }
 
 var rules = sync.OnceValue(func() []*compiled {
@@ -83,6 +85,8 @@ var rules = sync.OnceValue(func() []*compiled {
 	for _, r := range all {
 		out = append(out, &compiled{
 			Rule: r, programs: strings.Fields(r.Programs), classes: strings.Fields(r.Class), accesses: strings.Fields(r.Access),
+			words: regex.New(r.Words), unless: regex.New(r.Unless), env: regex.New(r.Env), usual: regex.New(r.EnvUsual),
+			typed: regex.New(r.Typed), plumb: regex.New(r.Plumb),
 		})
 	}
 	return out
@@ -121,18 +125,6 @@ func Rules() []Rule {
 	return slices.Concat(controlRules, variableRules, handedRules, toolRules(), dataRules, hidingRules, looseRules, supervisionRules)
 }
 
-// patterns are compiled when first needed: most commands need none.
-var patterns sync.Map
-
-func pattern(text string) *regexp.Regexp {
-	if re, ok := patterns.Load(text); ok {
-		return re.(*regexp.Regexp)
-	}
-	re := regexp.MustCompile(text) // a constant of this package
-	patterns.Store(text, re)
-	return re
-}
-
 func (r Rule) finding() effect.Finding {
 	return effect.Finding{ID: r.ID, Text: say.Text("finding." + cmp.Or(r.Says, r.ID)), Dimension: r.Dimension, Technique: r.Technique, Risk: r.Risk}
 }
@@ -161,11 +153,15 @@ const longValue = 2 << 10
 
 func (r *compiled) variable(set string) bool {
 	set = set[:min(len(set), longValue)]
-	return pattern(r.Env).MatchString(set) && (r.EnvUsual == "" || !pattern(r.EnvUsual).MatchString(set))
+	return r.env.MatchString(set) && (r.EnvUsual == "" || !r.usual.MatchString(set))
 }
 
 func (r *compiled) hits(c Command, joined string) (*effect.Span, bool) {
 	if r.Loose && !c.Loose {
+		return nil, false
+	}
+	span, ok := r.place(c)
+	if !ok {
 		return nil, false
 	}
 	if r.Input != "" && r.Input != c.Input {
@@ -174,21 +170,27 @@ func (r *compiled) hits(c Command, joined string) (*effect.Span, bool) {
 	if r.short {
 		joined = joined[:min(len(joined), manyWords)]
 	}
-	if r.Words != "" && !pattern(r.Words).MatchString(joined) {
+	if r.Words != "" && !r.words.MatchString(joined) {
 		return nil, false
 	}
-	if r.Unless != "" && pattern(r.Unless).MatchString(joined) {
+	if r.Unless != "" && r.unless.MatchString(joined) {
 		return nil, false
 	}
 	if r.Env != "" && !slices.ContainsFunc(c.Env, r.variable) {
 		return nil, false
 	}
-	if r.Typed != "" && !pattern(r.Typed).MatchString(joined) && !pattern(r.Typed).MatchString(c.Typed) {
+	if r.Typed != "" && !r.typed.MatchString(joined) && !r.typed.MatchString(c.Typed) {
 		return nil, false
 	}
-	if r.Plumb != "" && !slices.ContainsFunc(c.Plumb, pattern(r.Plumb).MatchString) {
+	if r.Plumb != "" && !slices.ContainsFunc(c.Plumb, r.plumb.MatchString) {
 		return nil, false
 	}
+	return span, true
+}
+
+// place finds what a rule about kinds of places is about; other rules hold for
+// any.
+func (r *compiled) place(c Command) (*effect.Span, bool) {
 	if len(r.classes) == 0 {
 		return nil, true
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"escort/explain/effect"
+	"escort/explain/regex"
 )
 
 // supervisionRules are about attacks on what shows the lines to the escort: the
@@ -118,12 +119,12 @@ func supervised(rules ...Rule) []Rule {
 // command shows it: as the variable of a loop, as a default, in arithmetic.
 // Quoted text that only looks like it is reported too; nobody types that.
 func TakesOver(text string) bool {
-	return strings.Contains(text, "PROMPT_COMMAND") && pattern(hiddenSets).MatchString(text) ||
-		strings.Contains(text, "__escort") && pattern(hiddenSets).MatchString(text)
+	return strings.Contains(text, "PROMPT_COMMAND") && hiddenSets.MatchString(text) ||
+		strings.Contains(text, "__escort") && hiddenSets.MatchString(text)
 }
 
-const hiddenSets = `\b(for|select)\s+(PROMPT_COMMAND|__escort\w*)\b|\$\{(PROMPT_COMMAND|__escort\w*)(\[[^]]*\])?:?=|` +
-	`(\(\(|\$\[)[^)\n]*\b(PROMPT_COMMAND|__escort\w*)(\[[^]]*\])?\s*(\+\+|--|[-+*/%&|^]?=[^=]|<<=|>>=)`
+var hiddenSets = regex.New(`\b(for|select)\s+(PROMPT_COMMAND|__escort\w*)\b|\$\{(PROMPT_COMMAND|__escort\w*)(\[[^]]*\])?:?=|` +
+	`(\(\(|\$\[)[^)\n]*\b(PROMPT_COMMAND|__escort\w*)(\[[^]]*\])?\s*(\+\+|--|[-+*/%&|^]?=[^=]|<<=|>>=)`)
 
 // ReverseShell is the finding about a shell that another machine is tied to.
 func ReverseShell() effect.Finding {
@@ -137,13 +138,13 @@ func ReverseShell() effect.Finding {
 
 // TakesOverZsh reports text that changes what a zsh does with a line before it
 // runs it, or what the hook in it consists of. Mentioning one of these is enough.
-func TakesOverZsh(text string) bool { return pattern(zshParts).MatchString(text) }
+func TakesOverZsh(text string) bool { return zshParts.MatchString(text) }
 
-const zshParts = `__escort|\b(zle-line-(finish|init)|precmd_functions|FUNCNEST|CONTEXT|BUFFER|dis_(functions|builtins|reswords))\b|` +
+var zshParts = regex.New(`__escort|\b(zle-line-(finish|init)|precmd_functions|FUNCNEST|CONTEXT|BUFFER|dis_(functions|builtins|reswords))\b|` +
 	`\bzle\s+(\S+\s+)*-[a-zA-Z]*[NADCKFUf]|\bbindkey\s+(\S+\s+)*-[a-zA-Z]*[sdANDmr]|\bbindkey\b.*(accept|\^[MJOmjo]|\\C-?[mjo]|\\[nr])|` +
 	`\bzmodload\s+(\S+\s+)*-\w*u|\b(un)?setopt\b.*\b(no_?)?(zle|exec|shin_?stdin)\b|\bset\s+[-+]o\s*(no_?)?(zle|exec)\b|` +
 	`\b(functions|widgets|builtins|reswords|keymaps)(\[[^]]*\])?\+?=|\b(unset|typeset|declare|local|private)\b.*\b(functions|aliases|widgets|builtins)\b|` +
-	`\bbuiltin\s*\(\)|\bfunction\s+([\w-]+\s+)*(builtin|unfunction|precmd)\b|\bunfunction\s*\(\)|\bprecmd\s*\(\)|\bTRAP(DEBUG|ZERR)\b`
+	`\bbuiltin\s*\(\)|\bfunction\s+([\w-]+\s+)*(builtin|unfunction|precmd)\b|\bunfunction\s*\(\)|\bprecmd\s*\(\)|\bTRAP(DEBUG|ZERR)\b`)
 
 // Taken is the finding about such text.
 func Taken() effect.Finding {

@@ -16,16 +16,17 @@ import (
 // Pattern is a regular expression (RE2) of a constant text, safe for concurrent
 // use. Its methods are those of [regexp.Regexp].
 type Pattern struct {
-	text string
-	once sync.Once
-	re   *regexp.Regexp
+	text  string
+	once  sync.Once
+	re    *regexp.Regexp
+	needs []string
 }
 
 // New is a pattern of text. A text that is none makes its first use panic.
 func New(text string) *Pattern { return &Pattern{text: text} }
 
 func (p *Pattern) get() *regexp.Regexp {
-	p.once.Do(func() { p.re = regexp.MustCompile(p.text) })
+	p.once.Do(func() { p.re, p.needs = regexp.MustCompile(p.text), needs(p.text) })
 	return p.re
 }
 
@@ -33,7 +34,10 @@ func (p *Pattern) get() *regexp.Regexp {
 func (p *Pattern) Match(b []byte) bool { return p.get().Match(b) }
 
 // MatchString is as in [regexp.Regexp].
-func (p *Pattern) MatchString(s string) bool { return p.get().MatchString(s) }
+func (p *Pattern) MatchString(s string) bool {
+	re := p.get()
+	return p.may(s) && re.MatchString(s)
+}
 
 // FindString is as in [regexp.Regexp].
 func (p *Pattern) FindString(s string) string { return p.get().FindString(s) }
@@ -52,7 +56,11 @@ func (p *Pattern) FindAllString(s string, n int) []string { return p.get().FindA
 
 // FindAllStringSubmatch is as in [regexp.Regexp].
 func (p *Pattern) FindAllStringSubmatch(s string, n int) [][]string {
-	return p.get().FindAllStringSubmatch(s, n)
+	re := p.get()
+	if !p.may(s) {
+		return nil
+	}
+	return re.FindAllStringSubmatch(s, n)
 }
 
 // FindAllStringSubmatchIndex is as in [regexp.Regexp].
