@@ -84,6 +84,7 @@ func (j *job) program(p *shell.Program, f frame) []*step {
 		}
 	}
 	j.channels(p, made)
+	j.webTalk(p, made)
 	j.defs(p, b, made, f)
 	return made
 }

@@ -13,6 +13,7 @@ import (
 // finish turns the steps into the answer.
 func (j *job) finish() Explanation {
 	e := &j.out
+	j.recordingSent()
 	for _, s := range j.steps {
 		j.collect(s)
 	}

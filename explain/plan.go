@@ -215,6 +215,7 @@ var secretClasses = map[string]bool{
 func (j *job) sentAway(s *step, cmd *command, redirs []act, f frame) {
 	s.from = cmd.from
 	j.shellSentAway(s, cmd)
+	j.handedOut(s, cmd, redirs, f)
 	out := s.fetches
 	for _, a := range s.acts {
 		out = out || a.Scope == effect.ScopeNetwork || a.Verb == "send" || a.Verb == "upload"
@@ -239,7 +240,7 @@ func (j *job) sentAway(s *step, cmd *command, redirs []act, f frame) {
 }
 
 // wholePlaces are folders that are more than one person's or one service's.
-var wholePlaces = map[string]bool{"root": true, "homes": true, "root-home": true, "config": true, "data": true, "database": true, "backup": true, "containers": true}
+var wholePlaces = map[string]bool{"root": true, "homes": true, "home": true, "root-home": true, "config": true, "data": true, "database": true, "backup": true, "containers": true}
 
 // readsWhole reports that all of such a folder is read by a step or by what
 // it reads from.

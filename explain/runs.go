@@ -15,7 +15,7 @@ import (
 
 // runs follows what a command runs in turn: words, code and files.
 func (j *job) runs(s *step, u *lore.Use, cmd *command, made []*step, w lore.Where, f frame) {
-	if u.Off() {
+	if u.Off() && !u.Still() {
 		return
 	}
 	for _, r := range joinedRuns(s.program, u.Runs) {
@@ -37,7 +37,7 @@ func (j *job) runs(s *step, u *lore.Use, cmd *command, made []*step, w lore.Wher
 			}
 			j.shellText(s, r, zeroth(s, u), cmd, made, below)
 		case "code":
-			j.code(s, r.Words[0], r.Slot.Language, r.Words[0].Text, below)
+			j.code(s, r.Words[0], r.Slot.Language, withVariables(u, r.Words[0].Text), below)
 		case "script":
 			if zeroth(s, u) != "" || u.Tags["from-input"] { // with -c it is only the name of the shell, with -s a word for it
 				break
@@ -52,6 +52,9 @@ func (j *job) runs(s *step, u *lore.Use, cmd *command, made []*step, w lore.Wher
 			j.out.Plan.Starts = j.out.Plan.Starts[:n]
 		}
 	}
+	j.compiledInput(s, cmd, w, f)
+	j.gitShell(s, cmd, f)
+	j.sedRuns(s, u, f)
 	below := f
 	below.into, below.loop = s, f.loop || cmd.max == 0
 	j.recipes(s, u, cmd, below)
@@ -168,8 +171,11 @@ func (j *job) shellText(s *step, r lore.Run, name string, cmd *command, made []*
 		j.taint(s, w, made)
 	}
 	parts, open := loreTexts(r.Words), false
-	if s.program == "parallel" {
+	switch s.program {
+	case "parallel":
 		parts, open = listed(r.Words)
+	case "tmux":
+		parts = typedLines(parts)
 	}
 	text := strings.Join(parts, " ")
 	if strings.Contains(text, shell.Unknown) && strings.Trim(text, shell.Unknown+" ") == "" {

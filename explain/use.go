@@ -17,7 +17,11 @@ const outlineNames = 8
 
 // known explains a command whose program has an entry.
 func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame) {
-	u := e.Read(s.program, cmd.words[1:])
+	words := cmd.words
+	if s.program == "git" {
+		words = aliased(words)
+	}
+	u := e.Read(s.program, words[1:])
 	where := j.whereOf(cmd, f)
 	s.summary, s.loose = u.Entry.Summary, e.NoStrict && len(e.Names) >= outlineNames && u.Entry == e && !u.Off() && !u.Searches()
 	if e.Assignments {

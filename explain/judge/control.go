@@ -113,6 +113,12 @@ var controlRules = []Rule{
 		NotMatch: []string{"kill $(pidof nginx)", "pkill firefox"},
 	},
 	{
+		ID: "ways-in-cut", Risk: effect.High, Dimension: effect.Damage, Technique: "T1489", Programs: "kill pkill killall xargs",
+		Typed:    `\s-(s\s*)?(STOP|SIGSTOP|TSTP|19|9|KILL|SIGKILL)\s(.*\W)?(sshd|systemd|dbus-daemon|NetworkManager)\b`,
+		Match:    []string{"kill -STOP $(pidof sshd)", "pkill -STOP sshd", "killall -9 sshd"},
+		NotMatch: []string{"kill -HUP $(pidof sshd)", "pkill -f sshd-session", "kill -9 $(pidof nginx)"},
+	},
+	{
 		ID: "code-injected", Says: "code-injected/makes-a-familiar-name-start-another",
 		Risk: effect.High, Dimension: effect.Control, Technique: "T1574", Programs: "hash",
 		Words:    `^hash\s(.*\s)?-\w*p`,

@@ -1,6 +1,10 @@
 package judge
 
-import "escort/explain/effect"
+import (
+	"slices"
+
+	"escort/explain/effect"
+)
 
 // kinds are reasons for concern that many tools can give, by ID.
 var kinds = map[string]Rule{
@@ -88,7 +92,7 @@ type tool struct {
 // toolRules makes rules of the tools.
 func toolRules() []Rule {
 	var out []Rule
-	for _, t := range tools {
+	for _, t := range slices.Concat(tools, shownTools) {
 		r := kinds[t.kind]
 		r.short = true
 		r.ID, r.Programs, r.Words, r.Unless, r.Match, r.NotMatch = t.kind, t.programs, t.words, t.unless, t.match, t.notMatch

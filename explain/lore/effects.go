@@ -42,14 +42,21 @@ type MadeFinding struct {
 
 // Effects makes the effects of the command from the templates that apply.
 func (u *Use) Effects(w Where) []Made {
-	if u.Off() {
+	off := u.Off()
+	if off && !u.Still() {
 		return nil
 	}
-	out := u.deedEffects(w)
-	for _, t := range u.Entry.Effects {
-		out = append(out, u.make(t, w)...)
+	var out []Made
+	if !off {
+		out = u.deedEffects(w)
+		for _, t := range u.Entry.Effects {
+			out = append(out, u.make(t, w)...)
+		}
 	}
 	for _, o := range u.options {
+		if off && !slices.Contains(o.Sets, "still") {
+			continue
+		}
 		for _, t := range o.Effects {
 			out = append(out, u.make(t, w)...)
 		}
@@ -203,10 +210,14 @@ func roleScope(r effect.Role, w Where) effect.Scope {
 
 // Findings makes the findings of the command that the entry itself knows.
 func (u *Use) Findings(w Where) []effect.Finding {
-	if u.Off() {
+	off := u.Off()
+	if off && !u.Still() {
 		return nil
 	}
-	out := u.deedFindings()
+	var out []effect.Finding
+	if !off {
+		out = u.deedFindings()
+	}
 	add := func(fs []Finding) {
 		for _, f := range fs {
 			if u.holds(f.When, w) {
@@ -216,9 +227,13 @@ func (u *Use) Findings(w Where) []effect.Finding {
 			}
 		}
 	}
-	add(u.Entry.Findings)
+	if !off {
+		add(u.Entry.Findings)
+	}
 	for _, o := range u.options {
-		add(o.Findings)
+		if !off || slices.Contains(o.Sets, "still") {
+			add(o.Findings)
+		}
 	}
 	return out
 }

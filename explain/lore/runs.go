@@ -40,6 +40,10 @@ func (u *Use) collectRuns() {
 // it would do.
 func (u *Use) Off() bool { return u.Tags["help"] || u.Tags["dry-run"] }
 
+// Still reports that an option has something run though the command is only
+// tried out.
+func (u *Use) Still() bool { return u.Tags["still"] && !u.Tags["help"] }
+
 // Means is what the option says that sets a tag; empty: none does.
 func (u *Use) Means(tag string) string {
 	for _, o := range u.options {

@@ -17,7 +17,8 @@ import (
 // A slot whose name an option fills takes no operand (grep -e PATTERN FILE...).
 // Options also match after subcommands. any_options: true raises no doubt about
 // unknown options. --help and --version are known everywhere (no_help: true:
-// not here). sets: help or dry-run switches all effects and findings off.
+// not here). sets: help or dry-run switches all effects and findings off, except
+// those of options that set "still": what they name is run in a dry run too.
 //
 // Effects: do is a word of effect.Verbs. A path's name, scope and rating come
 // from data/paths.table by access (list read write delete none; the verb

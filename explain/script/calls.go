@@ -118,7 +118,7 @@ var calls = []call{
 	{"perl", "get getstore getprint", gets, netHit},
 	{"node", "ws", nets, netHit},
 
-	{"", "shutil.rmtree FileUtils.rm_rf FileUtils.rm_r FileUtils.remove_dir FileUtils.remove_entry FileUtils.rm_tree rimraf fs.rmSync fs.rm fs.rmdirSync fs.promises.rm fse.removeSync remove_tree rmtree File.Path.rmtree File.Path.remove_tree fs.rmdir rm_rf", plainly, allHit},
+	{"", "shutil.rmtree FileUtils.rm_rf FileUtils.rm_r FileUtils.remove_dir FileUtils.remove_entry FileUtils.rm_tree rimraf os.RemoveAll Deno.remove Deno.removeSync fs.rmSync fs.rm fs.rmdirSync fs.promises.rm fse.removeSync remove_tree rmtree File.Path.rmtree File.Path.remove_tree fs.rmdir rm_rf", plainly, allHit},
 	{"", "os.remove os.unlink os.rmdir os.removedirs fs.unlinkSync fs.unlink fs.promises.unlink File.delete File.unlink FileUtils.rm FileUtils.rm_f Dir.rmdir Dir.delete file.remove .unlink .rmdir os.truncate File.truncate", plainly, deleteHit},
 	{"perl php r lua", "unlink rmdir truncate ftruncate", plainly, deleteHit},
 	{"", "os.rename os.replace os.renames shutil.move shutil.copy shutil.copyfile shutil.copy2 shutil.copytree os.symlink os.link os.mkdir os.makedirs fs.renameSync fs.copyFileSync fs.mkdirSync fs.rename fs.copyFile fs.mkdir " +

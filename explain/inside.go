@@ -1,0 +1,71 @@
+package explain
+
+import (
+	"regexp"
+	"strings"
+
+	"escort/explain/lore"
+	"escort/explain/shell"
+)
+
+// withVariables is a small program of awk with the variables that the command line
+// gives it.
+func withVariables(u *lore.Use, text string) string {
+	var b strings.Builder
+	for _, w := range u.Slots["ASSIGN"] {
+		name, value, ok := strings.Cut(w.Text, "=")
+		if ok && w.Known && awkName.MatchString(name) && startsOthers.MatchString(text) {
+			b.WriteString("BEGIN{" + name + `="` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(value) + `"}`)
+		}
+	}
+	return b.String() + text
+}
+
+var (
+	awkName      = regexp.MustCompile(`^[A-Za-z_]\w*$`)
+	startsOthers = regexp.MustCompile(`system\s*\(|\||getline`)
+)
+
+// sedRuns reads the commands that a rule of sed runs by itself: "1e CMD", and
+// what "s/…/CMD/e" puts in the place of a line.
+func (j *job) sedRuns(s *step, u *lore.Use, f frame) {
+	if s.program != "sed" && s.program != "gsed" || u.Tags["sandbox"] {
+		return
+	}
+	for _, w := range u.Slots["SCRIPT"] {
+		if !w.Known || len(w.Text) > longHanded {
+			continue
+		}
+		for line := range strings.Lines(w.Text) {
+			below := f
+			below.into, below.fix = s, f.at(w.Span)
+			if m := sedStarts.FindStringSubmatch(line); m != nil {
+				j.nested(m[1], shell.Options{}, below)
+			} else if text := sedReplaces(line); text != "" {
+				j.nested(text, shell.Options{}, below)
+			}
+		}
+	}
+}
+
+var (
+	sedStarts = regexp.MustCompile(`^\s*(?:(?:\d+|\$|/(?:[^/\\]|\\.)*/I?)(?:[,~+](?:\d+|\$|/(?:[^/\\]|\\.)*/))?)?\s*!?\s*e\s+(\S.*)`)
+	sedFlags  = regexp.MustCompile(`^[gpmiIM0-9]*e[gpmiIM0-9]*\s*$`)
+)
+
+// sedReplaces is what s/…/TEXT/e runs, where nothing of the line is in it.
+func sedReplaces(line string) string {
+	line = strings.TrimSpace(line)
+	if len(line) < 2 || line[0] != 's' {
+		return ""
+	}
+	parts := strings.Split(line[2:], line[1:2])
+	if len(parts) < 3 || !sedFlags.MatchString(parts[len(parts)-1]) {
+		return ""
+	}
+	text := strings.Join(parts[1:len(parts)-1], line[1:2])
+	if strings.ContainsAny(text, `&\`) {
+		return ""
+	}
+	return text
+}

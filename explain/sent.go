@@ -1,0 +1,131 @@
+package explain
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"escort/explain/effect"
+	"escort/explain/lore"
+	"escort/explain/say"
+)
+
+// handedOut notes what a command sends that nobody would send without a
+// thought: one file after another, a file of the system, secrets that were
+// looked for.
+func (j *job) handedOut(s *step, cmd *command, redirs []act, f frame) {
+	words := strings.Join(texts(cmd.words), " ")
+	span := f.at(cmd.words[0].Span)
+	if sifters[s.program] && secretWords.MatchString(words) && slices.ContainsFunc(cmd.from, (*step).holdsSecrets) {
+		s.filter = false // it does not only show what another one does
+		j.finding(s, Finding{
+			ID: "secrets-out", Text: say.Text("finding.secrets-out"),
+			Dimension: effect.Disclosure, Risk: effect.High, Technique: "T1552", Span: span,
+		})
+	}
+	if !slices.ContainsFunc(s.acts, func(a act) bool { return a.Verb == "send" || a.Verb == "upload" }) {
+		return
+	}
+	if (cmd.max == 0 || f.loop) && senders[s.program] && oneByOne.MatchString(words) {
+		j.finding(s, Finding{
+			ID: "bulk-sent", Text: say.Text("finding.files-sent-in-turn"),
+			Dimension: effect.Disclosure, Risk: effect.High, Technique: "T1048", Span: span,
+		})
+	}
+	if slices.ContainsFunc(redirs, func(a act) bool { return a.access == "read" && a.Scope == effect.ScopeSystem }) {
+		j.finding(s, Finding{
+			ID: "file-sent", Text: say.Text("finding.file-sent"),
+			Dimension: effect.Disclosure, Risk: effect.High, Technique: "T1048", Span: span,
+		})
+	}
+}
+
+// senders are programs that send a file that a word names.
+var senders = wordSet("curl wget http https xh xhs httpie curlie")
+
+// oneByOne finds a file to send that is only known when the loop runs.
+var oneByOne = regexp.MustCompile(`(@|-T ?|--upload-file[= ]|--(post|body)-file[= ])[^ ]*[*?` + "\uFFFC" + `]`)
+
+// sifters are programs that look for words in what they read.
+var sifters = wordSet("grep egrep fgrep rg ag ack zgrep")
+
+var secretWords = regexp.MustCompile(`(?i)passw|passphrase|secret|api.?key|AKIA|aws_|private key|credential|auth.?token|access.?token`)
+
+// holdsSecrets reports a step that shows things in which secrets stand: the
+// content of all old versions, the settings of containers.
+func (s *step) holdsSecrets() bool {
+	return slices.ContainsFunc(s.findings, func(f Finding) bool { return f.ID == patchesShown || f.ID == variablesShown }) ||
+		slices.ContainsFunc(s.from, (*step).holdsSecrets)
+}
+
+// Findings of the lore that say that a command shows such things.
+const (
+	patchesShown   = "old-content-shown"
+	variablesShown = "settings-shown"
+)
+
+// recordingSent notes a record of people that goes to another machine.
+func (j *job) recordingSent() {
+	records := func(s *step) bool { return effect.Found(s.findings, "screen-recorded") }
+	any := slices.ContainsFunc(j.steps, records)
+	for _, s := range j.steps {
+		sends := slices.ContainsFunc(s.acts, func(a act) bool { return a.Verb == "send" || a.Verb == "upload" })
+		reaches := slices.ContainsFunc(s.acts, func(a act) bool { return a.Scope == effect.ScopeNetwork })
+		if any && sends || reaches && comesFrom(s, records, 0) {
+			j.finding(s, Finding{
+				ID: "recording-sent", Text: say.Text("finding.recording-sent"),
+				Dimension: effect.Disclosure, Risk: effect.High, Technique: "T1113",
+			})
+		}
+	}
+}
+
+// compilers are programs that compile or read what comes in and run it at once,
+// by the words that make them do so.
+var compilers = []struct {
+	program, language string
+	words             *regexp.Regexp
+}{
+	{"go", "go", regexp.MustCompile(`^go run (.* )?(/dev/stdin|/dev/fd/0|/proc/self/fd/0)( |$)`)},
+	{"tcc", "c", regexp.MustCompile(`^tcc (.* )?-run (.* )?(-|/dev/stdin|/dev/fd/0)( |$)`)},
+	{"crystal", "crystal", regexp.MustCompile(`^crystal (run|eval) (.* )?(-|/dev/stdin)( |$)|^crystal (run )?--stdin-filename`)},
+	{"dart", "dart", regexp.MustCompile(`^dart (run )?(/dev/stdin|-)( |$)`)},
+	{"zig", "other", regexp.MustCompile(`^zig run (.* )?/dev/stdin( |$)`)},
+	{"nim", "nim", regexp.MustCompile(`^nim (r|e|c (.* )?(-r|--run)) (.* )?-( |$)`)},
+	{"rust-script", "rust", regexp.MustCompile(`^rust-script (.* )?(-|/dev/stdin)( |$)`)},
+	{"java", "java", regexp.MustCompile(`^java (.* )?(/dev/stdin|--source \d+ /dev/stdin)( |$)`)},
+	{"kotlinc", "groovy", regexp.MustCompile(`^kotlinc (.* )?-script /dev/stdin( |$)`)},
+}
+
+// compiledInput reads code that a compiler gets on its input and runs.
+func (j *job) compiledInput(s *step, cmd *command, w lore.Where, f frame) {
+	if !w.PipedIn {
+		return
+	}
+	for _, c := range compilers {
+		if c.program == s.program && c.words.MatchString(strings.Join(texts(cmd.words), " ")) {
+			j.inputCode(s, c.language, cmd, f)
+			return
+		}
+	}
+}
+
+// typedLines are the texts of what is typed into a terminal, without the names
+// of keys.
+func typedLines(words []string) []string {
+	var out []string
+	for _, w := range words {
+		switch {
+		case w == "Enter" || w == "C-m" || w == "C-j" || w == "KPEnter":
+			out = append(out, "\n")
+		case w == "Space":
+			out = append(out, " ")
+		case keyName.MatchString(w):
+		default:
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+var keyName = regexp.MustCompile(`^(([CMS]-)+\S+|\^\S|F\d+|Up|Down|Left|Right|Escape|Tab|BTab|BSpace|Home|End|PPage|NPage|PageUp|PageDown|PgUp|PgDn|IC|DC|Insert|Delete|.)$`)
