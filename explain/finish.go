@@ -214,6 +214,7 @@ func (j *job) clauses() (lead string, out []prose.Phrase) {
 		}
 		seen[c.Full] = true
 		c.Full, c.Short = j.homely(c.Full), j.homely(c.Short)
+		c.Risk = c.risk
 		out = append(out, c.Phrase)
 	}
 	return lead, out

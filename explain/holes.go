@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"escort/explain/effect"
 	"escort/explain/lore"
 	"escort/explain/prose"
 	"escort/explain/say"
@@ -164,11 +165,45 @@ func finderSays(s *step, from []*step) string {
 				places = append(places, a.named)
 			}
 		}
-		if len(places) > 0 {
+		switch {
+		case len(places) > 0 && o.called != "":
+			return say.Text("command.files-called", "places", say.List("objects", places...), "names", o.called)
+		case len(places) > 0:
 			return say.Text("command.files-found", "places", say.List("objects", places...))
 		}
 	}
+	if listed := listedBy(from, 0); listed != "" {
+		return say.Text("command.files-listed", "places", listed)
+	}
 	return say.Text(key)
+}
+
+// called are the names of the files that find looks for, where it leaves none out.
+func called(u *lore.Use) string {
+	names := u.Slots["PATTERN"]
+	if len(names) == 0 || len(names) > 3 || u.Given["!"] || u.Given["-not"] || u.Given["-prune"] {
+		return ""
+	}
+	var out []string
+	for _, w := range names {
+		out = append(out, prose.Clean(w.Text))
+	}
+	return say.List("objects", out...)
+}
+
+// listedBy names what the lister at the beginning of a pipe lists.
+func listedBy(from []*step, depth int) string {
+	for _, o := range from {
+		for _, a := range o.acts {
+			if a.Verb == "list" && a.Role == effect.RolePath && a.named != "" {
+				return a.named
+			}
+		}
+		if listed := listedBy(o.from, depth+1); listed != "" || depth > 8 {
+			return listed
+		}
+	}
+	return ""
 }
 
 // given names what is not known, or the files that below stands for, by what a

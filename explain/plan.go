@@ -223,10 +223,12 @@ func (j *job) sentAway(s *step, cmd *command, redirs []act, f frame) {
 	for i := range redirs { // what is sent is said, whatever it is
 		s.acts[i].side = s.acts[i].side && !out
 	}
+	j.carriesAway(s, cmd, f)
+	handedToLogin(s, cmd)
 	fed := slices.ContainsFunc(redirs, func(a act) bool { return a.access == "read" && secretClasses[a.place.Class] })
-	if out && (readsWhole(s, 0) || slices.ContainsFunc(cmd.from, func(o *step) bool { return readsWhole(o, 0) })) {
+	if out && (dumps(cmd.from, 0) || readsWhole(s, 0) || slices.ContainsFunc(cmd.from, func(o *step) bool { return readsWhole(o, 0) })) {
 		j.finding(s, Finding{
-			ID: "bulk-sent", Text: say.Text("finding.bulk-sent"),
+			ID: bulkSent, Text: say.Text("finding.bulk-sent"),
 			Dimension: effect.Disclosure, Risk: effect.High, Technique: "T1048", Span: f.at(cmd.words[0].Span),
 		})
 	}

@@ -57,6 +57,7 @@ func (j *job) runs(s *step, u *lore.Use, cmd *command, made []*step, w lore.Wher
 	j.sedRuns(s, u, f)
 	below := f
 	below.into, below.loop = s, f.loop || cmd.max == 0
+	j.settings(s, u, below)
 	j.recipes(s, u, cmd, below)
 	j.sql(s, u, cmd, below)
 	j.database(s, u, cmd, below)

@@ -45,6 +45,8 @@ type step struct {
 	code     string // where the code that it runs from its input comes from: network, unknown
 	asks     []string
 	from     []*step // whose output it reads
+	called   string  // the names of the files that it looks for; empty: all, or not known
+	carried  bool    // an act of its own says what it takes to another machine
 }
 
 // stepAt is the step of the command with index i; nil: there is none.
@@ -98,7 +100,7 @@ func (s *step) clauses() []clause {
 	}
 	said := false
 	for _, f := range s.findings { // a finding that nothing else explains speaks for itself
-		more := !worst.AtLeast(f.Risk) || f.Risk == worst && tellsMore[f.ID]
+		more := !worst.AtLeast(f.Risk) || f.Risk == worst && tellsMore[f.ID] && (f.ID != bulkSent || !s.carried)
 		if text, ok := say.Find("headline." + f.ID); ok && more && f.Risk.AtLeast(effect.High) {
 			said = said || !tellsMore[f.ID]
 			out = append(out, clause{Phrase: prose.Clause{Say: text, As: s.as, Where: s.where}.Phrase(), risk: f.Risk, weight: cannotBeUndone})
@@ -248,7 +250,7 @@ func (s *step) groups() []group {
 // tellsMore are findings that say what no effect of the same rating says. The
 // messages "headline.ID" say findings in a headline.
 var tellsMore = map[string]bool{
-	"bulk-sent": true, "secret-hunt": true, "word-destroys": true, "package-source": true,
+	bulkSent: true, "secret-hunt": true, "word-destroys": true, "package-source": true,
 }
 
 // alsoSaid reports that another act says more of the same object.

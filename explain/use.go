@@ -68,6 +68,9 @@ func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame)
 	below.parent, below.depth = start, f.depth+1
 	j.helpers(u, where, below)
 	j.aptSettings(s, u, cmd, below)
+	if s.program == "find" {
+		s.called = called(u)
+	}
 	j.runs(s, u, cmd, made, where, below)
 	j.stdin(s, u, cmd, where, below)
 	j.unreadInput(u, cmd, where, f)

@@ -8,9 +8,9 @@ var looseRules = []Rule{
 	{
 		ID: "word-destroys", Loose: true,
 		Risk: effect.High, Dimension: effect.Damage, Technique: "T1485",
-		Words:    `(?i)^\S+ (\S+ ){0,2}(delete|destroy|purge|wipe|erase|drop|format|nuke|terminate|undefine|truncate|obliterate|factory-reset|wipefs|zap|decommission)([-_=]\S*)?( |$)`,
+		Words:    `(?i)^\S+ (\S+ ){0,2}(delete|destroy|purge|wipe|erase|(?-i:[dD]rop)|format|nuke|terminate|undefine|truncate|obliterate|factory-reset|wipefs|zap|decommission)([-_=]\S*)?( |$)`,
 		Match:    []string{"ceph osd purge 3", "rabbitmqctl delete_user x"},
-		NotMatch: []string{"ceph status", "rabbitmqctl list_queues", "cowsay --delete"},
+		NotMatch: []string{"ceph status", "rabbitmqctl list_queues", "cowsay --delete", "iptables -P INPUT DROP"},
 	},
 	{
 		ID: "word-removes", Loose: true,

@@ -90,6 +90,10 @@ func guessed(words []string) thing {
 		return thing{one: something, all: something}
 	}
 	guess := strings.Join(words, " ")
+	if strings.Contains(guess, unknown) {
+		what := say.Text("noun.from-command")
+		return thing{one: what, all: what, bare: true}
+	}
 	if stem, ok := strings.CutSuffix(guess, "y"); ok {
 		return thing{one: guess, all: say.Text("deed.several-y", "stem", stem)}
 	}

@@ -154,6 +154,8 @@ func Name(p string, place Place) string {
 	switch {
 	case strings.Trim(p, unknown) == "":
 		return say.Text("noun.not-known")
+	case (p == "*" || p == "./*" || p == ".") && place.Exact && telling(place):
+		return say.Text("places.here", "folder", Name(p, Place{}), "name", place.Name)
 	case p == "*" || p == "./*":
 		return say.Text("places.everything-in-this-folder")
 	case strings.HasSuffix(p, "/*") && place.Name == "" && place.Class != "unknown":
@@ -170,6 +172,11 @@ func Name(p string, place Place) string {
 		return say.Text("places.in", "name", place.Name, "shown", shown)
 	}
 	return place.Name + " (" + shown + ")"
+}
+
+// telling reports a place whose name says more than where somebody happens to be.
+func telling(place Place) bool {
+	return place.Name != "" && place.Class != "home" && place.Class != "own" && place.Class != "temp" && place.Class != "homes"
 }
 
 func own() Place {

@@ -82,7 +82,7 @@ func firstEnd(text string) int {
 
 // Phrase is the clause in full and in short.
 func (c Clause) Phrase() Phrase {
-	p := Phrase{As: c.As}
+	p := Phrase{As: c.As, Verb: c.Verb, Role: c.Role}
 	c.As = ""
 	p.Full = c.Text()
 	if c.Recursive && c.Say == "" {
@@ -125,7 +125,8 @@ func (c Clause) objects() string {
 
 func (c Clause) tail() string {
 	var t string
-	if c.Recursive && c.Say == "" && isPath(c.Role) {
+	whole := len(c.Objects) == 1 && strings.HasPrefix(c.Objects[0], say.Text("places.everything-in-this-folder"))
+	if c.Recursive && c.Say == "" && isPath(c.Role) && !whole {
 		switch c.Verb {
 		case "delete", "wipe", "remove", "move", "permit", "grant", "change":
 			t = say.Text("tail.folder")
@@ -198,7 +199,12 @@ func shortNames(body string, room int) string {
 }
 
 // Phrase is a clause in full and, for headlines that say several, in short.
-type Phrase struct{ Full, Short, As string }
+type Phrase struct {
+	Full, Short, As string
+	Verb            string
+	Role            effect.Role
+	Risk            effect.Risk
+}
 
 // Join says several clauses in one headline, the first being the worst; what
 // has no room is counted. To say more of them goes before saying one in full.
@@ -221,43 +227,66 @@ func Because(lead string, phrases []Phrase, reason string) string {
 	return all
 }
 
-// join also counts what is left out already.
+// join also counts what is left out already. Where all is alike, to name each
+// kind of thing goes before saying more of them in full.
 func join(lead string, phrases []Phrase, left int) string {
-	for n := min(len(phrases), 3); n > 0; n-- {
-		for _, l := range lengths[:tries[n]] {
-			said := make([]string, 0, n)
-			for i, p := range phrases[:n] {
-				text := p.said(l, i, n)
-				if oneAs(phrases[:n]) == "" {
-					text = ended(text, asTail(p.As))
-				}
-				said = append(said, text)
-			}
-			s := ended(together(lead, said), asTail(oneAs(phrases[:n])))
-			for _, whole := range []string{more(s, len(phrases)-n+left), briefMore(s, len(phrases)-n+left)} {
-				if utf8.RuneCountInString(whole) < MaxHeadline {
-					return Fit(whole, "")
-				}
-			}
-		}
-	}
 	if len(phrases) == 0 {
 		return Fit(strings.TrimSuffix(lead, say.Text("clauses.lead-ends")), "")
+	}
+	ends := endings(left)
+	if left == 0 && phrases[0].Risk == effect.Caution {
+		if s := fullest(lead, phrases, []ending{eachKind}); s != "" {
+			return s
+		}
+	}
+	if s := fullest(lead, phrases, ends); s != "" {
+		return s
 	}
 	return Fit(together(lead, []string{phrases[0].Brief()}), more(asTail(phrases[0].As), len(phrases)-1+left))
 }
 
+// fullest says as many phrases as there is room for; empty: not even one.
+func fullest(lead string, phrases []Phrase, ends []ending) string {
+	for n := min(len(phrases), 3); n > 0; n-- {
+		for _, end := range ends {
+			for _, l := range lengths[:tries[n]] {
+				s := end(ended(together(lead, saidOf(phrases[:n], l)), asTail(oneAs(phrases[:n]))), phrases[n:])
+				if s != "" && utf8.RuneCountInString(s) < MaxHeadline {
+					return Fit(s, "")
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// saidOf are phrases in one of the forms, with the accounts that differ.
+func saidOf(phrases []Phrase, l form) []string {
+	said := make([]string, 0, len(phrases))
+	for i, p := range phrases {
+		text := p.said(l, i, len(phrases))
+		if oneAs(phrases) == "" {
+			text = ended(text, asTail(p.As))
+		}
+		said = append(said, text)
+	}
+	return said
+}
+
+// form is how phrases are shortened.
+type form struct{ short, bare, first bool }
+
 // lengths are the forms of a headline, the longest first: in full, in short,
 // with the place that a path names in place of the path, except for the first
 // phrase, and for the first as well.
-var lengths = []struct{ short, bare, first bool }{{}, {short: true}, {short: true, bare: true}, {short: true, bare: true, first: true}}
+var lengths = []form{{}, {short: true}, {short: true, bare: true}, {short: true, bare: true, first: true}}
 
 // tries is how many of them are tried for so many phrases: to name two things
 // without their paths is better than one with it, but not three.
 var tries = [...]int{0, 1, 4, 3}
 
 // said is the phrase as the one with index i of n in a headline.
-func (p Phrase) said(l struct{ short, bare, first bool }, i, n int) string {
+func (p Phrase) said(l form, i, n int) string {
 	text := p.Full
 	if l.short || n > 1 && firstEnd(p.Full) > 0 {
 		text = p.Brief()

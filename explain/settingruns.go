@@ -1,0 +1,49 @@
+package explain
+
+import (
+	"strings"
+
+	"escort/explain/lore"
+	"escort/explain/regex"
+	"escort/explain/shell"
+)
+
+// settingRuns are the words of programs that hold a command for a shell, by the
+// slots of the lore that they stand in. The last group is the command.
+var settingRuns = map[string]struct {
+	slots string
+	text  *regex.Pattern
+}{
+	"git": {"SETTING", regex.New(`(?i)^(?:(?:core\.(?:sshcommand|pager|editor|fsmonitor|askpass)|pager\.[\w-]+|sequence\.editor|diff\.external|[^=]*\.(?:textconv|cmd|command|driver|clean|smudge|process))=|alias\.[^=]+=!)(.+)$`)},
+	"ssh": {"OPTION SETTING", regex.New(`(?i)^(?:proxycommand|localcommand|knownhostscommand)[ =]+(.+)$`)},
+	"vim": {"CMD", regex.New(`^[:\s]*(?:silent!?\s*|%|r(?:ead)?\s*|exec(?:ute)?\s+['"])*:?!(.+)$`)},
+	"sed": {"SCRIPT", regex.New(`(?:^|[;{}\n])\s*(?:[0-9]+|\$|/[^/]*/)?\s*e\s+(\S[^\n]*)$`)},
+	"tar": {"ACTION", regex.New(`^exec=(.+)$`)},
+}
+
+// settingsOf are the programs that take the settings of another one.
+var settingsOf = map[string]string{
+	"git": "git", "ssh": "ssh", "scp": "ssh", "sftp": "ssh", "vim": "vim", "vi": "vim", "nvim": "vim", "view": "vim", "sed": "sed", "tar": "tar",
+}
+
+// settings explains the commands that stand in settings.
+func (j *job) settings(s *step, u *lore.Use, f frame) {
+	row, ok := settingRuns[settingsOf[s.program]]
+	if !ok {
+		return
+	}
+	for slot := range strings.FieldsSeq(row.slots) {
+		for _, w := range u.Slots[slot] {
+			m := row.text.FindStringSubmatch(w.Text)
+			if m == nil || harmless[m[1]] {
+				continue
+			}
+			below := f
+			below.into, below.fix = s, f.at(w.Span)
+			j.nested(m[1], shell.Options{}, below)
+		}
+	}
+}
+
+// harmless are values that switch such a setting on or off, or show pages.
+var harmless = map[string]bool{"true": true, "false": true, "none": true, "yes": true, "no": true, "cat": true, "less": true, "more": true, "delta": true, "bat": true}
