@@ -16,6 +16,9 @@ const bulkSent = "bulk-sent"
 // carriers are what a command does with the data that it hands on.
 var carriers = map[string]bool{"compress": true, "expose": true, "read": true, "show": true, "list": true, "change": true, "transform": true}
 
+// roomForNames is how long the names of what is carried may be in a headline.
+const roomForNames = 45
+
 // carriesAway says what a pipe takes into a login on another machine: neither
 // end of it does.
 func (j *job) carriesAway(s *step, cmd *command, f frame) {
@@ -39,9 +42,13 @@ func (j *job) carriesAway(s *step, cmd *command, f frame) {
 	if len(names) == 0 {
 		return
 	}
+	what := say.List("objects", names...)
+	if len(names) > 1 && len(what) > roomForNames {
+		what = say.Text("command.and-others", "what", names[0])
+	}
 	if named {
 		for i := range s.acts {
-			s.acts[i].say = strings.ReplaceAll(s.acts[i].say, reads, say.List("objects", names...))
+			s.acts[i].say = strings.ReplaceAll(s.acts[i].say, reads, what)
 		}
 		s.carried = true
 		return
@@ -50,7 +57,7 @@ func (j *job) carriesAway(s *step, cmd *command, f frame) {
 	a := act{Effect: Effect{
 		Verb: "send", Object: names[0], Role: effect.RoleNone, Scope: effect.ScopeNetwork, As: f.as,
 		Dimension: effect.Disclosure, Risk: risk, Span: login.Span,
-	}, say: say.Text("command.sends-to", "what", say.List("objects", names...), "host", prose.Clean(login.Object))}
+	}, say: say.Text("command.sends-to", "what", what, "host", prose.Clean(login.Object))}
 	login.side, s.carried = true, true
 	s.acts = append(s.acts, a)
 }
@@ -61,7 +68,8 @@ func carriedBy(from []*step, depth int) (names []string, risk Risk) {
 	risk = effect.Caution
 	for _, o := range from {
 		var own []string
-		for _, a := range o.acts {
+		acts := withInner(o, 0)
+		for _, a := range acts {
 			switch {
 			case a.Verb == "compress" || a.Verb == "show" && a.Role == effect.RolePath:
 				own = append(own, a.named)
@@ -74,7 +82,7 @@ func carriedBy(from []*step, depth int) (names []string, risk Risk) {
 		if len(own) > 0 && readsWhole(o, 9) {
 			risk = effect.High
 		}
-		plain := !slices.ContainsFunc(o.acts, func(a act) bool { return !carriers[a.Verb] }) && len(o.inner) == 0 && !o.risk().AtLeast(effect.High)
+		plain := !slices.ContainsFunc(acts, func(a act) bool { return !carriers[a.Verb] }) && !o.risk().AtLeast(effect.High)
 		if len(own) > 0 && plain {
 			o.consumed = true
 		}
@@ -87,10 +95,23 @@ func carriedBy(from []*step, depth int) (names []string, risk Risk) {
 	return names, risk
 }
 
+// withInner are the acts of a step and of what it runs, for it puts out what
+// they put out.
+func withInner(s *step, depth int) []act {
+	out := slices.Clone(s.acts)
+	if depth > 8 {
+		return out
+	}
+	for _, i := range s.inner {
+		out = append(out, withInner(i, depth+1)...)
+	}
+	return out
+}
+
 // dumps reports that a pipe carries the content of a database.
 func dumps(from []*step, depth int) bool {
 	return slices.ContainsFunc(from, func(o *step) bool {
-		return slices.ContainsFunc(o.acts, func(a act) bool { return a.Verb == "expose" && a.Role == effect.RoleDatabase }) ||
+		return slices.ContainsFunc(withInner(o, 0), func(a act) bool { return a.Verb == "expose" && a.Role == effect.RoleDatabase }) ||
 			depth < 8 && dumps(o.from, depth+1)
 	})
 }
@@ -98,7 +119,7 @@ func dumps(from []*step, depth int) bool {
 // handedToLogin rates a key that goes straight into the login it is for: nobody
 // sees it, and the login says so.
 func handedToLogin(s *step, cmd *command) {
-	if !hasAct(s, "login") || !slices.ContainsFunc(cmd.words, func(w lore.Word) bool { return w.Text == "--password-stdin" }) {
+	if !slices.ContainsFunc(cmd.words, func(w lore.Word) bool { return w.Text == "--password-stdin" }) {
 		return
 	}
 	for _, o := range cmd.from {

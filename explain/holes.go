@@ -195,7 +195,7 @@ func called(u *lore.Use) string {
 func listedBy(from []*step, depth int) string {
 	for _, o := range from {
 		for _, a := range o.acts {
-			if a.Verb == "list" && a.Role == effect.RolePath && a.named != "" {
+			if (a.Verb == "list" || a.Verb == "search") && a.Role == effect.RolePath && a.named != "" {
 				return a.named
 			}
 		}

@@ -242,7 +242,7 @@ func (j *job) sentAway(s *step, cmd *command, redirs []act, f frame) {
 }
 
 // wholePlaces are folders that are more than one person's or one service's.
-var wholePlaces = map[string]bool{"root": true, "homes": true, "home": true, "root-home": true, "config": true, "data": true, "database": true, "backup": true, "containers": true}
+var wholePlaces = map[string]bool{"root": true, "homes": true, "home": true, "root-home": true, "config": true, "data": true, "database": true, "backup": true, "containers": true, "mount": true}
 
 // readsWhole reports that all of such a folder is read by a step or by what
 // it reads from.

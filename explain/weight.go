@@ -22,7 +22,7 @@ const (
 var weights = func() map[string]weight {
 	m := map[string]weight{}
 	for w, verbs := range map[weight]string{
-		leadsThere:   "become close connect create download edit fetch load login logout mount open switch update",
+		leadsThere:   "become close connect create download edit fetch load login logout mount open reload switch update",
 		givesControl: "grant plant",
 		cannotBeUndone: "clear delete deny disable discard disguise erase execute expose format hide kill publish reboot remove reset " +
 			"restart restore revoke rewrite schedule send shutdown stop upload wipe",

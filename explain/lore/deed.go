@@ -106,6 +106,9 @@ func (d *deedRows) thingAfter(program string, words []string) (thing, []string) 
 	var kinds, names []string
 	for i, w := range words {
 		kind, name, both := strings.Cut(w, "/")
+		if i > 0 && strings.Contains(kind, "=") { // what is set may hold a slash
+			continue
+		}
 		if i == 0 || both {
 			kinds = append(kinds, strings.Split(kind, ",")...)
 		} else {

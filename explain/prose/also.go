@@ -2,6 +2,7 @@ package prose
 
 import (
 	"slices"
+	"strings"
 
 	"escort/explain/effect"
 	"escort/explain/say"
@@ -9,43 +10,50 @@ import (
 
 // also says behind what is said in full which kinds of things are left out, so
 // that none as grave hides behind a number. Only those from a rating on are
-// named; nothing comes back where one of
-// them has no word for its kind, or they are too many or too few.
-func also(said string, rest []Phrase, least effect.Risk, few int) string {
-	var kinds []string
-	lesser := 0
-	for _, p := range rest {
-		if !p.Risk.AtLeast(least) {
-			lesser++
-			continue
+// named, the worst ones first, and not more than so many; what is left is
+// "more". Nothing comes back where there is no word for any of them.
+func also(said string, rest []Phrase, least effect.Risk, most int) string {
+	kinds, left := kindsOf(rest, least)
+	if len(kinds) == 0 {
+		if left == len(rest) && !slices.ContainsFunc(rest, func(p Phrase) bool { return p.Risk.AtLeast(least) }) {
+			return more(said, left)
 		}
-		kind, ok := p.kind()
-		if !ok {
-			return ""
-		}
-		if !slices.Contains(kinds, kind) {
-			kinds = append(kinds, kind)
-		}
-	}
-	switch {
-	case len(kinds) > maxKinds || len(kinds) > 0 && len(kinds) < few:
 		return ""
-	case len(kinds) == 0:
-		return more(said, lesser)
-	case lesser > 0:
+	}
+	if len(kinds) > most {
+		kinds, left = kinds[:most:most], 1
+	}
+	if left > 0 {
 		kinds = append(kinds, say.Text("also.rest"))
 	}
 	return say.Text("also.said", "said", said, "kinds", say.List("also.list", kinds...))
 }
 
-// maxKinds is how many kinds are named: the messages "also.N" join them, with
-// one more for the rest.
+// kindsOf are the kinds of phrases from a rating on, and how many phrases they
+// leave out.
+func kindsOf(rest []Phrase, least effect.Risk) (kinds []string, left int) {
+	for _, p := range rest {
+		kind, ok := p.kind()
+		switch {
+		case !ok || !p.Risk.AtLeast(least):
+			left++
+		case !slices.Contains(kinds, kind):
+			kinds = append(kinds, kind)
+		}
+	}
+	return kinds, left
+}
+
+// maxKinds is how many kinds are named: the messages "also.list.N" join them,
+// with one more for the rest.
 const maxKinds = 5
 
 // kind is what the phrase tells in two or three words.
 func (p Phrase) kind() (string, bool) {
-	if text, ok := say.Find("also." + p.Verb + "." + string(p.Role)); ok {
-		return text, true
+	for _, more := range []string{strings.ReplaceAll(p.Object, " ", "-"), string(p.Role)} {
+		if text, ok := say.Find("also." + p.Verb + "." + more); ok {
+			return text, true
+		}
 	}
 	return say.Find("also." + p.Verb)
 }
@@ -55,18 +63,21 @@ type ending func(said string, rest []Phrase) string
 
 // endings are those of a headline, the best first.
 func endings(left int) []ending {
-	counted := []ending{
+	var out []ending
+	for _, most := range []int{maxKinds, 2, 1} {
+		if left == 0 {
+			out = append(out, func(s string, rest []Phrase) string { return also(s, rest, effect.Caution, most) })
+		}
+	}
+	return append(out,
 		func(s string, rest []Phrase) string { return more(s, len(rest)+left) },
-		func(s string, rest []Phrase) string { return briefMore(s, len(rest)+left) },
-	}
-	if left > 0 {
-		return counted
-	}
-	return append([]ending{
-		func(s string, rest []Phrase) string { return also(s, rest, effect.Caution, 1) },
-		func(s string, rest []Phrase) string { return also(s, rest, effect.High, 1) },
-	}, counted...)
+		func(s string, rest []Phrase) string { return briefMore(s, len(rest)+left) })
 }
 
-// eachKind names at least two kinds.
-func eachKind(said string, rest []Phrase) string { return also(said, rest, effect.Caution, 2) }
+// eachKind names all kinds where there are at least two.
+func eachKind(said string, rest []Phrase) string {
+	if kinds, _ := kindsOf(rest, effect.Caution); len(kinds) < 2 {
+		return ""
+	}
+	return also(said, rest, effect.Caution, maxKinds)
+}

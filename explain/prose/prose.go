@@ -83,6 +83,9 @@ func firstEnd(text string) int {
 // Phrase is the clause in full and in short.
 func (c Clause) Phrase() Phrase {
 	p := Phrase{As: c.As, Verb: c.Verb, Role: c.Role}
+	if len(c.Objects) == 1 {
+		p.Object = c.Objects[0]
+	}
 	c.As = ""
 	p.Full = c.Text()
 	if c.Recursive && c.Say == "" {
@@ -204,6 +207,7 @@ type Phrase struct {
 	Verb            string
 	Role            effect.Role
 	Risk            effect.Risk
+	Object          string
 }
 
 // Join says several clauses in one headline, the first being the worst; what

@@ -43,6 +43,7 @@ var sqlMain = sync.OnceValue(func() []sqlRule {
 		sqlDoes(`^(update|insert into|delete from|replace into) (mysql\.(user|db|global_priv|tables_priv|roles_mapping)|pg_authid|pg_catalog\.pg_authid|system_auth\.\w+|"?_users"?)\b`, "change", effect.RoleUser, effect.Control, effect.High, "sql.changes-the-accounts-of-the").as("database-rights", "T1098"),
 		sqlDoes(`^alter database `+name+` set (offline|single_user|restricted_user|read_only|emergency)`, "disable", effect.RoleDatabase, effect.Damage, effect.High, "sql.keeps-others-out-of-the"),
 		sqlDoes(`^grant .* to `+account, "grant", effect.RoleUser, effect.Control, effect.High, "sql.gives-rights-in-the-database").as("database-rights", "T1098"),
+		sqlDoes(`^(create|alter) (user|role)( if (?:not )?exists)? `+account+`( .*)? superuser\b`, "grant", effect.RoleUser, effect.Control, effect.High, "sql.gives-all-power").as("database-rights", "T1098"),
 		sqlDoes(`^(create|alter) (user|role|login)( if (?:not )?exists)? `+account, "grant", effect.RoleUser, effect.Control, effect.High, "sql.makes-or-changes-the-database").as("database-rights", "T1136"),
 		sqlDoes(`^set password|^reassign owned`, "grant", effect.RoleUser, effect.Control, effect.High, "sql.changes-who-may-do-what").as("database-rights", "T1098"),
 		sqlDoes(`^revoke .* from `+account, "revoke", effect.RoleUser, effect.Control, effect.Caution, "sql.takes-rights-in-the-database"),
