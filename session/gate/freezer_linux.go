@@ -121,7 +121,7 @@ func (z *freezer) take(tid int) error {
 // drain takes note of what stopped or ended. On the freezer's thread only.
 func (z *freezer) drain() {
 	for {
-		at, err := wait(unix.WNOHANG)
+		at, err := waitOn(anyTracee, unix.WNOHANG)
 		if err != nil {
 			clear(z.tasks) // ECHILD: nothing is traced any more
 			return

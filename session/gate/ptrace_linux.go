@@ -34,7 +34,7 @@ func detach(tid int, sig syscall.Signal) error {
 	return nil
 }
 
-// stop is what a wait for the calling thread's tracees returned.
+// stop is what a wait for a tracee returned.
 type stop struct {
 	tid   int
 	ended bool
@@ -42,12 +42,32 @@ type stop struct {
 	event int // 0: a signal is about to be delivered
 }
 
-// wait waits for the next stop or end of a tracee of the calling thread, and of
-// no other thread of this process. tid is 0 when nothing is there (WNOHANG).
-func wait(options int) (stop, error) {
+// wait waits for the next stop or end of the thread tid of process pid, which the
+// calling thread traces. An exec of a thread that is not the first is reported
+// under the number of the process, so that one has to wait for whatever comes;
+// otherwise nothing is taken of what else this thread may be the parent of.
+func wait(tid, pid int) (stop, error) {
+	if tid == pid {
+		return waitOn(pid, 0)
+	}
+	for {
+		at, err := waitOn(anyTracee, 0)
+		if err != nil || at.tid == tid || at.tid == pid {
+			return at, err
+		}
+	}
+}
+
+// anyTracee is every tracee of the calling thread, and of no other thread of
+// this process.
+const anyTracee = -1
+
+// waitOn waits for the next stop or end of one tracee. tid is 0 when nothing is
+// there (WNOHANG).
+func waitOn(which, options int) (stop, error) {
 	var ws unix.WaitStatus
 	for {
-		tid, err := unix.Wait4(-1, &ws, unix.WALL|unix.WNOTHREAD|options, nil)
+		tid, err := unix.Wait4(which, &ws, unix.WALL|unix.WNOTHREAD|options, nil)
 		switch {
 		case err == unix.EINTR:
 			continue

@@ -77,14 +77,14 @@ func (g *Gate) trace(s *start, t tag) Outcome {
 	}
 	if err := unix.PtraceInterrupt(tid); err != nil && err != unix.ESRCH {
 		g.refuse(s.n, &refusal{errno: unix.EPERM, alarm: fmt.Sprintf("%s could not be stopped to be checked: %v", s.prog.path, err)})
-		return g.release(Outcome{Result: Gone, Note: "could not be stopped to be checked"})
+		return g.release(s, Outcome{Result: Gone, Note: "could not be stopped to be checked"})
 	}
 	g.answering(tid)
 	if !g.l.Valid(s.n.ID) || g.l.Continue(s.n.ID) != nil {
-		return g.release(Outcome{Result: Gone})
+		return g.release(s, Outcome{Result: Gone})
 	}
 	for {
-		at, err := wait(0)
+		at, err := wait(tid, s.key.pid)
 		switch {
 		case err != nil, at.ended:
 			return Outcome{Result: Gone}
@@ -124,9 +124,9 @@ func (g *Gate) answering(tid int) {
 }
 
 // release waits for the stop that was asked for and lets whoever it is go.
-func (g *Gate) release(o Outcome) Outcome {
+func (g *Gate) release(s *start, o Outcome) Outcome {
 	for {
-		at, err := wait(0)
+		at, err := wait(s.n.TID, s.key.pid)
 		if err != nil || at.ended {
 			return o
 		}
@@ -152,7 +152,7 @@ func (g *Gate) started(pid int, s *start, t tag) Outcome {
 	note, err := differs(pid, s)
 	if err != nil {
 		_ = unix.Kill(pid, unix.SIGKILL)
-		for at, e := wait(0); e == nil && !at.ended; at, e = wait(0) {
+		for at, e := waitOn(pid, 0); e == nil && !at.ended; at, e = waitOn(pid, 0) {
 			_ = unix.PtraceCont(at.tid, 0)
 		}
 		return Outcome{Result: Killed, Note: err.Error()}
