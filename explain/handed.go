@@ -155,7 +155,7 @@ var shut = map[string]bool{
 // write or, empty, nothing of note.
 func handedAccess(p, before, word string, w lore.Where) string {
 	place := lore.Classify(p, w)
-	if outputOption.MatchString(before) {
+	if outputOption.MatchString(before) && !strings.Contains(word, "-file=") {
 		if place.Write.AtLeast(effect.High) {
 			return "write"
 		}

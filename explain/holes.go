@@ -52,6 +52,15 @@ func listed(words []lore.Word) (parts []string, open bool) {
 		at = len(words)
 	}
 	command := strings.Join(loreTexts(words[:at]), " ")
+	if command == "" && at < len(words) && !strings.HasPrefix(words[at].Text, "::::") { // they are the commands themselves
+		var lines []string
+		for _, text := range loreTexts(words[at:]) {
+			if !strings.HasPrefix(text, ":::") {
+				lines = append(lines, text)
+			}
+		}
+		return []string{strings.Join(lines, "\n")}, false
+	}
 	if at == len(words) || strings.HasPrefix(words[at].Text, "::::") {
 		if !hasMark(command, parallelMarks) {
 			return []string{command, `"$@"`}, true

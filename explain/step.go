@@ -100,9 +100,10 @@ func (s *step) clauses() []clause {
 	}
 	said := false
 	for _, f := range s.findings { // a finding that nothing else explains speaks for itself
-		more := !worst.AtLeast(f.Risk) || f.Risk == worst && tellsMore[f.ID] && (f.ID != bulkSent || !s.carried)
+		graver := !worst.AtLeast(f.Risk)
+		more := graver || f.Risk == worst && (tellsMore[f.ID] && (f.ID != bulkSent || !s.carried) || tellsToo[f.ID])
 		if text, ok := say.Find("headline." + f.ID); ok && more && f.Risk.AtLeast(effect.High) {
-			said = said || !tellsMore[f.ID]
+			said = said || graver && !tellsMore[f.ID]
 			out = append(out, clause{Phrase: prose.Clause{Say: text, As: s.as, Where: s.where}.Phrase(), risk: f.Risk, weight: cannotBeUndone})
 		}
 	}
@@ -252,6 +253,10 @@ func (s *step) groups() []group {
 var tellsMore = map[string]bool{
 	bulkSent: true, "secret-hunt": true, "word-destroys": true, "package-source": true,
 }
+
+// tellsToo are findings that are said besides an effect of the same rating, not
+// in its place.
+var tellsToo = map[string]bool{"code-injected": true, "found-elsewhere": true, "option-runs": true, "records-people": true}
 
 // alsoSaid reports that another act says more of the same object.
 func alsoSaid(acts []act, a act) bool {

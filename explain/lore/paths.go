@@ -210,6 +210,9 @@ func classifyPrefix(known string, w Where) Place {
 // root, or from "~" for what lies in the home folder. Wildcards at its end
 // stand for all of the folder.
 func absolute(p string, w Where) string {
+	if p == "*" || p == ".*" { // all that is in the folder is the folder
+		p = "."
+	}
 	for strings.HasSuffix(p, "/*") || strings.HasSuffix(p, "/.*") {
 		p = p[:strings.LastIndexByte(p, '/')+1]
 		if p == "/" {
