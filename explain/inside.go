@@ -69,3 +69,22 @@ func sedReplaces(line string) string {
 	}
 	return text
 }
+
+// codeLast writes bundles of a shell's options so that c stands last: the text
+// of -cx is the next word, not the rest of the bundle.
+func codeLast(words []lore.Word) []lore.Word {
+	for i := 1; i < len(words); i++ {
+		if !strings.HasPrefix(words[i].Text, "-") {
+			break
+		}
+		if !codeBundle.MatchString(words[i].Text) {
+			continue
+		}
+		out := append([]lore.Word(nil), words...)
+		out[i].Text = strings.Replace(words[i].Text, "c", "", 1) + "c"
+		return out
+	}
+	return words
+}
+
+var codeBundle = regexp.MustCompile(`^-[abefhiklmnpstuvxBCEHPT]*c[abefhiklmnpstuvxBCEHPT]+$`)

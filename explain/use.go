@@ -18,8 +18,11 @@ const outlineNames = 8
 // known explains a command whose program has an entry.
 func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame) {
 	words := cmd.words
-	if s.program == "git" {
+	switch {
+	case s.program == "git":
 		words = aliased(words)
+	case promptShells[s.program]:
+		words = codeLast(words)
 	}
 	u := e.Read(s.program, words[1:])
 	where := j.whereOf(cmd, f)
