@@ -46,6 +46,7 @@ type frame struct {
 	as        string       // account; empty: the session's own
 	place     string       // "on the machine db2"; empty: here
 	elsewhere bool         // what runs there is not what this machine has
+	inside    bool         // of a container, whose variables hold its passwords
 	fix       *effect.Span // where everything in it stands in the top text; nil: its own spans count
 	loop      bool
 	lines     *scriptText  // the script whose lines these are; nil: none

@@ -27,6 +27,7 @@ func (j *job) runs(s *step, u *lore.Use, cmd *command, made []*step, w lore.Wher
 		below.loop = f.loop || r.Slot.Loop || cmd.max == 0
 		elsewhere := r.Slot.Where == "remote" || r.Slot.Where == "container" || r.Slot.Where == "later"
 		below.elsewhere = f.elsewhere || r.Slot.Where == "remote" || r.Slot.Where == "container"
+		below.inside = f.inside || inContainer(s, r)
 		n := len(j.out.Plan.Starts)
 		switch r.Slot.Kind {
 		case "command":

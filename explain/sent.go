@@ -40,6 +40,23 @@ func (j *job) handedOut(s *step, cmd *command, redirs []act, f frame) {
 	}
 }
 
+// inContainer reports a command that runs in a container that is there already;
+// one that is made for it has only the variables of its image.
+func inContainer(s *step, r lore.Run) bool {
+	return r.Slot.Where == "container" && effect.Found(s.findings, "inside-container") || effect.Found(s.findings, "inside-cluster")
+}
+
+// insideShown notes that all variables of a container are shown.
+func (j *job) insideShown(s *step, u *lore.Use, f frame) {
+	if !f.inside || s.program != "env" && s.program != "printenv" || len(u.Runs) > 0 || len(u.Slots["NAME"]) > 0 || u.Off() {
+		return
+	}
+	j.finding(s, Finding{
+		ID: "secrets-out", Text: say.Text("finding.secrets-out"),
+		Dimension: effect.Disclosure, Risk: effect.High, Technique: "T1552", Span: f.fix,
+	})
+}
+
 // senders are programs that send a file that a word names.
 var senders = wordSet("curl wget http https xh xhs httpie curlie")
 
@@ -47,9 +64,9 @@ var senders = wordSet("curl wget http https xh xhs httpie curlie")
 var oneByOne = regexp.MustCompile(`(@|-T ?|--upload-file[= ]|--(post|body)-file[= ])[^ ]*[*?` + "\uFFFC" + `]`)
 
 // sifters are programs that look for words in what they read.
-var sifters = wordSet("grep egrep fgrep rg ag ack zgrep")
+var sifters = wordSet("grep egrep fgrep rg ag ack zgrep jq yq gojq jaq gron")
 
-var secretWords = regexp.MustCompile(`(?i)passw|passphrase|secret|api.?key|AKIA|aws_|private key|credential|auth.?token|access.?token`)
+var secretWords = regexp.MustCompile(`(?i)passw|passphrase|secret|api.?key|AKIA|aws_|private key|credential|auth.?token|access.?token|config\.env\b`)
 
 // holdsSecrets reports a step that shows things in which secrets stand: the
 // content of all old versions, the settings of containers.

@@ -256,7 +256,7 @@ var tellsMore = map[string]bool{
 
 // tellsToo are findings that are said besides an effect of the same rating, not
 // in its place.
-var tellsToo = map[string]bool{"code-injected": true, "found-elsewhere": true, "option-runs": true, "records-people": true}
+var tellsToo = map[string]bool{"code-injected": true, "found-elsewhere": true, "option-runs": true, "records-people": true, "recording-sent": true}
 
 // alsoSaid reports that another act says more of the same object.
 func alsoSaid(acts []act, a act) bool {

@@ -48,6 +48,7 @@ func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame)
 	if f, ok := u.InProduction(); ok && slices.ContainsFunc(s.acts, matters) {
 		j.finding(s, f)
 	}
+	j.insideShown(s, u, f)
 	j.handed(s, cmd, u, f)
 	j.toldByInput(s, cmd, f)
 	for _, q := range u.Entry.Ask { // the entry is shared: its own list stays as it is
