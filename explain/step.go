@@ -104,7 +104,12 @@ func (s *step) clauses() []clause {
 		more := graver || f.Risk == worst && (tellsMore[f.ID] && (f.ID != bulkSent || !s.carried) || tellsToo[f.ID])
 		if text, ok := say.Find("headline." + f.ID); ok && more && f.Risk.AtLeast(effect.High) {
 			said = said || graver && !tellsMore[f.ID]
-			out = append(out, clause{Phrase: prose.Clause{Say: text, As: s.as, Where: s.where}.Phrase(), risk: f.Risk, weight: cannotBeUndone})
+			c := clause{Phrase: prose.Clause{Say: text, As: s.as, Where: s.where}.Phrase(), risk: f.Risk, weight: cannotBeUndone}
+			if tellsToo[f.ID] { // what is done is usual, this is not
+				out = slices.Insert(out, 0, c)
+			} else {
+				out = append(out, c)
+			}
 		}
 	}
 	if !said && len(groups) == 0 && s.summary != "" && len(s.inner) == 0 {
