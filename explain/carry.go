@@ -22,9 +22,18 @@ const roomForNames = 45
 // carriesAway says what a pipe takes into a login on another machine: neither
 // end of it does.
 func (j *job) carriesAway(s *step, cmd *command, f frame) {
+	whole := readsWhole(s, 9)
 	for i := range s.acts {
-		if a := &s.acts[i]; a.Verb == "send" && a.place.Exact && wholePlaces[a.place.Class] {
+		a := &s.acts[i]
+		sends := a.Verb == "send" || a.Verb == "upload"
+		switch {
+		case sends && (a.place.Exact && wholePlaces[a.place.Class] || j.packed[a.Object]):
 			a.Risk, s.carried = effect.Worst(a.Risk, effect.High), true
+		case whole && a.Verb == "create" && a.Role == effect.RolePath:
+			if j.packed == nil {
+				j.packed = map[string]bool{}
+			}
+			j.packed[a.Object] = true
 		}
 	}
 	i := slices.IndexFunc(s.acts, func(a act) bool { return a.Verb == "login" && a.Role == effect.RoleHost })

@@ -190,7 +190,7 @@ func finderSays(s *step, from []*step) string {
 // called are the names of the files that find looks for, where it leaves none out.
 func called(u *lore.Use) string {
 	names := u.Slots["PATTERN"]
-	if len(names) == 0 || len(names) > 3 || u.Given["!"] || u.Given["-not"] || u.Given["-prune"] {
+	if len(names) == 0 || len(names) > 3 || u.Given["!"] || u.Given["-not"] || u.Given["-prune"] && u.Given["-o"] {
 		return ""
 	}
 	var out []string

@@ -30,6 +30,7 @@ type job struct {
 	texts  int  // bytes of them that stand in the answer
 	empty  bool // there is nothing to do
 
+	packed  map[string]bool    // files into which the text puts a whole part of the machine
 	written map[string]string  // what commands of the text put into files
 	effects map[Effect]bool    // those in out, without their spans
 	spans   map[Span]bool      // of the parts in out

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"escort/explain/effect"
@@ -287,6 +288,12 @@ func (j *job) inputCode(s *step, language string, cmd *command, f frame) {
 		}
 		return
 	}
+	if text := printedBy(cmd.from); language == "crontab" && text != "" { // what is put behind the old list
+		j.code(s, cmd.words[0], language, text, f)
+		if !slices.ContainsFunc(cmd.from, func(o *step) bool { return o.printed == "" && o.program != "crontab" }) {
+			return
+		}
+	}
 	for _, from := range cmd.from {
 		if fetching(from, 0) {
 			s.code = "network"
@@ -309,6 +316,15 @@ func (j *job) inputCode(s *step, language string, cmd *command, f frame) {
 		As: f.as, Dimension: effect.Control, Risk: effect.High, Span: f.at(span),
 	}, say: say.Text("command.runs-commands-that-are-not"), undo: effect.UndoUnknown, undoText: say.Text("command.that-depends-on-what-they")})
 	j.unknown(f, say.Text("command.the-commands-it-reads"), say.Text("command.they-are-only-known-when"), effect.High, f.at(span))
+}
+
+// printedBy is what commands print of which all words are known.
+func printedBy(from []*step) string {
+	var b strings.Builder
+	for _, o := range from {
+		b.WriteString(o.printed)
+	}
+	return b.String()
 }
 
 // fetching reports whether what a step puts out comes from another machine.

@@ -45,6 +45,7 @@ type step struct {
 	code     string // where the code that it runs from its input comes from: network, unknown
 	asks     []string
 	from     []*step // whose output it reads
+	printed  string  // what it surely prints, by echo
 	called   string  // the names of the files that it looks for; empty: all, or not known
 	carried  bool    // an act of its own says what it takes to another machine
 }
@@ -115,7 +116,7 @@ func (s *step) clauses() []clause {
 	if !said && len(groups) == 0 && s.summary != "" && len(s.inner) == 0 {
 		c := clause{Phrase: prose.Clause{Say: s.summary, As: s.as, Where: s.where}.Phrase(), risk: s.own()}
 		if s.unknown.AtLeast(effect.High) {
-			c.weight = cannotBeUndone
+			c.weight, c.Verb = cannotBeUndone, "unknown"
 		}
 		out = append(out, c)
 		if s.short != "" {

@@ -72,6 +72,9 @@ func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame)
 	below.parent, below.depth = start, f.depth+1
 	j.helpers(u, where, below)
 	j.aptSettings(s, u, cmd, below)
+	if s.program == "echo" && known(cmd.words) {
+		s.printed = strings.Join(texts(cmd.words)[1:], " ") + "\n"
+	}
 	if s.program == "find" {
 		s.called = called(u)
 	}
