@@ -21,7 +21,7 @@ func (j *job) runs(s *step, u *lore.Use, cmd *command, made []*step, w lore.Wher
 	}
 	for _, r := range joinedRuns(s.program, u.Runs) {
 		below := f
-		below.place = placeOf(r, u, f.place)
+		below.place = placeOf(r, u, f.place, f.loop || cmd.max == 0)
 		if r.Slot.As != "" {
 			below.as = strings.TrimSuffix(r.Slot.As, ":")
 		}
@@ -114,10 +114,10 @@ func known(words []lore.Word) bool {
 	return true
 }
 
-func placeOf(r lore.Run, u *lore.Use, above string) string {
+func placeOf(r lore.Run, u *lore.Use, above string, loop bool) string {
 	switch r.Slot.Where {
 	case "remote":
-		if host := u.Fill("{HOST}"); host != "" {
+		if host := u.Fill("{HOST}"); host != "" && !(loop && strings.Contains(host, shell.Unknown)) {
 			return say.Text("command.on-the-machine", "host", prose.Clean(host))
 		}
 		return say.Text("files.on-other-machines")
