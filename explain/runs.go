@@ -425,7 +425,7 @@ func (j *job) hit(s *step, h script.Hit, f frame) {
 		a.Scope = a.place.Scope
 		a.Risk = effect.Worst(a.Risk, a.place.Rate(a.access, h.Role == effect.RoleFolder))
 		a.Recursive = h.Role == effect.RoleFolder
-		if a.place.Name != "" {
+		if a.place.Name != "" || h.Object == "*" {
 			a.say = strings.Replace(a.say, h.Object, lore.Name(h.Object, a.place), 1)
 		}
 	}
