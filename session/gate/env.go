@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"path"
 	"slices"
 	"strings"
 )
@@ -45,7 +46,7 @@ var envRules = []envRule{
 	{name: "PERL_*"},
 	{name: "PERLDB_OPTS"},
 	{name: "GCC_EXEC_PREFIX"},
-	{name: "COMPILER_PATH"},
+	{name: "COMPILER_PATH", plain: plainParts},
 	{name: "MAGIC"},
 	{name: "CURL_HOME"},
 	{name: "WGETRC"},
@@ -165,7 +166,11 @@ var envRules = []envRule{
 	{name: "GVIMINIT"},
 	{name: "NVIM_*"},
 	{name: "NMAPDIR"},
-	{name: "GROFF_*"},
+	{name: "GROFF_BIN_PATH", plain: plainPath},
+	{name: "GROFF_PATH__", plain: plainPath},
+	{name: "GROFF_COMMAND_PREFIX"},
+	{name: "GROFF_FONT_PATH"},
+	{name: "GROFF_TMAC_PATH"},
 	{name: "MANROFFOPT"},
 	{name: "PSQLRC"},
 	{name: "TERMINFO"},
@@ -256,8 +261,8 @@ func (s envSet) differs(env []string, uid int, learned map[string]bool) []string
 			continue
 		}
 		r := ruleFor(name)
-		if name == "PATH" && moreOfSystem(value, s[name]) {
-			continue
+		if (name == "PATH" || name == "GROFF_PATH__") && moreOfSystem(value, s["PATH"]) {
+			continue // groff keeps what PATH was under a name of its own
 		}
 		if r == nil || learned[e] || r.plain != nil && r.plain(value, uid) {
 			continue
@@ -276,6 +281,16 @@ var systemDirs = []string{
 func plainPath(value string, _ int) bool {
 	for dir := range strings.SplitSeq(value, ":") {
 		if !slices.Contains(systemDirs, dir) {
+			return false
+		}
+	}
+	return true
+}
+
+// plainParts: folders of the compiler's own parts, as gcc sets them for those.
+func plainParts(value string, _ int) bool {
+	for dir := range strings.SplitSeq(value, ":") {
+		if d := path.Clean(dir); !strings.HasPrefix(d, "/usr/lib/") && !strings.HasPrefix(d, "/usr/libexec/") && !strings.HasPrefix(d, "/lib/") {
 			return false
 		}
 	}

@@ -202,7 +202,7 @@ func onePurpose(program string) bool {
 }
 
 // logging are programs that write to the system's log though they are carriers.
-const logging = "sudo su ssh sshd ifconfig route arp ping logger"
+const logging = "sudo su ssh sshd ifconfig route arp ping logger utempter"
 
 // programOf is the name of the program of the process, if it is one of the
 // system that nobody has debugged. Empty: it is not.
@@ -222,4 +222,7 @@ func (g *Gate) programOf(d *deed) string {
 	return path.Base(exe)
 }
 
-var programDirs = []string{"/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/lib/systemd"}
+var programDirs = []string{
+	"/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/lib/systemd",
+	"/usr/lib/x86_64-linux-gnu/utempter", "/usr/lib/aarch64-linux-gnu/utempter", "/usr/libexec/utempter",
+}
