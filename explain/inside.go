@@ -11,10 +11,13 @@ import (
 // withVariables is a small program of awk with the variables that the command line
 // gives it.
 func withVariables(u *lore.Use, text string) string {
+	if len(u.Slots["ASSIGN"]) == 0 || !startsOthers.MatchString(text) {
+		return text
+	}
 	var b strings.Builder
 	for _, w := range u.Slots["ASSIGN"] {
 		name, value, ok := strings.Cut(w.Text, "=")
-		if ok && w.Known && awkName.MatchString(name) && startsOthers.MatchString(text) {
+		if ok && w.Known && awkName.MatchString(name) {
 			b.WriteString("BEGIN{" + name + `="` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(value) + `"}`)
 		}
 	}

@@ -16,7 +16,7 @@ import (
 func (j *job) handedOut(s *step, cmd *command, redirs []act, f frame) {
 	words := strings.Join(texts(cmd.words), " ")
 	span := f.at(cmd.words[0].Span)
-	if sifters[s.program] && secretWords.MatchString(words) && slices.ContainsFunc(cmd.from, (*step).holdsSecrets) {
+	if sifters[s.program] && secretWords.MatchString(words) && slices.ContainsFunc(cmd.from, func(o *step) bool { return o.holdsSecrets() || comesFrom(o, (*step).holdsSecrets, 0) }) {
 		s.filter = false // it does not only show what another one does
 		j.finding(s, Finding{
 			ID: "secrets-out", Text: say.Text("finding.secrets-out"),
@@ -71,8 +71,7 @@ var secretWords = regexp.MustCompile(`(?i)passw|passphrase|secret|api.?key|AKIA|
 // holdsSecrets reports a step that shows things in which secrets stand: the
 // content of all old versions, the settings of containers.
 func (s *step) holdsSecrets() bool {
-	return slices.ContainsFunc(s.findings, func(f Finding) bool { return f.ID == patchesShown || f.ID == variablesShown }) ||
-		slices.ContainsFunc(s.from, (*step).holdsSecrets)
+	return effect.Found(s.findings, patchesShown) || effect.Found(s.findings, variablesShown)
 }
 
 // Findings of the lore that say that a command shows such things.
