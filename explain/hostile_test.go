@@ -92,6 +92,8 @@ var hostile = []struct {
 	{"dots", "rm /" + strings.Repeat("../", mega/3), false},
 	{"deep path", "rm " + strings.Repeat("/a", mega/2), false},
 	{"equals", "dd " + strings.Repeat("=", mega), false},
+	{"settings of git", "git " + strings.Repeat("-c alias.x=y ", mega/13), false},
+	{"ways of rsync", "rsync " + strings.Repeat("-e x ", mega/5), false},
 	{"find actions", "find . " + strings.Repeat("-exec rm {} \\; ", mega/15), false},
 	{"python in a word", "python3 -c '" + strings.Repeat("os.system(\"x\");", mega/15) + "'", false},
 	{"python opens", "python3 -c '" + strings.Repeat("open(", mega/5) + "'", false},
