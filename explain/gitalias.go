@@ -50,20 +50,23 @@ func aliased(words []lore.Word) []lore.Word {
 	return append(out, words[at+1:]...)
 }
 
-// gitShell reads the commands that git hands to a shell for such a command.
-func (j *job) gitShell(s *step, cmd *command, f frame) {
+// gitShell reads the commands that git hands to a shell for such a command, and
+// returns them as the line gives them.
+func (j *job) gitShell(s *step, cmd *command, f frame) []string {
 	if s.program != "git" {
-		return
+		return nil
 	}
 	meaning, at, ok := gitAlias(cmd.words)
 	text, runs := strings.CutPrefix(meaning, "!")
 	if !ok || !runs {
-		return
+		return nil
 	}
+	given := text
 	span := cmd.words[at].Span
 	f.into, f.fix = s, (*effect.Span)(&span)
 	for _, w := range cmd.words[at+1:] {
 		text += " " + inShell(w, w.Text)
 	}
 	j.nested(text, shell.Options{}, f)
+	return []string{given}
 }

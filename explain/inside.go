@@ -1,10 +1,10 @@
 package explain
 
 import (
-	"regexp"
 	"strings"
 
 	"escort/explain/lore"
+	"escort/explain/regex"
 	"escort/explain/shell"
 )
 
@@ -25,15 +25,15 @@ func withVariables(u *lore.Use, text string) string {
 }
 
 var (
-	awkName      = regexp.MustCompile(`^[A-Za-z_]\w*$`)
-	startsOthers = regexp.MustCompile(`system\s*\(|\||getline`)
+	awkName      = regex.New(`^[A-Za-z_]\w*$`)
+	startsOthers = regex.New(`system\s*\(|\||getline`)
 )
 
 // sedRuns reads the commands that a rule of sed runs by itself: "1e CMD", and
-// what "s/…/CMD/e" puts in the place of a line.
-func (j *job) sedRuns(s *step, u *lore.Use, f frame) {
+// what "s/…/CMD/e" puts in the place of a line. It returns them.
+func (j *job) sedRuns(s *step, u *lore.Use, f frame) (read []string) {
 	if s.program != "sed" && s.program != "gsed" || u.Tags["sandbox"] {
-		return
+		return nil
 	}
 	for _, w := range u.Slots["SCRIPT"] {
 		if !w.Known || len(w.Text) > longHanded {
@@ -42,18 +42,22 @@ func (j *job) sedRuns(s *step, u *lore.Use, f frame) {
 		for line := range strings.Lines(w.Text) {
 			below := f
 			below.into, below.fix = s, f.at(w.Span)
+			text := sedReplaces(line)
 			if m := sedStarts.FindStringSubmatch(line); m != nil {
-				j.nested(m[1], shell.Options{}, below)
-			} else if text := sedReplaces(line); text != "" {
+				text = m[1]
+			}
+			if text != "" {
 				j.nested(text, shell.Options{}, below)
+				read = append(read, text)
 			}
 		}
 	}
+	return read
 }
 
 var (
-	sedStarts = regexp.MustCompile(`^\s*(?:(?:\d+|\$|/(?:[^/\\]|\\.)*/I?)(?:[,~+](?:\d+|\$|/(?:[^/\\]|\\.)*/))?)?\s*!?\s*e\s+(\S.*)`)
-	sedFlags  = regexp.MustCompile(`^[gpmiIM0-9]*e[gpmiIM0-9]*\s*$`)
+	sedStarts = regex.New(`^\s*(?:(?:\d+|\$|/(?:[^/\\]|\\.)*/I?)(?:[,~+](?:\d+|\$|/(?:[^/\\]|\\.)*/))?)?\s*!?\s*e\s+(\S.*)`)
+	sedFlags  = regex.New(`^[gpmiIM0-9]*e[gpmiIM0-9]*\s*$`)
 )
 
 // sedReplaces is what s/…/TEXT/e runs, where nothing of the line is in it.
@@ -90,4 +94,4 @@ func codeLast(words []lore.Word) []lore.Word {
 	return words
 }
 
-var codeBundle = regexp.MustCompile(`^-[abefhiklmnpstuvxBCEHPT]*c[abefhiklmnpstuvxBCEHPT]+$`)
+var codeBundle = regex.New(`^-[abefhiklmnpstuvxBCEHPT]*c[abefhiklmnpstuvxBCEHPT]+$`)

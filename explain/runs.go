@@ -55,11 +55,10 @@ func (j *job) runs(s *step, u *lore.Use, cmd *command, made []*step, w lore.Wher
 		}
 	}
 	j.compiledInput(s, cmd, w, f)
-	j.gitShell(s, cmd, f)
-	j.sedRuns(s, u, f)
+	read := append(j.gitShell(s, cmd, f), j.sedRuns(s, u, f)...)
 	below := f
 	below.into, below.loop = s, f.loop || cmd.max == 0
-	j.settings(s, u, below)
+	j.settings(s, u, below, read)
 	j.recipes(s, u, cmd, below)
 	j.sql(s, u, cmd, below)
 	j.database(s, u, cmd, below)

@@ -1,12 +1,12 @@
 package explain
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"escort/explain/effect"
 	"escort/explain/lore"
+	"escort/explain/regex"
 	"escort/explain/say"
 )
 
@@ -61,12 +61,12 @@ func (j *job) insideShown(s *step, u *lore.Use, f frame) {
 var senders = wordSet("curl wget http https xh xhs httpie curlie")
 
 // oneByOne finds a file to send that is only known when the loop runs.
-var oneByOne = regexp.MustCompile(`(@|-T ?|--upload-file[= ]|--(post|body)-file[= ])[^ ]*[*?` + "\uFFFC" + `]`)
+var oneByOne = regex.New(`(@|-T ?|--upload-file[= ]|--(post|body)-file[= ])[^ ]*[*?` + "\uFFFC" + `]`)
 
 // sifters are programs that look for words in what they read.
 var sifters = wordSet("grep egrep fgrep rg ag ack zgrep jq yq gojq jaq gron")
 
-var secretWords = regexp.MustCompile(`(?i)passw|passphrase|secret|api.?key|AKIA|aws_|private key|credential|auth.?token|access.?token|config\.env\b`)
+var secretWords = regex.New(`(?i)passw|passphrase|secret|api.?key|AKIA|aws_|private key|credential|auth.?token|access.?token|config\.env\b`)
 
 // holdsSecrets reports a step that shows things in which secrets stand: the
 // content of all old versions, the settings of containers.
@@ -100,17 +100,17 @@ func (j *job) recordingSent() {
 // by the words that make them do so.
 var compilers = []struct {
 	program, language string
-	words             *regexp.Regexp
+	words             *regex.Pattern
 }{
-	{"go", "go", regexp.MustCompile(`^go run (.* )?(/dev/stdin|/dev/fd/0|/proc/self/fd/0)( |$)`)},
-	{"tcc", "c", regexp.MustCompile(`^tcc (.* )?-run (.* )?(-|/dev/stdin|/dev/fd/0)( |$)`)},
-	{"crystal", "crystal", regexp.MustCompile(`^crystal (run|eval) (.* )?(-|/dev/stdin)( |$)|^crystal (run )?--stdin-filename`)},
-	{"dart", "dart", regexp.MustCompile(`^dart (run )?(/dev/stdin|-)( |$)`)},
-	{"zig", "other", regexp.MustCompile(`^zig run (.* )?/dev/stdin( |$)`)},
-	{"nim", "nim", regexp.MustCompile(`^nim (r|e|c (.* )?(-r|--run)) (.* )?-( |$)`)},
-	{"rust-script", "rust", regexp.MustCompile(`^rust-script (.* )?(-|/dev/stdin)( |$)`)},
-	{"java", "java", regexp.MustCompile(`^java (.* )?(/dev/stdin|--source \d+ /dev/stdin)( |$)`)},
-	{"kotlinc", "groovy", regexp.MustCompile(`^kotlinc (.* )?-script /dev/stdin( |$)`)},
+	{"go", "go", regex.New(`^go run (.* )?(/dev/stdin|/dev/fd/0|/proc/self/fd/0)( |$)`)},
+	{"tcc", "c", regex.New(`^tcc (.* )?-run (.* )?(-|/dev/stdin|/dev/fd/0)( |$)`)},
+	{"crystal", "crystal", regex.New(`^crystal (run|eval) (.* )?(-|/dev/stdin)( |$)|^crystal (run )?--stdin-filename`)},
+	{"dart", "dart", regex.New(`^dart (run )?(/dev/stdin|-)( |$)`)},
+	{"zig", "other", regex.New(`^zig run (.* )?/dev/stdin( |$)`)},
+	{"nim", "nim", regex.New(`^nim (r|e|c (.* )?(-r|--run)) (.* )?-( |$)`)},
+	{"rust-script", "rust", regex.New(`^rust-script (.* )?(-|/dev/stdin)( |$)`)},
+	{"java", "java", regex.New(`^java (.* )?(/dev/stdin|--source \d+ /dev/stdin)( |$)`)},
+	{"kotlinc", "groovy", regex.New(`^kotlinc (.* )?-script /dev/stdin( |$)`)},
 }
 
 // compiledInput reads code that a compiler gets on its input and runs.
@@ -144,4 +144,4 @@ func typedLines(words []string) []string {
 	return out
 }
 
-var keyName = regexp.MustCompile(`^(([CMS]-)+\S+|\^\S|F\d+|Up|Down|Left|Right|Escape|Tab|BTab|BSpace|Home|End|PPage|NPage|PageUp|PageDown|PgUp|PgDn|IC|DC|Insert|Delete|.)$`)
+var keyName = regex.New(`^(([CMS]-)+\S+|\^\S|F\d+|Up|Down|Left|Right|Escape|Tab|BTab|BSpace|Home|End|PPage|NPage|PageUp|PageDown|PgUp|PgDn|IC|DC|Insert|Delete|.)$`)

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"slices"
 	"strings"
 
 	"escort/explain/lore"
@@ -26,8 +27,9 @@ var settingsOf = map[string]string{
 	"git": "git", "ssh": "ssh", "scp": "ssh", "sftp": "ssh", "vim": "vim", "vi": "vim", "nvim": "vim", "view": "vim", "sed": "sed", "tar": "tar",
 }
 
-// settings explains the commands that stand in settings.
-func (j *job) settings(s *step, u *lore.Use, f frame) {
+// settings explains the commands that stand in settings, but for those that were
+// read before: each counts once in the plan.
+func (j *job) settings(s *step, u *lore.Use, f frame, read []string) {
 	row, ok := settingRuns[settingsOf[s.program]]
 	if !ok {
 		return
@@ -35,7 +37,7 @@ func (j *job) settings(s *step, u *lore.Use, f frame) {
 	for slot := range strings.FieldsSeq(row.slots) {
 		for _, w := range u.Slots[slot] {
 			m := row.text.FindStringSubmatch(w.Text)
-			if m == nil || harmless[m[1]] {
+			if m == nil || harmless[m[1]] || slices.Contains(read, m[1]) {
 				continue
 			}
 			below := f

@@ -1,16 +1,16 @@
 package explain
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"escort/explain/effect"
+	"escort/explain/regex"
 	"escort/explain/shell"
 )
 
 // webQuestion is the beginning of what asks a web service for something.
-var webQuestion = regexp.MustCompile(`(^|[ '"])(GET|HEAD) /`)
+var webQuestion = regex.New(`(^|[ '"])(GET|HEAD) /`)
 
 // webReaders only show what comes back.
 var webReaders = wordSet("cat head tail grep sed tr")

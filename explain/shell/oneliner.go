@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"escort/explain/regex"
 )
 
 // oneLiner is a short program in another language that prints a text made from
@@ -158,7 +160,7 @@ var awkForms = sync.OnceValue(func() []oneLiner {
 	}
 })
 
-var awkField = regexp.MustCompile(`^\{\s*print\s+\$(\d+);?\s*\}$`)
+var awkField = regex.New(`^\{\s*print\s+\$(\d+);?\s*\}$`)
 
 // awkText is what awk prints for the few programs that only spell a text.
 func awkText(args []string, in *string) (string, string, bool) {

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"escort/explain/effect"
 	"escort/explain/quote"
+	"escort/explain/regex"
 
 	"escort/explain/say"
 	"mvdan.cc/sh/v3/syntax"
@@ -254,7 +254,7 @@ func (r *reader) salvage(src *source, stmts []*syntax.Stmt, err error, st state)
 	r.pieces(src, done, rest, st)
 }
 
-var angled = regexp.MustCompile(`<[A-Za-z][A-Za-z0-9_./:@ -]*>`)
+var angled = regex.New(`<[A-Za-z][A-Za-z0-9_./:@ -]*>`)
 
 // placeholders puts braces around the names that stand for something to be
 // filled in, as in "cp <file> <folder>", which no shell takes as it is.

@@ -5,11 +5,12 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"escort/explain/regex"
 )
 
 // maxOutput is how much of what a command prints is kept.
@@ -108,7 +109,7 @@ func printfText(args []string, _ *string) (string, string, bool) {
 }
 
 // zeroOctal is an escape of %b with the zero that it may have in front.
-var zeroOctal = regexp.MustCompile(`\\0([0-7]{1,3})`)
+var zeroOctal = regex.New(`\\0([0-7]{1,3})`)
 
 // filter is the input of a command that has no operands.
 func filter(args []string, in *string) (string, bool) {

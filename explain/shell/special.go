@@ -1,11 +1,12 @@
 package shell
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
 	"mvdan.cc/sh/v3/syntax"
+
+	"escort/explain/regex"
 )
 
 // bashPath ends as the value of BASH does on every machine.
@@ -119,7 +120,7 @@ var transforms = map[string]func(string) (string, bool){
 // bash gives @k a meaning for a plain variable.
 const swapped = "k"
 
-var swaps = regexp.MustCompile(`(\$\{\w+)~~\}`)
+var swaps = regex.New(`(\$\{\w+)~~\}`)
 
 // understood is text with the expansions that the parser does not know in a form
 // that it does, of the same length.
