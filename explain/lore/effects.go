@@ -390,9 +390,6 @@ func (u *Use) Fill(text string) string { return u.fillIn(text) }
 
 // phrase fills slots into a sentence: paths by their everyday names.
 func (u *Use) phrase(text string, w Where) string {
-	if !strings.Contains(text, "{") {
-		return text
-	}
 	return fillHoles(text, func(name string) string {
 		slot := u.slot(name)
 		var words []string
@@ -422,22 +419,12 @@ var asTyped = map[string]bool{"text": true, "number": true, "mode": true}
 
 // fillHoles replaces each {NAME} in a text.
 func fillHoles(text string, fill func(name string) string) string {
-	var b strings.Builder
-	for {
-		before, rest, ok := strings.Cut(text, "{")
-		b.WriteString(before)
-		if !ok {
-			return b.String()
+	return say.Replace(text, func(name string) (string, bool) {
+		if !isSlotName(name) {
+			return "", false
 		}
-		name, after, ok := strings.Cut(rest, "}")
-		if !ok || !isSlotName(name) {
-			b.WriteByte('{')
-			text = rest
-			continue
-		}
-		b.WriteString(fill(name))
-		text = after
-	}
+		return fill(name), true
+	})
 }
 
 // isSlotName reports whether a word is written like the name of a slot.
@@ -453,9 +440,6 @@ func isSlotName(s string) bool {
 
 // fillIn puts the words of slots into a text.
 func (u *Use) fillIn(text string) string {
-	if !strings.Contains(text, "{") {
-		return text
-	}
 	return fillHoles(text, func(name string) string {
 		var words []string
 		for _, v := range u.Slots[name] {

@@ -32,13 +32,13 @@ func Text(id string, slots ...string) string {
 	if !ok {
 		return id // the tests look for messages that are not there
 	}
-	return fill(text, slots)
+	return Fill(text, slots...)
 }
 
 // Find is a message that need not be there.
 func Find(id string, slots ...string) (string, bool) {
 	text, ok := spoken().find(id)
-	return fill(text, slots), ok
+	return Fill(text, slots...), ok
 }
 
 // Known reports whether there is such a message.
@@ -55,7 +55,7 @@ func Count(id string, n int, slots ...string) string {
 	if !ok {
 		text, _ = c.find(id + ".other")
 	}
-	return fill(text, append([]string{"count", Number(n)}, slots...))
+	return Fill(text, append([]string{"count", Number(n)}, slots...)...)
 }
 
 // Number is a number in words where the language has one, else in digits.
@@ -90,7 +90,7 @@ func List(id string, items ...string) string {
 		slots = append(slots, strconv.Itoa(i+1), s)
 	}
 	if text, ok := spoken().find(id + "." + strconv.Itoa(len(items))); ok {
-		return fill(text, slots)
+		return Fill(text, slots...)
 	}
 	return Count(id+".more", len(items)-2, slots...)
 }
@@ -106,28 +106,37 @@ func Template(id string) string {
 }
 
 // Fill puts values into the slots of a text: name, value, name, value.
-func Fill(text string, slots ...string) string { return fill(text, slots) }
+func Fill(text string, slots ...string) string {
+	if len(slots) == 0 {
+		return text
+	}
+	return Replace(text, func(name string) (string, bool) { return valueOf(name, slots) })
+}
 
-// fill puts values into the slots of a text.
-func fill(text string, slots []string) string {
-	if len(slots) == 0 || strings.IndexByte(text, '{') < 0 {
+// Replace puts a value into each slot of a text that has one; what else stands
+// in braces stays.
+func Replace(text string, value func(name string) (string, bool)) string {
+	if strings.IndexByte(text, '{') < 0 {
 		return text
 	}
 	var b strings.Builder
 	for {
-		before, rest, ok := strings.Cut(text, "{")
+		before, rest, open := strings.Cut(text, "{")
 		b.WriteString(before)
-		if !ok {
+		if !open {
 			return b.String()
 		}
-		name, after, ok := strings.Cut(rest, "}")
-		value, known := valueOf(name, slots)
-		if !ok || !known {
+		name, after, closed := strings.Cut(rest, "}")
+		v, known := "", false
+		if closed {
+			v, known = value(name)
+		}
+		if !known {
 			b.WriteByte('{')
 			text = rest
 			continue
 		}
-		b.WriteString(value)
+		b.WriteString(v)
 		text = after
 	}
 }
