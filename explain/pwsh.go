@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"escort/explain/coding"
 	"escort/explain/effect"
 	"escort/explain/judge"
 	"escort/explain/lore"
@@ -60,7 +61,7 @@ func (j *job) powershell(s *step, u *lore.Use, cmd *command, made []*step, f fra
 func (j *job) encodedPwsh(s *step, w lore.Word, f frame) {
 	span := f.at(w.Span)
 	data, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(strings.Join(strings.Fields(w.Text), ""), "="))
-	text := pwsh.UTF16(string(data))
+	text := coding.UTF16(string(data))
 	j.finding(s, hiddenCode(span))
 	if err != nil || text == "" || strings.Contains(w.Text, shell.Unknown) {
 		f.into = s

@@ -24,14 +24,15 @@ const module = "escort"
 var mayImport = map[string][]string{
 	".":                   {"session/child", "tui/command"},
 	"keymap":              {},
-	"explain":             {"explain/effect", "explain/quote", "explain/shell", "explain/lore", "explain/manual", "explain/judge", "explain/prose", "explain/say", "explain/regex", "explain/script", "explain/script/pwsh", "explain/script/recipe", "explain/ticket"},
+	"explain":             {"explain/effect", "explain/quote", "explain/shell", "explain/lore", "explain/manual", "explain/judge", "explain/prose", "explain/say", "explain/regex", "explain/coding", "explain/script", "explain/script/pwsh", "explain/script/recipe", "explain/ticket"},
 	"explain/effect":      {},
 	"explain/coverage":    {"explain/effect"},
 	"explain/quote":       {},
 	"explain/regex":       {},
 	"explain/say":         {},
+	"explain/coding":      {},
 	"explain/lore/source": {"explain/lore"},
-	"explain/script":      {"explain/effect", "explain/quote", "explain/regex", "explain/say", "explain/shell"},
+	"explain/script":      {"explain/effect", "explain/quote", "explain/regex", "explain/say", "explain/coding", "explain/shell"},
 
 	"session":         {"session/*", "explain", "explain/*"},
 	"session/event":   {"explain/effect"},
@@ -53,7 +54,7 @@ var mayImport = map[string][]string{
 
 // areas is the row of every package that has none of its own.
 var areas = map[string][]string{
-	"explain": {"explain/effect", "explain/quote", "explain/regex", "explain/say"},
+	"explain": {"explain/effect", "explain/quote", "explain/regex", "explain/say", "explain/coding"},
 	"session": {"session/event", "explain", "explain/*"},
 	"tui":     {"tui/theme", "tui/layout", "session/event", "session/screen", "explain/effect", "explain/quote", "keymap"},
 }

@@ -5,14 +5,13 @@ import (
 	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
-	"encoding/base32"
-	"encoding/base64"
 	"encoding/hex"
 	"io"
 	"net/url"
 	"strconv"
 	"strings"
-	"unicode/utf16"
+
+	"escort/explain/coding"
 )
 
 // codec makes text of text.
@@ -33,12 +32,12 @@ func upper(s string) (string, bool) { return strings.ToUpper(s), true }
 func trim(s string) (string, bool)  { return strings.TrimSpace(s), true }
 
 func unbase64(s string) (string, bool) {
-	b, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(strings.NewReplacer("-", "+", "_", "/", "\n", "", " ", "").Replace(s), "="))
+	b, err := coding.Base64(s)
 	return string(b), err == nil && s != ""
 }
 
 func unbase32(s string) (string, bool) {
-	b, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(strings.TrimRight(strings.ToUpper(s), "="))
+	b, err := coding.Base32(strings.ToUpper(s))
 	return string(b), err == nil && s != ""
 }
 
@@ -97,13 +96,7 @@ func uudecode(s string) (string, bool) {
 	return b.String(), b.Len() > 0
 }
 
-func wide(s string) (string, bool) {
-	u := make([]uint16, 0, len(s)/2)
-	for i := 0; i+1 < len(s); i += 2 {
-		u = append(u, uint16(s[i])|uint16(s[i+1])<<8)
-	}
-	return string(utf16.Decode(u)), true
-}
+func wide(s string) (string, bool) { return coding.UTF16(s), true }
 
 func percent(s string) (string, bool) {
 	out, err := url.PathUnescape(s)

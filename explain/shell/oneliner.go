@@ -2,7 +2,6 @@ package shell
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/hex"
 	"io"
 	"regexp"
@@ -11,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"escort/explain/coding"
 	"escort/explain/regex"
 )
 
@@ -47,7 +47,7 @@ var oneLiners = sync.OnceValue(func() []oneLiner {
 })
 
 func fromBase64(m []string, _ string) (string, bool) {
-	b, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(strings.NewReplacer("-", "+", "_", "/", "\n", "", " ", "").Replace(m[1]), "="))
+	b, err := coding.Base64(m[1])
 	return string(b), err == nil
 }
 

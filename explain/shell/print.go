@@ -1,7 +1,6 @@
 package shell
 
 import (
-	"encoding/base32"
 	"encoding/base64"
 	"encoding/hex"
 	"path"
@@ -10,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"escort/explain/coding"
 	"escort/explain/regex"
 )
 
@@ -176,9 +176,7 @@ func base32Text(args []string, in *string) (string, string, bool) {
 	if in == nil || !ok || !decode {
 		return "", "", false
 	}
-	return decoded(*in, func(s string) ([]byte, error) {
-		return base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(strings.TrimRight(s, "="))
-	})
+	return decoded(*in, coding.Base32)
 }
 
 // decodes reads the options of base64 and base32.

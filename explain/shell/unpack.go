@@ -4,13 +4,12 @@ import (
 	"compress/bzip2"
 	"compress/gzip"
 	"compress/zlib"
-	"encoding/base32"
-	"encoding/base64"
 	"encoding/hex"
 	"io"
 	"strconv"
 	"strings"
-	"unicode/utf16"
+
+	"escort/explain/coding"
 )
 
 func unpackText(unpack func(io.Reader) (io.Reader, error), flag string) func([]string, *string) (string, string, bool) {
@@ -60,13 +59,9 @@ func basencText(args []string, in *string) (string, string, bool) {
 	}
 	switch kind {
 	case "--base64", "--base64url":
-		return decoded(*in, func(s string) ([]byte, error) {
-			return base64.RawStdEncoding.DecodeString(strings.TrimRight(strings.NewReplacer("-", "+", "_", "/").Replace(s), "="))
-		})
+		return decoded(*in, coding.Base64)
 	case "--base32":
-		return decoded(*in, func(s string) ([]byte, error) {
-			return base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(strings.TrimRight(s, "="))
-		})
+		return decoded(*in, coding.Base32)
 	case "--base16":
 		return decoded(*in, hex.DecodeString)
 	case "--base2msbf":
@@ -93,10 +88,5 @@ func iconvText(args []string, in *string) (string, string, bool) {
 	if in == nil || !strings.Contains(from, "UTF-16LE") && !strings.Contains(from, "UTF16LE") && !strings.Contains(from, "UCS-2LE") || strings.Contains(from, "-T UTF-16") {
 		return "", "", false
 	}
-	b := []byte(*in)
-	units := make([]uint16, len(b)/2)
-	for i := range units {
-		units[i] = uint16(b[2*i]) | uint16(b[2*i+1])<<8
-	}
-	return string(utf16.Decode(units)), HowBase64, true
+	return coding.UTF16(*in), HowBase64, true
 }

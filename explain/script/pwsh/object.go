@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"escort/explain/coding"
 	"escort/explain/say"
 )
 
@@ -103,7 +104,7 @@ func encoded(kind, name string, args []Value) Value {
 			return Value{}.marked(a)
 		}
 		if kind == "unicode" {
-			b = UTF16(b)
+			b = coding.UTF16(b)
 		}
 		return text(b).marked(a).hidden()
 	case "getbytes":

@@ -3,7 +3,6 @@ package pwsh
 import (
 	"strconv"
 	"strings"
-	"unicode/utf16"
 )
 
 // Kind says what a value is.
@@ -211,15 +210,6 @@ func bytesOf(v Value) (string, bool) {
 		}
 	}
 	return b.String(), v.Kind == List
-}
-
-// UTF16 reads text of two bytes a letter.
-func UTF16(s string) string {
-	u := make([]uint16, 0, len(s)/2)
-	for i := 0; i+1 < len(s); i += 2 {
-		u = append(u, uint16(s[i])|uint16(s[i+1])<<8)
-	}
-	return string(utf16.Decode(u))
 }
 
 // field is an entry of a table.
