@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -280,7 +281,8 @@ func TestStartFails(t *testing.T) {
 }
 
 // What the shell inherits: its descriptors, its terminal, its place, its
-// environment to the letter, and signals as the supervisor had them.
+// environment to the letter, and no signal ignored, even where the supervisor was
+// started to ignore some.
 func TestWhatTheShellGets(t *testing.T) {
 	ours, theirs, err := os.Pipe()
 	if err != nil {
@@ -291,18 +293,21 @@ func TestWhatTheShellGets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	ignored := []os.Signal{unix.SIGINT, unix.SIGQUIT, unix.SIGHUP, unix.SIGURG}
+	signal.Ignore(ignored...)
+	defer signal.Reset(ignored...)
 	c := sh(`echo hook >/proc/$$/fd/63; pwd; tty | cut -c1-8; echo "$odd"; ls /proc/$$/fd | tr '\n' ' '; echo; ulimit -n; grep -E 'Sig(Ign|Blk)' /proc/self/status`)
-
 	c.Dir, c.Hook = dir, theirs
 	c.Env = []string{"PATH=/usr/bin:/bin", "odd=\xff\xfe=x"}
 	r := run(t, c, allowAll)
 	theirs.Close()
 	_, text := r.wait(t)
-	out, err := exec.Command("/bin/sh", "-c", "ulimit -n; grep -E 'Sig(Ign|Blk)' /proc/self/status").Output()
+	limit, err := exec.Command("/bin/sh", "-c", "ulimit -n").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := dir + "\n/dev/pts\n\xff\xfe=x\n0 1 2 63 \n" + string(out)
+	none := ":\t0000000000000000\n"
+	want := dir + "\n/dev/pts\n\xff\xfe=x\n0 1 2 63 \n" + string(limit) + "SigBlk" + none + "SigIgn" + none
 	if text != want {
 		t.Errorf("the shell has\n%q, want\n%q", text, want)
 	}

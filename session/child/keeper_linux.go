@@ -20,7 +20,9 @@ const (
 // keep is the life of the keeper.
 //
 // Signals are caught into nothing, rather than ignored: what is ignored stays
-// so in the shell.
+// so in the shell. That holds for what the supervisor was started to ignore
+// too (by nohup, or in the background of a script), for a session has its own
+// terminal, and Ctrl-C must stop what runs there.
 func keep() error {
 	signal.Notify(
 		make(chan os.Signal, 1),

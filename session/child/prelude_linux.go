@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
 	"runtime"
 	"syscall"
 
@@ -76,7 +75,7 @@ func becomeShell() error {
 	if err := handOver(scoped); err != nil {
 		return err
 	}
-	if err := arrange(o, hook); err != nil {
+	if err := arrange(hook); err != nil {
 		return err
 	}
 	// syscall.Exec also takes back the descriptor limit that Go raised.
@@ -172,9 +171,9 @@ func handOver(scoped bool) error {
 	return nil
 }
 
-// arrange leaves the shell the descriptors and signals it shall have. Handlers
-// go with the exec; the mask is the one we were started with.
-func arrange(o order, hook int) error {
+// arrange leaves the shell the descriptors that it shall have. Handlers of
+// signals go with the exec; the mask is the one we were started with.
+func arrange(hook int) error {
 	if err := unix.CloseRange(3, ^uint(0)>>32, unix.CLOSE_RANGE_CLOEXEC); err != nil {
 		return fmt.Errorf("closing descriptors: %w", err)
 	}
@@ -182,9 +181,6 @@ func arrange(o order, hook int) error {
 		if err := unix.Dup3(hook, HookFD, 0); err != nil {
 			return fmt.Errorf("opening the hook as descriptor %d: %w", HookFD, err)
 		}
-	}
-	for _, n := range o.IgnoredSignals {
-		signal.Ignore(syscall.Signal(n))
 	}
 	// The listener is gone from here, and an unprivileged gate must be able
 	// to read what is about to be started.

@@ -8,7 +8,6 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"os/signal"
 	"runtime"
 	"strings"
 	"syscall"
@@ -112,11 +111,6 @@ func orderOf(c Config) (order, error) {
 			return order{}, err
 		}
 		o.Dir = dir
-	}
-	for n := 1; n < 65; n++ {
-		if signal.Ignored(syscall.Signal(n)) {
-			o.IgnoredSignals = append(o.IgnoredSignals, n)
-		}
 	}
 	return o, nil
 }

@@ -15,12 +15,11 @@ import (
 // order is what the child prelude is told. Gob, since an environment may hold
 // any bytes.
 type order struct {
-	Path, Dir      string
-	Argv, Env      []string
-	Hook           bool // a second descriptor follows the terminal
-	NoNewPrivs     bool
-	AllowNoScopes  bool
-	IgnoredSignals []int // which the supervisor ignores, and so shall the shell
+	Path, Dir     string
+	Argv, Env     []string
+	Hook          bool // a second descriptor follows the terminal
+	NoNewPrivs    bool
+	AllowNoScopes bool
 }
 
 // report is what keeper and child say to the supervisor, one packet each.
