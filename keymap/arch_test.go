@@ -49,6 +49,8 @@ var mayImport = map[string][]string{
 	"tui":         {"tui/*", "session/event", "session/screen", "explain/effect", "explain/quote", "keymap"},
 	"tui/theme":   {"explain/effect"},
 	"tui/layout":  {},
+	"tui/consent": {"explain/effect"},
+	"tui/plain":   {"tui/theme", "tui/consent", "tui/card", "tui/history", "tui/pane", "session/event", "session/screen", "explain/effect", "explain/quote", "keymap"},
 	"tui/command": {"keymap", "tui", "tui/*", "session", "session/*", "explain", "explain/*"},
 }
 

@@ -4,10 +4,12 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"escort/tui/consent"
 )
 
 // armAfter is how long no key may have come before a card takes one.
-const armAfter = 600 * time.Millisecond
+const armAfter = consent.Pause
 
 // arming is whether the shown card takes keys.
 type arming struct {
@@ -18,7 +20,7 @@ type arming struct {
 
 // ready reports whether the card takes a key that comes now.
 func (a arming) ready(now time.Time) bool {
-	return a.armed || !a.drawn.IsZero() && now.Sub(a.drawn) >= armAfter && now.Sub(a.key) >= armAfter
+	return a.armed || consent.Ready(now, a.drawn, a.key)
 }
 
 // change notes that another hold is shown, or the same one differently.

@@ -8,6 +8,7 @@ import (
 
 	"escort/keymap"
 	"escort/session/event"
+	"escort/tui/consent"
 )
 
 // reasons are what a deny can be given by a number. In two columns they fit
@@ -44,7 +45,7 @@ func (m *Model) enter(string) tea.Cmd { return enters[m.mode](m) }
 
 func (m *Model) enterWord() tea.Cmd {
 	word := m.shown().Word()
-	if !strings.EqualFold(strings.TrimSpace(m.entry.text()), word) {
+	if !consent.Right(word, m.entry.text()) {
 		m.entry = entry{wrong: true}
 		return nil
 	}

@@ -5,9 +5,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"escort/explain/effect"
 	"escort/keymap"
 	"escort/session/event"
+	"escort/tui/consent"
 	"escort/tui/pane"
 )
 
@@ -174,11 +174,15 @@ func (m *Model) allow(string) tea.Cmd {
 	switch {
 	case h.asked:
 		m.say("the decision is on its way")
+		return nil
 	case m.frozen:
 		m.say("frozen:", m.keys.Key(keymap.Card, keymap.Freeze), "thaws, then allow")
-	case h.Word() != "":
+		return nil
+	}
+	switch consent.Of(h.Risk(), h.Word()) {
+	case consent.Typed:
 		m.mode = keymap.Word
-	case h.Risk().AtLeast(effect.Caution):
+	case consent.Confirm:
 		m.mode = keymap.Confirm
 	default:
 		return m.decide(event.Allow, "", "")
