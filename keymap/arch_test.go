@@ -48,6 +48,8 @@ var mayImport = map[string][]string{
 
 	"tui":         {"tui/*", "session/event", "session/screen", "explain/effect", "explain/quote", "keymap"},
 	"tui/theme":   {"explain/effect"},
+	"tui/past":    {"session/event", "explain/effect", "tui/worddiff"},
+	"tui/card":    {"tui/theme", "tui/past", "session/event", "explain/effect", "explain/quote"},
 	"tui/layout":  {},
 	"tui/consent": {"explain/effect"},
 	"tui/plain":   {"tui/theme", "tui/consent", "tui/card", "tui/history", "tui/pane", "session/event", "session/screen", "explain/effect", "explain/quote", "keymap"},

@@ -303,8 +303,8 @@ func (s *Session) put(ctx context.Context, e event.Event) (event.Decision, error
 	if pid == 0 { // a line
 		pid = s.process.ShellPID()
 	}
-	cwd, _ := proc.Readlink(pid, "cwd") // not known: names in it are not either
-	return s.board.put(ctx, e, s.policy.NeverShown(e.Explanation, cwd))
+	e.Dir, _ = proc.Readlink(pid, "cwd") // not known: names in it are not either
+	return s.board.put(ctx, e, s.policy.NeverShown(e.Explanation, e.Dir))
 }
 
 // explainDeed says what a running program is about to do.

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"reflect"
 	"slices"
 	"time"
 
@@ -44,6 +45,7 @@ const grab = 2 * time.Second
 
 func (m *Model) takeHeld(e event.Event) tea.Cmd {
 	h := &hold{Card: card.New(e, m.opt.Ticket), since: m.opt.now()}
+	h.Before = m.past.Of(e, h.since)
 	at := m.find(e.Hold)
 	if at >= 0 {
 		m.holds[at] = h
@@ -101,7 +103,31 @@ func (m *Model) takeParked(e event.Event) tea.Cmd {
 
 func (m *Model) takeWithdrawn(e event.Event) tea.Cmd { return m.remove(e, "withdrawn") }
 
-func (m *Model) takeDecided(e event.Event) tea.Cmd { return m.remove(e, e.Verdict) }
+func (m *Model) takeDecided(e event.Event) tea.Cmd {
+	at := m.find(e.Hold)
+	if at < 0 {
+		return nil
+	}
+	if e.Time.IsZero() {
+		e.Time = m.opt.now()
+	}
+	m.past.Note(m.holds[at].Hold, e, true)
+	return tea.Batch(m.remove(e, e.Verdict), m.lookBack())
+}
+
+// lookBack says anew on each card what happened before. What is shown and
+// changes by it must be read again.
+func (m *Model) lookBack() tea.Cmd {
+	var cmd tea.Cmd
+	for i, h := range m.holds {
+		now := m.past.Of(h.Hold, h.since)
+		if !reflect.DeepEqual(now, h.Before) && i == m.cur {
+			cmd = m.change()
+		}
+		h.Before = now
+	}
+	return cmd
+}
 
 func (m *Model) record(e event.Event, verdict string, h *hold) {
 	at := e.Time

@@ -17,6 +17,7 @@ import (
 	"escort/tui/history"
 	"escort/tui/layout"
 	"escort/tui/pane"
+	"escort/tui/past"
 	"escort/tui/theme"
 )
 
@@ -45,6 +46,7 @@ type Model struct {
 	holds  []*hold
 	cur    int // the shown one
 	list   history.List
+	past   *past.Memory
 	opened time.Time
 	frozen bool
 
@@ -89,6 +91,7 @@ func newModel(ctx context.Context, src event.Source, opt Options) *Model {
 	return &Model{
 		ctx: ctx, opt: opt, keys: opt.Keys, theme: th, src: src, scr: scr, pane: pane.New(scr, th.Bare),
 		pump: newPump(scr), works: newWorker(), mode: keymap.Terminal, opened: opt.now(),
+		past: past.New(opt.Who),
 	}
 }
 

@@ -179,7 +179,11 @@ func (m *Model) allow(string) tea.Cmd {
 		m.say("frozen:", m.keys.Key(keymap.Card, keymap.Freeze), "thaws, then allow")
 		return nil
 	}
-	switch consent.Of(h.Risk(), h.Word()) {
+	effort := consent.Of(h.Risk(), h.Word())
+	if h.Before.Fold {
+		effort = consent.Again(h.Risk(), h.Word())
+	}
+	switch effort {
 	case consent.Typed:
 		m.mode = keymap.Word
 	case consent.Confirm:

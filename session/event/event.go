@@ -19,7 +19,7 @@ const (
 	Opened    = "opened"    // the session began: Cols, Rows, PID of the shell, Who (engineer)
 	Output    = "output"    // bytes from the pty: Data
 	Resized   = "resized"   // Cols, Rows
-	Held      = "held"      // Hold, Layer, Cause, Typed, Expanded, Actual, Word, ExpiresMS, Explanation, Argv, PID
+	Held      = "held"      // Hold, Layer, Cause, Typed, Expanded, Actual, Dir, Word, ExpiresMS, Explanation, Argv, PID
 	Parked    = "parked"    // somebody said "cannot tell": Hold, Who, Reason; the hold stays
 	Withdrawn = "withdrawn" // the hold went away by itself: Hold, Reason
 	Decided   = "decided"   // Hold, Verdict, Reason, Who, LookedMS
@@ -81,6 +81,7 @@ type Event struct {
 	Typed    string `json:"typed,omitempty"`    // what the engineer entered
 	Expanded string `json:"expanded,omitempty"` // what the shell makes of it, where that differs
 	Actual   string `json:"actual,omitempty"`   // what wants to start, with layer start
+	Dir      string `json:"dir,omitempty"`      // folder in which it would happen; empty: not known
 	Word     string `json:"word,omitempty"`     // to type before an allow; from high on, or as the policy says
 
 	ExpiresMS int64 `json:"expires_ms,omitempty"` // after which a hold is denied by itself; 0: never

@@ -138,7 +138,7 @@ func (p *Play) hold(st Step) (event.Decision, error) {
 	p.open, p.skip = h, false
 	err := p.journal.publish(event.Event{
 		Kind: event.Held, Hold: h.id, Layer: event.LayerLine, Cause: event.CauseTyped, Typed: st.Line,
-		Word: h.word, Explanation: &e,
+		Dir: p.sample.Home, Word: h.word, Explanation: &e,
 	})
 	p.mu.Unlock()
 	if err != nil {

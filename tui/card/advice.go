@@ -41,6 +41,19 @@ func (c *Card) unknowns(w int) []theme.Line {
 	return out
 }
 
+// before is what happened before with the like of this.
+func (c *Card) before(w int) []theme.Line {
+	var out []theme.Line
+	for _, s := range c.Before.Sentences {
+		mark, token := theme.Own(theme.Faint, "↺ "), theme.Plain
+		if s.Warn {
+			mark, token = theme.Own(theme.Held, "! "), theme.Held
+		}
+		out = append(out, theme.Line{mark, say(token, s.Text)}.Wrap(w, 2)...)
+	}
+	return out
+}
+
 func (c *Card) ticket(w int) []theme.Line {
 	if c.Ticket == "" {
 		return nil

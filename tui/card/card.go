@@ -10,10 +10,8 @@
 //   - Nothing is cut: what does not fit is folded or scrolled.
 //   - A hold without an explanation is shown as HIGH, "I cannot tell".
 //
-// # Limits
-//
-// The card has no memory of earlier cards, so it cannot say yet what is normal
-// here or how this differs from the last time.
+// What happened before and how this differs from the last time is handed in:
+// the card has no memory of its own.
 package card
 
 import (
@@ -23,6 +21,7 @@ import (
 	"escort/explain/effect"
 	"escort/explain/quote"
 	"escort/session/event"
+	"escort/tui/past"
 	"escort/tui/theme"
 )
 
@@ -31,7 +30,8 @@ type Card struct {
 	Hold   event.Event
 	Ticket string
 	Parked string // who could not tell; empty: nobody yet
-	Part   int    // the part pointed at, -1 none
+	Before past.Before
+	Part   int // the part pointed at, -1 none
 	ex     effect.Explanation
 	page   struct { // of the scripts, as it was laid out last
 		made  bool
@@ -117,6 +117,7 @@ var (
 		{(*Card).headline, 1},
 		{(*Card).undo, 0},
 		{(*Card).origin, 1},
+		{(*Card).before, 1},
 		{(*Card).dimensions, 1},
 		{(*Card).command, 1},
 		{(*Card).disguise, 1},
@@ -138,6 +139,7 @@ func shortOrder(command func(*Card, int) []theme.Line) []section {
 		{(*Card).undo, 0},
 		{(*Card).suggestion, 0},
 		{(*Card).origin, 3},
+		{(*Card).before, 3},
 		{command, 1},
 		{(*Card).worst, 0},
 		{(*Card).dimensions, 2},

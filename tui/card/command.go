@@ -49,19 +49,33 @@ func (c *Card) wholeCommand(w int) []theme.Line {
 	return append([]theme.Line{{}, {theme.Own(theme.Plain, "The whole command:")}}, ls...)
 }
 
-// marked is the command's lines, the part pointed at set apart.
+// marked is the command's lines, the part pointed at set apart, or else what
+// differs from the last one that looked like it.
 func (c *Card) marked() []theme.Line {
 	cmd := c.ex.Command
-	if c.Part < 0 {
-		return theme.Lines(theme.Raw, quote.Text(cmd))
+	if c.Part >= 0 {
+		if sp := c.ex.Parts[c.Part].Span; inside(sp, cmd) {
+			lines := theme.Lines(theme.Raw, quote.Text(cmd[:sp[0]]))
+			lines = extend(lines, theme.Lines(theme.Chosen, quote.Text("["+cmd[sp[0]:sp[1]]+"]")))
+			return extend(lines, theme.Lines(theme.Raw, quote.Text(cmd[sp[1]:])))
+		}
 	}
-	sp := c.ex.Parts[c.Part].Span
-	if !inside(sp, cmd) {
-		return theme.Lines(theme.Raw, quote.Text(cmd))
+	at, lines := 0, []theme.Line{{}}
+	for _, sp := range c.differing() {
+		lines = extend(lines, theme.Lines(theme.Raw, quote.Text(cmd[at:sp[0]])))
+		lines = extend(lines, theme.Lines(theme.Differs, quote.Text(cmd[sp[0]:sp[1]])))
+		at = sp[1]
 	}
-	lines := theme.Lines(theme.Raw, quote.Text(cmd[:sp[0]]))
-	lines = extend(lines, theme.Lines(theme.Chosen, quote.Text("["+cmd[sp[0]:sp[1]]+"]")))
-	return extend(lines, theme.Lines(theme.Raw, quote.Text(cmd[sp[1]:])))
+	return extend(lines, theme.Lines(theme.Raw, quote.Text(cmd[at:])))
+}
+
+// differing is the parts of the command that differ from the last one that
+// looked like it. The words beside it say the same.
+func (c *Card) differing() [][2]int {
+	if c.Hold.Typed != c.ex.Command {
+		return nil // they are places in what was typed
+	}
+	return c.Before.Spans
 }
 
 // extend joins more to lines; its first line goes on the last one.

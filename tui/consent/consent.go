@@ -8,6 +8,8 @@
 //     shown in full and neither that nor any key came within [Pause] before.
 //   - Effort grows with the risk: safe and low take one act, caution an act and
 //     a confirmation, and where the hold has a word that word is typed.
+//   - Exactly what the same escort allowed in the same session takes one act
+//     again, but never from high on, nor where there is a word.
 //   - A word is right in either case, and only as a whole.
 package consent
 
@@ -48,6 +50,14 @@ func Of(r effect.Risk, word string) Effort {
 		return Confirm
 	}
 	return Once
+}
+
+// Again is the effort where exactly this was allowed before.
+func Again(r effect.Risk, word string) Effort {
+	if r == effect.Caution && word == "" {
+		return Once
+	}
+	return Of(r, word)
 }
 
 // Right reports whether typed is the word that is asked for.

@@ -46,6 +46,20 @@ func TestEffortGrowsWithTheRisk(t *testing.T) {
 	}
 }
 
+func TestAgainIsEasierAtCautionAlone(t *testing.T) {
+	for _, r := range append(effect.Risks[:], "no such risk") {
+		for _, word := range []string{"", "DELETE"} {
+			want := Of(r, word)
+			if r == effect.Caution && word == "" {
+				want = Once
+			}
+			if got := Again(r, word); got != want {
+				t.Errorf("%s with the word %q takes %v again, want %v", r, word, got, want)
+			}
+		}
+	}
+}
+
 func TestRight(t *testing.T) {
 	for typed, want := range map[string]bool{
 		"DELETE": true, " delete ": true, "": false, "DELET": false, "DELETES": false, "DEL ETE": false, "DELETE DELETE": false,

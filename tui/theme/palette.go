@@ -16,7 +16,7 @@ type palette [tokens]string
 
 // rows are the tokens by their names in the table.
 var rows = map[string]Token{
-	"plain": Plain, "faint": Faint, "strong": Strong, "border": Border, "focus": Focus, "accent": Accent, "raw": Raw, "chosen": Chosen,
+	"plain": Plain, "faint": Faint, "strong": Strong, "border": Border, "focus": Focus, "accent": Accent, "raw": Raw, "chosen": Chosen, "differs": Differs,
 	"alarm": Alarm, "frozen": Frozen, "held": Held, "safe": RiskSafe, "low": RiskLow, "caution": RiskCaution, "high": RiskHigh,
 	"critical": RiskCritical,
 }

@@ -34,12 +34,13 @@ const (
 	Faint
 	Strong
 	Border
-	Focus  // the border and the title of what has the keyboard
-	Accent // a key that can be pressed
-	Raw    // a command as it is
-	Chosen // the part of a command that is pointed at
-	Alarm  // lost, refused, about to end
-	Frozen // every process is stopped
+	Focus   // the border and the title of what has the keyboard
+	Accent  // a key that can be pressed
+	Raw     // a command as it is
+	Chosen  // the part of a command that is pointed at
+	Differs // the part of a command that is not as last time
+	Alarm   // lost, refused, about to end
+	Frozen  // every process is stopped
 	Held
 	RiskSafe
 	RiskLow
