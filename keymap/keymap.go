@@ -84,6 +84,10 @@ const (
 	Yes        Action = "yes"
 	Pick       Action = "pick" // a reason by its number
 	Filter     Action = "filter"
+	Zoom       Action = "zoom"
+	Smaller    Action = "smaller"
+	Larger     Action = "larger"
+	Mouse      Action = "mouse"
 	NextMark   Action = "next-mark"
 	Nothing    Action = "nothing"
 )
@@ -111,6 +115,10 @@ var defaults = []Binding{
 	{Card, History, []string{"h"}, "", "list the decisions of this session", ""},
 	{Card, Find, []string{"/"}, "", "search in what PgUp and PgDn scroll", ""},
 	{Card, NextPane, []string{"tab"}, "", "choose what PgUp and PgDn scroll: the card or the session", ""},
+	{Card, Zoom, []string{"o"}, "", "one pane fills the window, the one that tab chose; once more: both", ""},
+	{Card, Smaller, []string{"-"}, "", "make the session's pane smaller, the card larger", "only one pane is shown"},
+	{Card, Larger, []string{"+", "="}, "", "make the session's pane larger, the card smaller", "only one pane is shown"},
+	{Card, Mouse, []string{"t"}, "", "leave the mouse to the terminal, to select text with it; once more: take it", ""},
 	{Card, PrevHold, []string{"["}, "", "show the hold before this one", "nothing else is held"},
 	{Card, NextHold, []string{"]"}, "", "show the hold after this one", "nothing else is held"},
 	{Card, PrevPart, []string{"left", "up"}, "", "point at the word before", "the command has no parts"},
@@ -158,6 +166,10 @@ var defaults = []Binding{
 	{Page, NextMark, []string{"n"}, "next mark", "in a script, go to the next line that stands out, the worst first", "nothing is marked here"},
 	{Page, Filter, []string{"tab"}, "filter", "in the list of decisions, show all, what was denied, HIGH and CRITICAL, or notes", "only for the list of decisions"},
 	{Page, Find, []string{"/"}, "", "search on the page", ""},
+	{Page, Zoom, []string{"o"}, "", "the page fills the window; once more: both panes", ""},
+	{Page, Smaller, []string{"-"}, "", "make the page larger", "only one pane is shown"},
+	{Page, Larger, []string{"+", "="}, "", "make the page smaller", "only one pane is shown"},
+	{Page, Mouse, []string{"t"}, "", "leave the mouse to the terminal, to select text with it; once more: take it", ""},
 	{Page, Switch, []string{"ctrl+]"}, "", "close the page and give the keyboard to the session", ""},
 }
 

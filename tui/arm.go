@@ -34,17 +34,16 @@ func (m *Model) change() tea.Cmd {
 // watch asks to be told once the shown card is on the screen: commands run
 // after the frame that follows an Update was handed to the renderer.
 func (m *Model) watch() tea.Cmd {
-	h := m.shown()
-	if h == nil || m.lay.Small || !m.arming.drawn.IsZero() {
+	if !m.onScreen() || !m.arming.drawn.IsZero() {
 		return nil
 	}
-	id := h.Hold.Hold
+	id := m.shown().Hold.Hold
 	return func() tea.Msg { return drawn(id) }
 }
 
 func (m *Model) markDrawn(id string) tea.Cmd {
 	h := m.shown()
-	if h == nil || h.Hold.Hold != id || m.lay.Small || !m.arming.drawn.IsZero() {
+	if !m.onScreen() || h.Hold.Hold != id || !m.arming.drawn.IsZero() {
 		return nil
 	}
 	now := m.opt.now()
@@ -59,5 +58,17 @@ func (m *Model) markDrawn(id string) tea.Cmd {
 func (m *Model) disarm() tea.Cmd {
 	m.arming.armed = false
 	m.arming.key = m.opt.now()
-	return m.wake(armAfter)
+	return tea.Batch(m.watch(), m.wake(armAfter))
+}
+
+// onScreen reports whether the card of the shown hold is drawn: the window is
+// large enough, no other pane fills it, and no page covers the card.
+func (m *Model) onScreen() bool {
+	return m.shown() != nil && !m.lay.Small && !m.lay.Side.Empty() && m.page == noPage
+}
+
+// hidden reports whether the session's pane fills the window while something is
+// held. Nothing can be decided then.
+func (m *Model) hidden() bool {
+	return m.shown() != nil && !m.lay.Small && m.lay.Side.Empty()
 }

@@ -90,9 +90,12 @@ func (m *Model) footer(w int) string {
 	l = append(l, m.whose(w)...)
 	l = append(l, theme.Blank(2))
 	said := m.said()
-	unarmed := m.mode == keymap.Card && m.shown() != nil && !m.arming.ready(m.opt.now())
+	unarmed := m.mode == keymap.Card && m.shown() != nil && !m.hidden() && !m.arming.ready(m.opt.now())
 	if unarmed {
 		l = append(l, theme.Own(theme.Faint, "wait…  "))
+	}
+	if m.hidden() {
+		l = append(l, m.unseen(w-l.Width())...)
 	}
 	if said != "" {
 		l = append(l, say(theme.Held, said), theme.Blank(2))
@@ -108,9 +111,22 @@ func (m *Model) footer(w int) string {
 	return m.theme.Render(l, w)
 }
 
+// unseen says that something is held while its card is not on the screen.
+func (m *Model) unseen(w int) theme.Line {
+	held := theme.Line{sayf(theme.Held, "held: %s shows the card", m.cardKey()), theme.Blank(2)}
+	if held.Width() > w {
+		return theme.Line{sayf(theme.Held, "held (%s)", m.cardKey()), theme.Blank(2)}
+	}
+	return held
+}
+
 func (m *Model) whose(w int) theme.Line {
 	key := m.keys.Key(keymap.Terminal, keymap.Switch)
 	switch {
+	case m.hidden() && m.mode == keymap.Card:
+		return theme.Line{theme.Own(theme.Strong, "the console")}
+	case m.hidden():
+		return theme.Line{theme.Own(theme.Strong, "the shell")}
 	case m.mode != keymap.Terminal && (m.shown() != nil || m.page != noPage):
 		return theme.Line{theme.Own(theme.Strong, "the card")}
 	case m.mode != keymap.Terminal:

@@ -50,6 +50,7 @@ func (m *Model) takeHeld(e event.Event) tea.Cmd {
 	if at >= 0 {
 		m.holds[at] = h
 	} else {
+		m.session = m.session && len(m.holds) > 0
 		m.holds = append(m.holds, h)
 		at = len(m.holds) - 1
 	}
@@ -57,7 +58,7 @@ func (m *Model) takeHeld(e event.Event) tea.Cmd {
 	if m.mode == keymap.Terminal {
 		if typed {
 			m.cur = at
-			m.mode, m.seize = keymap.Card, false
+			m.mode, m.seize, m.session = keymap.Card, false, false
 		} else {
 			m.seize = true
 		}
@@ -82,7 +83,7 @@ func (m *Model) seizeFocus() tea.Cmd {
 	if m.opt.now().Sub(m.termKey) < grab {
 		return nil
 	}
-	m.seize, m.mode = false, keymap.Card
+	m.seize, m.mode, m.session = false, keymap.Card, false
 	m.place()
 	// The card has stood there for a while, but whoever types on now means the
 	// program.

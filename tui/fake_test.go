@@ -105,7 +105,7 @@ func newBench(t *testing.T, w, h int) *bench {
 	})
 	b.m.w, b.m.h, b.m.begun = w, h, true
 	b.m.place()
-	b.m.scr.Resize(b.m.lay.Cols, b.m.lay.Rows)
+	b.m.fit()
 	return b
 }
 

@@ -6,9 +6,12 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
+
 	"escort/explain/effect"
 	"escort/keymap"
 	"escort/session/event"
+	"escort/tui/layout"
 )
 
 // given brings the console to the card of a hold.
@@ -124,9 +127,23 @@ var does = map[string]struct {
 	"card.page-down":     {scrolled, cardLine(over(3))},
 	"card.top":           {scrolled, cardLine(is(0))},
 	"card.bottom":        {scrolled, cardLine(over(3))},
-	"card.switch":        {given(effect.High), inMode(keymap.Terminal, "keys go to: the shell")},
-	"card.back":          {given(effect.High, "right"), func(b *bench, _ string) { b.seesNot("[rm]") }},
-	"card.nothing":       {given(effect.High), inMode(keymap.Card, "keys go to: the card")},
+	"card.zoom": {given(effect.High), func(b *bench, key string) {
+		b.seesNot("─ session")
+		b.sees("HIGH", "o: both panes")
+		b.press(key)
+		b.sees("┌ session", "HIGH")
+	}},
+	"card.smaller": {given(effect.High), borderAt(func(x, was int) bool { return x < was })},
+	"card.larger":  {given(effect.High), borderAt(func(x, was int) bool { return x > was })},
+	"card.mouse": {given(effect.High), func(b *bench, _ string) {
+		if b.m.View().MouseMode != tea.MouseModeNone {
+			b.t.Error("the mouse is still the console's")
+		}
+		b.sees("the mouse selects text")
+	}},
+	"card.switch":  {given(effect.High), inMode(keymap.Terminal, "keys go to: the shell")},
+	"card.back":    {given(effect.High, "right"), func(b *bench, _ string) { b.seesNot("[rm]") }},
+	"card.nothing": {given(effect.High), inMode(keymap.Card, "keys go to: the card")},
 
 	"terminal.switch": {func(*bench) {}, inMode(keymap.Card, "keys go to: the console")},
 
@@ -171,8 +188,12 @@ var does = map[string]struct {
 			b.t.Errorf("mark %d was gone to, want the first", b.m.mark)
 		}
 	}},
-	"page.filter": {func(b *bench) { decidedOne(b); b.press("h") }, inMode(keymap.Page, "shown: denied and passed on", "✗ denied")},
-	"page.switch": {pageScrolled, inMode(keymap.Terminal, "keys go to: the shell")},
+	"page.filter":  {func(b *bench) { decidedOne(b); b.press("h") }, inMode(keymap.Page, "shown: denied and passed on", "✗ denied")},
+	"page.zoom":    {pageScrolled, func(b *bench, _ string) { b.seesNot("─ session"); b.sees("▸keys") }},
+	"page.smaller": {pageScrolled, borderAt(func(y, was int) bool { return y < was })},
+	"page.larger":  {pageScrolled, borderAt(func(y, was int) bool { return y > was })},
+	"page.mouse":   {pageScrolled, func(b *bench, _ string) { b.sees("the mouse selects text") }},
+	"page.switch":  {pageScrolled, inMode(keymap.Terminal, "keys go to: the shell")},
 }
 
 func TestEveryKeyDoesWhatItsHelpSays(t *testing.T) {
@@ -200,6 +221,22 @@ func TestEveryKeyDoesWhatItsHelpSays(t *testing.T) {
 	for name := range does {
 		if !seen[name] {
 			t.Errorf("%s is tested and has no key", name)
+		}
+	}
+}
+
+// borderAt looks where the border between the panes stands, against where it
+// stands by itself.
+func borderAt(want func(now, was int) bool) func(*bench, string) {
+	return func(b *bench, key string) {
+		b.t.Helper()
+		usual := layout.For(b.m.w, b.m.h, layout.Wish{Side: true})
+		now, was := b.m.lay.Border.X, usual.Border.X
+		if !usual.Boxed {
+			now, was = b.m.lay.Border.Y, usual.Border.Y
+		}
+		if !want(now, was) {
+			b.t.Errorf("%s: the border is at %d, was at %d", key, now, was)
 		}
 	}
 }

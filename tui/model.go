@@ -40,8 +40,12 @@ type Model struct {
 	begun bool
 	err   error // why the console ended, where that is a failure
 
-	w, h int
-	lay  layout.Layout
+	w, h   int
+	lay    layout.Layout
+	split  layout.Split
+	zoomed bool   // one pane fills the window, the one in use
+	size   [2]int // columns and rows of the session's terminal
+	mouse  mouse
 
 	holds  []*hold
 	cur    int // the shown one
@@ -91,7 +95,7 @@ func newModel(ctx context.Context, src event.Source, opt Options) *Model {
 	return &Model{
 		ctx: ctx, opt: opt, keys: opt.Keys, theme: th, src: src, scr: scr, pane: pane.New(scr, th.Bare),
 		pump: newPump(scr), works: newWorker(), mode: keymap.Terminal, opened: opt.now(),
-		past: past.New(opt.Who),
+		past: past.New(opt.Who), mouse: mouse{on: !opt.NoMouse},
 	}
 }
 
@@ -150,6 +154,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.resize(msg.Width, msg.Height)
 	case tea.KeyPressMsg:
 		return m, m.key(tea.Key(msg))
+	case tea.MouseMsg:
+		return m, m.mouseEvent(msg)
 	case tea.PasteMsg:
 		return m, m.paste(msg.Content)
 	case pumped:
@@ -171,13 +177,11 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // resize lays the window out anew and, the first time, begins the session.
 func (m *Model) resize(w, h int) tea.Cmd {
 	m.w, m.h = w, h
+	m.mouse.drag = false
 	m.place()
-	cols, rows := m.lay.Cols, m.lay.Rows
-	m.scr.Resize(cols, rows)
+	m.fit()
 	switch {
 	case m.begun && m.src != nil:
-		src := m.src
-		m.works.do(func() error { return src.Resize(cols, rows) })
 		return m.change()
 	case m.begun:
 		return nil
@@ -186,9 +190,9 @@ func (m *Model) resize(w, h int) tea.Cmd {
 		return m.begin(begun{src: m.src})
 	}
 	m.begun = true
-	start := m.opt.Start
+	start, size := m.opt.Start, m.size
 	return func() tea.Msg {
-		src, err := start(cols, rows)
+		src, err := start(size[0], size[1])
 		return begun{src, err}
 	}
 }
@@ -201,8 +205,7 @@ func (m *Model) begin(b begun) tea.Cmd {
 	}
 	m.src = b.src
 	m.opened = m.opt.now()
-	cols, rows := m.lay.Cols, m.lay.Rows
-	m.works.do(func() error { return b.src.Resize(cols, rows) })
+	m.resizeSession()
 	m.owned.Go(func() { m.pump.run(m.ctx, b.src) })
 	m.owned.Go(func() {
 		m.works.run(m.ctx, func(err error) { m.pump.complain(err) })
@@ -231,19 +234,12 @@ func (m *Model) pumped() tea.Cmd {
 		closed = closed || e.Kind == event.Closed
 	}
 	m.place()
+	m.settle()
 	if closed {
 		m.err = err
 		return tea.Quit
 	}
-	return tea.Batch(append(cmds, m.pump.wait(m.ctx))...)
-}
-
-// place computes where things stand.
-func (m *Model) place() { m.lay = layout.For(m.w, m.h, m.sided(), m.noteLines()) }
-
-// sided reports whether something stands beside the terminal.
-func (m *Model) sided() bool {
-	return len(m.holds) > 0 || m.page != noPage || m.mode != keymap.Terminal && m.mode != keymap.Card
+	return tea.Batch(append(cmds, m.watch(), m.pump.wait(m.ctx))...)
 }
 
 // loss is a layer that does not hold any more, and how the header says so.

@@ -138,7 +138,7 @@ func (m *monkey) press(keys string) {
 }
 
 // anyKeys are the keys that the monkey has.
-var anyKeys = strings.Split("a a a a d d m e v c f x y n ? h / [ ] 1 2 3 6 q w z E \r \r \x1b \t \x7f \x03 \x1d \x1d \x1b[A \x1b[B \x1b[C \x1b[D \x1b[5~ \x1b[6~ \x1b[H \x1b[F \x1bOP é 漢", " ")
+var anyKeys = strings.Split("a a a a d d m e v c f x y n o o - + t ? h / [ ] 1 2 3 6 q w z E \r \r \x1b \t \x7f \x03 \x1d \x1d \x1b[A \x1b[B \x1b[C \x1b[D \x1b[5~ \x1b[6~ \x1b[H \x1b[F \x1bOP é 漢", " ")
 
 func (m *monkey) pause(d time.Duration) { <-time.After(d) }
 
@@ -169,11 +169,23 @@ func (m *monkey) act() {
 		m.resize(1+r.IntN(220), 1+r.IntN(70))
 	case n < 94:
 		m.press("\x1b[200~a\rdelete\r\x1b[201~")
-	case n < 97:
+	case n < 96:
+		m.mouse()
+	case n < 98:
 		kind := []string{event.Frozen, event.Thawed}[r.IntN(2)]
 		m.events <- event.Event{Kind: kind, Time: start}
 	default:
 		m.pause(time.Duration(r.IntN(700)) * time.Millisecond)
+	}
+}
+
+// mouse presses, drags or turns something somewhere. It is no key: whatever it
+// does decides nothing.
+func (m *monkey) mouse() {
+	r := m.rand
+	for range 1 + r.IntN(4) {
+		button := []int{0, 0, 32, 32, 35, 2, 64, 65}[r.IntN(8)]
+		_, _ = fmt.Fprintf(m.tty, "\x1b[<%d;%d;%d%c", button, 1+r.IntN(200), 1+r.IntN(60), "Mm"[r.IntN(2)])
 	}
 }
 

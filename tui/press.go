@@ -26,10 +26,10 @@ func (m *Model) key(k tea.Key) tea.Cmd {
 		return m.switchFocus()
 	case m.lay.Small:
 		return nil
-	case m.mode == keymap.Card && m.shown() != nil && !ready:
+	case m.mode == keymap.Card && m.shown() != nil && !m.hidden() && !ready:
 		return m.wake(armAfter) // keys in flight decide nothing
 	}
-	m.arming.armed = m.arming.armed || m.mode == keymap.Card
+	m.arming.armed = m.arming.armed || m.mode == keymap.Card && !m.hidden()
 	m.notice = notice{}
 	switch {
 	case known:
@@ -121,6 +121,7 @@ func init() {
 		keymap.LineDown: (*Model).lineDown, keymap.Top: (*Model).top, keymap.Bottom: (*Model).bottom,
 		keymap.Enter: (*Model).enter, keymap.Back: (*Model).goBack, keymap.Erase: (*Model).erase,
 		keymap.Filter: (*Model).nextFilter, keymap.NextMark: (*Model).nextMark,
+		keymap.Zoom: (*Model).toggleZoom, keymap.Smaller: (*Model).smaller, keymap.Larger: (*Model).larger, keymap.Mouse: (*Model).toggleMouse,
 		keymap.Yes: (*Model).end, keymap.Pick: (*Model).pick, keymap.Nothing: (*Model).nothing,
 	}
 }
@@ -136,16 +137,25 @@ var (
 )
 
 func (m *Model) act(b keymap.Binding, name string) tea.Cmd {
-	if m.disabled(b) {
+	switch {
+	case judges[b.Action] && m.hidden():
+		m.say(name+":", m.cardKey(), "shows the card first")
+		return nil
+	case m.disabled(b):
 		m.say(name+":", b.Disabled)
 		return nil
 	}
 	return acts[b.Action](m, name)
 }
 
+// judges are the actions that need the card before the escort's eyes.
+var judges = map[keymap.Action]bool{keymap.Allow: true, keymap.DenyIt: true, keymap.CannotTell: true}
+
 // disabled reports whether a key has nothing to do now.
 func (m *Model) disabled(b keymap.Binding) bool {
 	switch {
+	case b.Action == keymap.Smaller || b.Action == keymap.Larger:
+		return m.lay.Border.Empty()
 	case m.mode == keymap.Page && b.Action == keymap.Filter:
 		return m.page != historyPage
 	case m.mode == keymap.Page && b.Action == keymap.NextMark:
@@ -155,7 +165,9 @@ func (m *Model) disabled(b keymap.Binding) bool {
 	}
 	h := m.shown()
 	switch b.Action {
-	case keymap.Allow, keymap.DenyIt, keymap.Explain, keymap.CannotTell:
+	case keymap.Allow, keymap.DenyIt, keymap.CannotTell:
+		return h == nil || m.hidden()
+	case keymap.Explain:
 		return h == nil
 	case keymap.Script:
 		return h == nil || !h.Scripts()

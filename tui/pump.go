@@ -114,13 +114,23 @@ type worker struct {
 
 	mu    sync.Mutex
 	calls []func() error
+	size  bool // the last of them gives the session its size
 }
 
 func newWorker() *worker { return &worker{more: make(chan struct{}, 1)} }
 
-func (w *worker) do(call func() error) {
+func (w *worker) do(call func() error) { w.queue(call, false) }
+
+// resize is do for a call that makes an earlier one of its kind needless: only
+// the last size of a storm is worth telling.
+func (w *worker) resize(call func() error) { w.queue(call, true) }
+
+func (w *worker) queue(call func() error, size bool) {
 	w.mu.Lock()
-	w.calls = append(w.calls, call)
+	if n := len(w.calls); size && w.size && n > 0 {
+		w.calls = w.calls[:n-1]
+	}
+	w.calls, w.size = append(w.calls, call), size
 	w.mu.Unlock()
 	select {
 	case w.more <- struct{}{}:

@@ -10,6 +10,8 @@
 //   - A card arms when it was drawn and 600 ms passed without any key. Until
 //     then keys decide nothing. Every change of the shown hold disarms.
 //   - No verdict is preselected; an allow costs more the higher the risk.
+//   - The mouse scrolls, chooses a pane and moves the split; it never decides.
+//     The program inside gets it only if it asked and has the keyboard.
 //   - Output of the session coalesces; holds, decisions and messages queue and
 //     are never dropped.
 //   - Update never blocks: Decide, Tell, Freeze and End run as commands; Input
@@ -18,8 +20,7 @@
 // # Limits
 //
 // A second escort for critical holds is up to the source: the console sends
-// the decision under its own name. Mouse events are not taken, so the
-// terminal's own selection works; programs inside get no mouse either.
+// the decision under its own name.
 package tui
 
 import (
@@ -54,9 +55,11 @@ type Options struct {
 	Keys   *keymap.Map // nil: the defaults
 	Theme  string      // a name of theme.Names; empty: the terminal's own colours
 	FPS    int         // frames a second at most; 0: 60
-	now    func() time.Time
-	after  func(time.Duration, func(time.Time) tea.Msg) tea.Cmd // what starts a timer
-	size   [2]int                                               // for tests: the window, where the output is no terminal
+	// NoMouse leaves the mouse to the terminal until a key takes it.
+	NoMouse bool
+	now     func() time.Time
+	after   func(time.Duration, func(time.Time) tea.Msg) tea.Cmd // what starts a timer
+	size    [2]int                                               // for tests: the window, where the output is no terminal
 }
 
 // ErrNoSource is what Run answers when it is given neither a source nor a way

@@ -108,11 +108,6 @@ func (m *Model) sideLines(w, h int) ([]theme.Line, *int) {
 	return nil, &m.scroll
 }
 
-func (m *Model) nextPane(string) tea.Cmd {
-	m.session = !m.session
-	return nil
-}
-
 // toSession reports whether scrolling moves the session's pane.
 func (m *Model) toSession() bool { return m.page == noPage && (m.session || m.shown() == nil) }
 
@@ -133,12 +128,17 @@ func (m *Model) pageSize() int {
 func (m *Model) move(n int) tea.Cmd {
 	if m.toSession() {
 		m.pane.Scroll(-n)
-		return nil
+	} else {
+		m.moveSide(n)
 	}
+	return nil
+}
+
+// moveSide scrolls what the side panel shows n lines down.
+func (m *Model) moveSide(n int) {
 	r := m.sideRoom()
 	lines, at := m.sideLines(r.w, r.h)
 	*at = min(max(*at+n, 0), max(len(lines)-r.h, 0))
-	return nil
 }
 
 // enterSearch goes to the next line that holds what was written.

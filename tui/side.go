@@ -34,6 +34,9 @@ func (m *Model) sideRoom() room {
 
 // side is the panel with the card, a page or the decisions.
 func (m *Model) side(r layout.Rect) []string {
+	if r.Empty() {
+		return nil
+	}
 	h := m.shown()
 	if h == nil && m.page == noPage && m.mode != keymap.Message && m.mode != keymap.End && m.mode != keymap.Search {
 		return m.frame(r, theme.Border, theme.Line{theme.Own(theme.Plain, "decisions")}, nil, m.brief(m.inside(r)))
@@ -52,13 +55,15 @@ func (m *Model) side(r layout.Rect) []string {
 	for i := range shown {
 		shown[i] = append(theme.Line{theme.Blank(m.margin())}, shown[i]...)
 	}
-	focus := m.mode != keymap.Terminal && !(m.mode == keymap.Card && m.toSession())
-	return m.frame(r, border(focus), name, right, m.fill(shown, full))
+	return m.frame(r, border(!m.onSession()), name, right, m.fill(shown, full))
 }
 
 func (m *Model) sideTitle(h *hold) (name, right theme.Line) {
+	if m.zoomed {
+		right = theme.Line{sayf(theme.Faint, "%s: both panes", m.keys.Key(keymap.Card, keymap.Zoom)), theme.Blank(1)}
+	}
 	if h != nil {
-		right = theme.Line{say(theme.Plain, clock(m.waited(h)))}
+		right = append(right, say(theme.Plain, clock(m.waited(h))))
 	}
 	if p, ok := pages[m.page]; ok {
 		return theme.Line{say(theme.Strong, p.title)}, right

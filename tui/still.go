@@ -21,7 +21,7 @@ func Still(opt Options, w, h int, at time.Time, events ...event.Event) []string 
 	m := newModel(context.Background(), nil, opt)
 	m.w, m.h, m.begun, m.src = w, h, true, nobody{}
 	m.place()
-	m.scr.Resize(m.lay.Cols, m.lay.Rows)
+	m.fit()
 	for _, e := range events {
 		now = e.Time
 		if e.Kind == event.Output {

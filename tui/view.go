@@ -9,6 +9,7 @@ import (
 	"escort/keymap"
 	"escort/session/screen"
 	"escort/tui/layout"
+	"escort/tui/pane"
 	"escort/tui/theme"
 )
 
@@ -23,7 +24,7 @@ func (m *Model) View() tea.View {
 	}
 	rows, cur := m.rows()
 	v.SetContent(strings.Join(rows, "\n"))
-	v.Cursor = cur
+	v.Cursor, v.MouseMode = cur, m.mouseMode()
 	return v
 }
 
@@ -37,8 +38,6 @@ func (m *Model) rows() ([]string, *tea.Cursor) {
 	term, cur := m.termRows(l.Term)
 	left := append(term, m.strip(l.Strip)...)
 	switch {
-	case l.Side.Empty():
-		out = append(out, left...)
 	case l.Side.X > 0:
 		for i, s := range m.side(l.Side) {
 			out = append(out, left[i]+s)
@@ -121,8 +120,10 @@ func border(focus bool) theme.Token {
 
 // termRows is the session's panel, and where the program's cursor stands.
 func (m *Model) termRows(r layout.Rect) ([]string, *tea.Cursor) {
-	in := m.inside(r)
-	rows, c := m.pane.View(in.w, in.h)
+	if r.Empty() {
+		return nil, nil
+	}
+	rows, c := m.sessionRows(m.inside(r))
 	focus := m.mode == keymap.Terminal
 	name := theme.Line{theme.Own(theme.Strong, "session")}
 	if m.frozen {
@@ -135,11 +136,7 @@ func (m *Model) termRows(r layout.Rect) ([]string, *tea.Cursor) {
 		}
 		name = append(name, theme.Own(theme.Plain, " · "), held)
 	}
-	var right theme.Line
-	if n := m.pane.Offset(); n > 0 {
-		right = theme.Line{sayf(theme.Faint, "%d lines back", n)}
-	}
-	out := m.frame(r, border(focus || m.mode == keymap.Card && m.toSession()), name, right, rows)
+	out := m.frame(r, border(m.onSession()), name, m.sessionNote(), rows)
 	if !focus || !c.Shown {
 		return out, nil
 	}
@@ -150,6 +147,44 @@ func (m *Model) termRows(r layout.Rect) ([]string, *tea.Cursor) {
 	cur := tea.NewCursor(min(x, m.w-1), y)
 	cur.Shape = shapes[c.Shape]
 	return out, cur
+}
+
+// sessionNote says which part of the session is seen, where that is not all.
+func (m *Model) sessionNote() theme.Line {
+	key := m.keys.Key(keymap.Card, keymap.Zoom)
+	switch n := m.pane.Offset(); {
+	case n > 0:
+		return theme.Line{sayf(theme.Faint, "%d lines back", n)}
+	case m.pane.Part() && !m.zoomed:
+		return theme.Line{sayf(theme.Faint, "a part · %s: all", key)}
+	case m.zoomed:
+		return theme.Line{sayf(theme.Faint, "%s: both panes", key)}
+	}
+	return nil
+}
+
+// sessionRows is the session's rows in a room. Where the session is smaller, a
+// line shows its edge.
+func (m *Model) sessionRows(in room) ([]string, pane.Cursor) {
+	w, h := min(in.w, m.size[0]), min(in.h, m.size[1])
+	rows, c := m.pane.View(w, h)
+	if w < in.w {
+		edge := m.theme.Render(theme.Line{theme.Own(theme.Border, "│")}, in.w-w)
+		for i := range rows {
+			rows[i] += edge
+		}
+	}
+	for i := h; i < in.h; i++ {
+		l := theme.Line{}
+		if i == h {
+			l = theme.Line{theme.Rule(theme.Border, w)}
+			if w < in.w {
+				l = append(l, theme.Own(theme.Border, "┘"))
+			}
+		}
+		rows = append(rows, m.theme.Render(l, in.w))
+	}
+	return rows, c
 }
 
 var shapes = map[screen.CursorShape]tea.CursorShape{

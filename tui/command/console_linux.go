@@ -27,7 +27,7 @@ func liveConsole(ctx context.Context, c Session) error {
 		Policy: c.Policy, UserRC: c.UserRC, AllowNoScopes: c.AllowNoScopes,
 	}
 	var l launch
-	opt := tui.Options{Host: host, User: c.Who, Ticket: c.title(), Who: c.Who, Notes: session.Notes(conf), Keys: c.Keys, Theme: c.Theme}
+	opt := tui.Options{Host: host, User: c.Who, Ticket: c.title(), Who: c.Who, Notes: session.Notes(conf), Keys: c.Keys, Theme: c.Theme, NoMouse: c.NoMouse}
 	opt.Start = func(cols, rows int) (event.Source, error) {
 		conf.Cols, conf.Rows = cols, rows
 		return l.start(ctx, conf)

@@ -31,6 +31,7 @@ func (t *tree) demo() *cobra.Command {
 	var list bool
 	var pic picture
 	var look string
+	var noMouse bool
 	c := &cobra.Command{
 		Use:   "demo [SAMPLE]",
 		Short: "play a sample session in the console",
@@ -48,6 +49,7 @@ func (t *tree) demo() *cobra.Command {
 	c.Flags().IntVar(&pic.card, "card", 0, "with --svg: the card of this step; 0 is the first that is right to deny")
 	c.Flags().StringVar(&pic.size, "size", "120x40", "with --svg: columns and rows of the screen")
 	themeFlag(c, &look)
+	mouseFlag(c, &noMouse)
 	// A folder of pictures, or the names of sizes, complete as anything else.
 	_ = c.MarkFlagFilename("svg", "svg")
 	_ = c.RegisterFlagCompletionFunc("size", cobra.FixedCompletions([]string{"80x24", "120x40", "200x60"}, cobra.ShellCompDirectiveNoFileComp))
@@ -72,7 +74,7 @@ func (t *tree) demo() *cobra.Command {
 		if pic.file != "" {
 			return t.drawSample(cmd.Context(), name, pic, look)
 		}
-		return t.playSample(cmd.Context(), name, look)
+		return t.playSample(cmd.Context(), name, look, noMouse)
 	})
 	return c
 }
@@ -107,7 +109,7 @@ func shown(s sample.Sample, who string, keys *keymap.Map, look string) tui.Optio
 }
 
 // playSample shows a sample and, afterwards, how its holds were answered.
-func (t *tree) playSample(ctx context.Context, name, look string) error {
+func (t *tree) playSample(ctx context.Context, name, look string, noMouse bool) error {
 	s, err := loadSample(name)
 	if err != nil {
 		return err
@@ -124,7 +126,9 @@ func (t *tree) playSample(ctx context.Context, name, look string) error {
 	defer stop()
 	who := accountName(t.Getenv)
 	play := sample.New(s, sample.Options{Cols: cols, Rows: rows, Who: who})
-	err = t.tools.Show(ctx, play, shown(s, who, keys, look))
+	opt := shown(s, who, keys, look)
+	opt.NoMouse = noMouse
+	err = t.tools.Show(ctx, play, opt)
 	if end := play.End(context.WithoutCancel(ctx)); err == nil {
 		err = end
 	}

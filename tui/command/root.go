@@ -35,6 +35,7 @@ type Session struct {
 	StateRoot             string
 	Keys                  *keymap.Map
 	Theme                 string
+	NoMouse               bool
 	Dir, Who              string
 	Env                   []string
 }
@@ -55,6 +56,7 @@ func (t *tree) root() *cobra.Command {
 	c.Flags().StringVar(&s.Shell, "shell", "", "shell to start (default: $SHELL if it is bash or zsh, else bash; with any other the line view is lost)")
 	c.Flags().StringVar(&policyFile, "policy", "", "policy file, in place of this account's own (see escort policy)")
 	themeFlag(c, &s.Theme)
+	mouseFlag(c, &s.NoMouse)
 	c.Flags().BoolVar(&s.UserRC, "user-rc", false, "let the shell read the engineer's own start files")
 	c.Flags().BoolVar(&s.AllowNoScopes, "allow-no-scopes", false, "relaxed: start where the kernel cannot keep root from the session's listener")
 	c.RunE = t.run(func(cmd *cobra.Command, args []string) error {
@@ -85,6 +87,11 @@ func (t *tree) root() *cobra.Command {
 func themeFlag(c *cobra.Command, to *string) {
 	c.Flags().StringVar(to, "theme", theme.Auto, "colours: "+strings.Join(theme.Names, ", ")+" (calm is safe for colour-blind eyes, auto follows the terminal's background)")
 	_ = c.RegisterFlagCompletionFunc("theme", cobra.FixedCompletions(theme.Names, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// mouseFlag adds the flag that leaves the mouse alone.
+func mouseFlag(c *cobra.Command, to *bool) {
+	c.Flags().BoolVar(to, "no-mouse", false, "leave the mouse to the terminal, to select text with it (in the console, t switches)")
 }
 
 func checkTheme(name string) error {

@@ -20,6 +20,8 @@ type Pane struct {
 	snap   screen.Snapshot
 	offset int // lines back into the scrollback
 	bare   bool
+	rows   []piece // as they were drawn last
+	part   bool    // of a full-screen program only a part was drawn
 }
 
 // New makes a view. bare: no attributes, for terminals that know none.
@@ -39,6 +41,9 @@ func (p *Pane) Modes() screen.Modes {
 	p.scr.Snapshot(&p.snap, p.offset)
 	return p.snap.Modes
 }
+
+// Drawn is the emulator's modes as of the last View.
+func (p *Pane) Drawn() screen.Modes { return p.snap.Modes }
 
 // Search scrolls back to the next older line that holds text; false if there
 // is none.
@@ -76,14 +81,16 @@ func (p *Pane) View(w, h int) ([]string, Cursor) {
 	sn := &p.snap
 	p.offset = sn.Offset
 	rows, cur := fold(sn, w)
+	p.part = sn.Alt && (sn.Cols > w || sn.Rows > h)
 	top := window(len(rows), h, cur.Y)
 	if p.offset > 0 || lastUsed(sn, rows) < h {
 		top = min(top, max(cur.Y-h+1, 0))
 	}
+	p.rows = rows[min(top, len(rows)):min(top+h, len(rows))]
 	out := make([]string, h)
 	for y := range out {
-		if top+y < len(rows) {
-			out[y] = p.draw(rows[top+y].cells, w)
+		if y < len(p.rows) {
+			out[y] = p.draw(p.rows[y].cells, w)
 		} else {
 			out[y] = strings.Repeat(" ", w)
 		}
@@ -94,8 +101,24 @@ func (p *Pane) View(w, h int) ([]string, Cursor) {
 	return out, cur
 }
 
-// piece is one drawn row: cells of one emulator row.
-type piece struct{ cells []screen.Cell }
+// Part reports whether the last View left out some of a full-screen program,
+// which is not folded.
+func (p *Pane) Part() bool { return p.part }
+
+// At is the emulator's cell that the last View drew at x, y; false where it
+// drew none.
+func (p *Pane) At(x, y int) (col, row int, ok bool) {
+	if y < 0 || y >= len(p.rows) || x < 0 || x >= len(p.rows[y].cells) {
+		return 0, 0, false
+	}
+	return p.rows[y].x + x, p.rows[y].y, true
+}
+
+// piece is one drawn row: cells of one emulator row, from its cell x on.
+type piece struct {
+	cells []screen.Cell
+	x, y  int
+}
 
 // fold cuts the rows to the width. Of the alternate screen the columns around
 // the cursor are kept; other rows are broken into several.
@@ -112,7 +135,7 @@ func fold(sn *screen.Snapshot, w int) ([]piece, Cursor) {
 			if y == sn.CursorY {
 				cur.X, cur.Y = sn.CursorX-left, len(rows)
 			}
-			rows = append(rows, piece{cells[min(left, len(cells)):min(left+w, len(cells))]})
+			rows = append(rows, piece{cells[min(left, len(cells)):min(left+w, len(cells))], left, y})
 			continue
 		}
 		used := trimmed(sn, cells)
@@ -121,7 +144,7 @@ func fold(sn *screen.Snapshot, w int) ([]piece, Cursor) {
 			cur.X, cur.Y = sn.CursorX%w, len(rows)+sn.CursorX/w
 		}
 		for x := 0; x == 0 || x < used; x += w {
-			rows = append(rows, piece{cells[x:min(x+w, len(cells))]})
+			rows = append(rows, piece{cells[x:min(x+w, len(cells))], x, y})
 		}
 	}
 	return rows, cur
