@@ -151,6 +151,9 @@ func (m *monkey) act() {
 	case n < 60:
 		m.hold()
 	case n < 72: // somebody who means it, or nearly
+		if r.IntN(2) == 0 {
+			m.press("\x1b") // from wherever that was
+		}
 		m.pause(armAfter + time.Duration(r.IntN(300))*time.Millisecond)
 		m.press("a")
 		if r.IntN(2) == 0 {
