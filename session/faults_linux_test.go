@@ -60,7 +60,7 @@ const fullRecord = "ESCORT_TEST_FULL_RECORD"
 
 func TestARecordThatCannotGrowStopsEverything(t *testing.T) {
 	if os.Getenv(fullRecord) == "" {
-		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
+		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v", "-test.timeout=2m")
 		cmd.Env = append(os.Environ(), fullRecord+"=1")
 		out, err := cmd.CombinedOutput()
 		if strings.Contains(string(out), "--- SKIP") {

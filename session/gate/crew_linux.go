@@ -3,7 +3,6 @@ package gate
 import (
 	"fmt"
 	"os"
-	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -105,16 +104,17 @@ func (c *crew) worker(id unotify.Identity, groups []uint32) (chan job, error) {
 	w, ready := make(chan job), make(chan error)
 	c.busy.Go(func() {
 		defer c.all.Add(-1)
-		runtime.LockOSThread() // never unlocked: the identity ends with the thread
-		err := id.Assume(slices.Clone(groups), c.own)
-		ready <- err
-		if err != nil {
-			return
-		}
-		for j := range w {
-			j.do()
-			close(j.done)
-		}
+		onOwnThread(func() {
+			err := id.Assume(slices.Clone(groups), c.own)
+			ready <- err
+			if err != nil {
+				return
+			}
+			for j := range w {
+				j.do()
+				close(j.done)
+			}
+		})
 	})
 	if err := <-ready; err != nil {
 		return nil, err

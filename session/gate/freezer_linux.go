@@ -1,7 +1,6 @@
 package gate
 
 import (
-	"runtime"
 	"sync"
 	"syscall"
 	"time"
@@ -60,7 +59,7 @@ func (z *freezer) do(f func()) {
 	}
 	if z.tid == 0 {
 		ready := make(chan int)
-		z.done.Go(func() { z.loop(ready) })
+		z.done.Go(func() { onOwnThread(func() { z.loop(ready) }) })
 		z.tid = <-ready
 	}
 	z.mu.Unlock()
@@ -72,8 +71,8 @@ func (z *freezer) do(f func()) {
 	}
 }
 
+// loop runs on the freezer's thread: what is traced dies with that.
 func (z *freezer) loop(ready chan<- int) {
-	runtime.LockOSThread() // never unlocked: what it traces dies with it
 	ready <- unix.Gettid()
 	for {
 		var tick <-chan time.Time

@@ -1,7 +1,6 @@
 package gate
 
 import (
-	"runtime"
 	"sync"
 
 	"golang.org/x/sys/unix"
@@ -43,12 +42,13 @@ func (p *pool) grow() {
 	}
 	ready := make(chan struct{})
 	p.done.Go(func() {
-		runtime.LockOSThread() // never unlocked: the thread ends with the work
-		p.threads[unix.Gettid()] = true
-		close(ready)
-		for f := range p.jobs {
-			f()
-		}
+		onOwnThread(func() {
+			p.threads[unix.Gettid()] = true
+			close(ready)
+			for f := range p.jobs {
+				f()
+			}
+		})
 	})
 	<-ready
 }

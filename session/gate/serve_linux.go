@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 	"sync"
 	"time"
 
@@ -90,15 +89,14 @@ func (v *servers) promote() {
 	} else {
 		s = &server{turn: make(chan bool, 1)}
 		v.all[s] = 0
-		v.done.Go(func() { v.serve(s) })
+		v.done.Go(func() { onOwnThread(func() { v.serve(s) }) })
 	}
 	s.leads, v.leader = true, s
 }
 
 // serve receives and answers until the listener ends, or another one leads and
-// enough wait.
+// enough wait. It has a thread of its own.
 func (v *servers) serve(s *server) {
-	runtime.LockOSThread() // never unlocked: the thread ends with the work
 	err := v.g.crew.own.Assume(nil, v.g.crew.own)
 	v.mu.Lock()
 	v.all[s] = unix.Gettid()
