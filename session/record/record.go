@@ -236,9 +236,6 @@ func (r *Recorder) line(e event.Event) error {
 				return err
 			}
 		}
-		if err := r.cast.sync(); err != nil {
-			return err
-		}
 		m := r.cast.mark()
 		b.Cast = &m
 	}
@@ -246,10 +243,22 @@ func (r *Recorder) line(e event.Event) error {
 		return err
 	}
 	r.meta = nil
-	if lazy[e.Kind] {
+	switch {
+	case lazy[e.Kind]:
 		return nil
+	case b.Cast == nil:
+		return r.ledger.sync()
 	}
-	return r.ledger.sync()
+	return r.syncBoth()
+}
+
+// syncBoth forces both files to the disk at once: whoever allows waits for it.
+// After a power failure meanwhile a line may speak of more of the cast than
+// there is; what it decided had no consequences then.
+func (r *Recorder) syncBoth() error {
+	cast := make(chan error, 1)
+	go func() { cast <- r.cast.sync() }()
+	return errors.Join(r.ledger.sync(), <-cast)
 }
 
 // fail makes err final. The caller holds the lock.
@@ -282,7 +291,7 @@ func (r *Recorder) settle() error {
 	if err := r.cast.finish(time.Now()); err != nil {
 		return err
 	}
-	return errors.Join(r.ledger.sync(), r.cast.sync())
+	return r.syncBoth()
 }
 
 // encode is JSON on one line, without LF, and with <, > and & as they are.
