@@ -108,7 +108,7 @@ var defaults = []Binding{
 	{Card, Tell, []string{"m"}, "ask", "write to the engineer; Enter at once sends the card's question", "nobody to write to"},
 	{Card, Explain, []string{"e"}, "explain more", "explain more: why this risk, what changes, a harmless version, each word", "nothing is held"},
 	{Card, Script, []string{"v"}, "script", "show the script: worst lines and where it comes from", "no script in this"},
-	{Card, CannotTell, []string{"c"}, "not sure, pass on", "cannot tell: leave it held for somebody who can", "nothing is held"},
+	{Card, CannotTell, []string{"c"}, "not sure, pass on", "cannot tell: it stays held for somebody who can, goes to the end of the queue, and the engineer is told", "nothing is held"},
 	{Card, Freeze, []string{"f"}, "freeze", "freeze every process of the session, or thaw them", "the session has not begun"},
 	{Card, EndIt, []string{"x"}, "end", "end the session; asks once", "the session has not begun"},
 	{Card, Help, []string{"?"}, "keys", "show these keys", ""},

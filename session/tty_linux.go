@@ -112,7 +112,13 @@ func (s *Session) Events(ctx context.Context, after uint64) (<-chan event.Event,
 }
 
 // Decide answers a hold; see [event.Source].
-func (s *Session) Decide(_ context.Context, d event.Decision) error { return s.board.decide(d) }
+func (s *Session) Decide(_ context.Context, d event.Decision) error {
+	err := s.board.decide(d)
+	if err == nil && d.Verdict == event.CannotTell {
+		s.sayInStream("escort: " + event.PassedOn)
+	}
+	return err
+}
 
 // Tell sends a line of text to the engineer.
 func (s *Session) Tell(_ context.Context, text string) error {

@@ -27,12 +27,7 @@ func (m *Model) header(r layout.Rect) []string {
 	if m.opt.Mark != "" {
 		right = theme.Line{sayf(theme.Plain, "%s %s", m.opt.Mark, m.recorded())}
 	}
-	if n := len(m.holds); n > 0 {
-		right = append(right, theme.Own(theme.Held, "  HOLD 1"))
-		if n > 1 {
-			right = append(right, sayf(theme.Held, " (+%d waiting)", n-1))
-		}
-	}
+	right = append(right, m.queued(r.W)...)
 	if m.frozen {
 		right = append(right, theme.Blank(2), sayf(theme.Frozen, " FROZEN%s ", m.thaws(r.W)))
 	}

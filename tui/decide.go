@@ -61,10 +61,13 @@ func (m *Model) decide(verdict, word, reason string) tea.Cmd {
 		Hold: h.Hold.Hold, Verdict: verdict, Word: word, Reason: reason, Who: m.opt.Who,
 		LookedMS: m.opt.now().Sub(h.drawn).Milliseconds(),
 	}
-	src, ctx := m.src, m.ctx
+	src, ctx, done := m.src, m.ctx, ""
+	if verdict == event.CannotTell {
+		done = "passed on; the engineer is told"
+	}
 	m.place()
 	return tea.Batch(m.disarm(), func() tea.Msg {
-		return answered{hold: d.Hold, err: src.Decide(ctx, d)}
+		return answered{hold: d.Hold, what: done, err: src.Decide(ctx, d)}
 	})
 }
 

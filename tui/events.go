@@ -51,8 +51,7 @@ func (m *Model) takeHeld(e event.Event) tea.Cmd {
 		m.holds[at] = h
 	} else {
 		m.session = m.session && len(m.holds) > 0
-		m.holds = append(m.holds, h)
-		at = len(m.holds) - 1
+		at = m.enqueue(h)
 	}
 	typed := e.Cause == event.CauseTyped
 	if m.mode == keymap.Terminal {
@@ -88,18 +87,6 @@ func (m *Model) seizeFocus() tea.Cmd {
 	// The card has stood there for a while, but whoever types on now means the
 	// program.
 	return m.disarm()
-}
-
-func (m *Model) takeParked(e event.Event) tea.Cmd {
-	if at := m.find(e.Hold); at >= 0 {
-		h := m.holds[at]
-		h.Parked, h.asked = e.Who, false
-		m.record(e, event.CannotTell, h)
-		if at == m.cur {
-			return m.change()
-		}
-	}
-	return nil
 }
 
 func (m *Model) takeWithdrawn(e event.Event) tea.Cmd { return m.remove(e, "withdrawn") }

@@ -63,7 +63,7 @@ func (m *Model) sideTitle(h *hold) (name, right theme.Line) {
 		right = theme.Line{sayf(theme.Faint, "%s: both panes", m.keys.Key(keymap.Card, keymap.Zoom)), theme.Blank(1)}
 	}
 	if h != nil {
-		right = append(right, say(theme.Plain, clock(m.waited(h))))
+		right = append(right, m.age(h)...)
 	}
 	if p, ok := pages[m.page]; ok {
 		return theme.Line{say(theme.Strong, p.title)}, right
@@ -71,6 +71,9 @@ func (m *Model) sideTitle(h *hold) (name, right theme.Line) {
 	name = theme.Line{theme.Own(theme.Strong, "this wants to run")}
 	if h == nil {
 		return theme.Line{theme.Own(theme.Strong, "console")}, right
+	}
+	if h.Parked != "" {
+		name = append(name, theme.Own(theme.Held, " · passed on"))
 	}
 	if len(m.holds) > 1 {
 		name = append(name, sayf(theme.Plain, " · %d of %d", m.cur+1, len(m.holds)),
@@ -111,15 +114,18 @@ func (m *Model) foot(w int) []theme.Line {
 		thaws := sayf(theme.Alarm, "frozen: %s thaws, then allow", m.keys.Key(keymap.Card, keymap.Freeze))
 		return oneOf(w, theme.Line{sayf(theme.Alarm, "waiting %s · ", clock(m.waited(h))), thaws}, theme.Line{thaws})
 	}
-	state := "waiting " + clock(m.waited(h))
-	if most := int(h.Hold.ExpiresMS / 1000); most > 0 {
+	state, look := "waiting "+clock(m.waited(h)), theme.Faint
+	switch most := int(h.Hold.ExpiresMS / 1000); {
+	case most > 0:
 		state = "denied in " + clock(max(0, most-m.waited(h)))
+	case m.stale(h):
+		state, look = "waiting "+clock(m.waited(h))+", the engineer too", theme.Held
 	}
-	whole := theme.Line{sayf(theme.Faint, "%s · nothing runs while it waits", state)}
+	whole := theme.Line{sayf(look, "%s · nothing runs while it waits", state)}
 	if m.lay.Boxed { // there are rows enough
-		return whole.Wrap(w, 0)
+		return append(m.others(w), whole.Wrap(w, 0)...)
 	}
-	return oneOf(w, whole, theme.Line{sayf(theme.Faint, "%s · nothing runs", state)})
+	return oneOf(w, whole, theme.Line{sayf(look, "%s · nothing runs", state)})
 }
 
 // oneOf is the whole line where it fits w cells, else the brief one: more of

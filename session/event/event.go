@@ -62,6 +62,9 @@ const (
 	CannotTell = "cannot-tell"
 )
 
+// PassedOn is what the engineer is told when a hold is parked.
+const PassedOn = "the escort cannot tell what this does and has passed it on; it stays held until somebody who can has looked"
+
 // Event is one thing that happened in a session. One struct serves all kinds;
 // fields that a kind does not carry are zero and absent from JSON.
 type Event struct {

@@ -147,6 +147,7 @@ func holdID(n int) string { return fmt.Sprintf("h%d", n) }
 func (p *Play) park(d event.Decision) error {
 	return errors.Join(
 		p.journal.publish(event.Event{Kind: event.Parked, Hold: d.Hold, Who: d.Who, Reason: d.Reason}),
+		p.print("\n"+strings.Join(wrap("escort: "+event.PassedOn, min(p.cols, measure)), "\n")),
 		p.say("In a live session it now waits for somebody who is qualified. Here you are alone: allow or deny it."),
 	)
 }

@@ -187,6 +187,8 @@ func TestDecidingOnce(t *testing.T) {
 	pl.until(event.Held)
 	if text := pl.out.String(); !strings.Contains(text, "escort: denied · no") || strings.Contains(text, "\x1b[2J") {
 		t.Errorf("the denial is shown as %q", text)
+	} else if !strings.Contains(strings.Join(strings.Fields(text), " "), event.PassedOn) {
+		t.Errorf("the engineer is told of what was passed on: %q", text)
 	}
 }
 

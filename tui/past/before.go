@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"escort/explain/effect"
 	"escort/session/event"
 )
 
@@ -36,7 +37,7 @@ func (m *Memory) Of(h event.Event, now time.Time) Before {
 	}
 	b := Before{Fold: m.folds(d, h)}
 	if b.Fold {
-		b.say(fmt.Sprintf("Same as %s, allowed by you: one key allows it.", ago(d.allowed.at, now)))
+		b.say("Same as " + ago(d.allowed.at, now) + ", allowed by you" + saving[riskOf(h)] + ".")
 	}
 	b.Sentences = append(b.Sentences, m.counts(d, now, b.Fold)...)
 	if a := d.allowed; a != nil {
@@ -44,6 +45,9 @@ func (m *Memory) Of(h event.Event, now time.Time) Before {
 	}
 	return b
 }
+
+// saving says what a fold spares, where it spares something.
+var saving = map[effect.Risk]string{effect.Caution: ": one key allows it"}
 
 func (b *Before) say(text string) { b.Sentences = append(b.Sentences, Sentence{Text: text}) }
 
