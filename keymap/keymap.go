@@ -89,6 +89,7 @@ const (
 	Larger     Action = "larger"
 	Mouse      Action = "mouse"
 	NextMark   Action = "next-mark"
+	Runbook    Action = "runbook"
 	Nothing    Action = "nothing"
 )
 
@@ -113,6 +114,7 @@ var defaults = []Binding{
 	{Card, EndIt, []string{"x"}, "end", "end the session; asks once", "the session has not begun"},
 	{Card, Help, []string{"?"}, "keys", "show these keys", ""},
 	{Card, History, []string{"h"}, "", "list the decisions of this session", ""},
+	{Card, Runbook, []string{"r"}, "", "show the runbook: which steps were allowed, and which is next", "no runbook was given (--runbook)"},
 	{Card, Find, []string{"/"}, "", "search in what PgUp and PgDn scroll", ""},
 	{Card, NextPane, []string{"tab"}, "", "choose what PgUp and PgDn scroll: the card or the session", ""},
 	{Card, Zoom, []string{"o"}, "", "one pane fills the window, the one that tab chose; once more: both", ""},

@@ -100,7 +100,7 @@ func Start(ctx context.Context, c Config) (s *Session, err error) {
 	}
 	s.rec, err = record.Create(c.StateRoot, record.Meta{
 		Host: c.Host, User: c.User, Ticket: c.Ticket, Reason: c.Reason, Shell: shell, Escort: c.Who,
-		Cols: c.Cols, Rows: c.Rows, Version: c.Version, Notes: s.notes, Policy: sources(s.policy), Stamp: stamp,
+		Cols: c.Cols, Rows: c.Rows, Version: c.Version, Notes: s.notes, Policy: sources(s.policy), Runbook: c.Runbook, Stamp: stamp,
 	}, record.CastLimit(s.policy.Cast))
 	if err != nil {
 		return nil, err

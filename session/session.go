@@ -22,6 +22,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/session/policy"
+	"escort/session/record"
 )
 
 // Config says what to start and for whom. Cols and Rows are cells.
@@ -39,6 +40,7 @@ type Config struct {
 	Version    string
 
 	Policy        *policy.Policy // nil: the built-in one
+	Runbook       *record.Policy // names the lines that were planned; nil: none were
 	UserRC        bool           // ask whether the shell may read the engineer's own start file
 	AllowNoScopes bool           // relaxed: the kernel cannot keep root inside from the listener
 

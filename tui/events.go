@@ -45,7 +45,7 @@ const grab = 2 * time.Second
 
 func (m *Model) takeHeld(e event.Event) tea.Cmd {
 	h := &hold{Card: card.New(e, m.opt.Ticket), since: m.opt.now()}
-	h.Before = m.past.Of(e, h.since)
+	h.Before, h.Plan = m.past.Of(e, h.since), m.opt.Runbook.Of(e)
 	at := m.find(e.Hold)
 	if at >= 0 {
 		m.holds[at] = h
@@ -100,6 +100,9 @@ func (m *Model) takeDecided(e event.Event) tea.Cmd {
 		e.Time = m.opt.now()
 	}
 	m.past.Note(m.holds[at].Hold, e, true)
+	if e.Verdict == event.Allow {
+		m.opt.Runbook.Take(m.holds[at].Hold)
+	}
 	return tea.Batch(m.remove(e, e.Verdict), m.lookBack())
 }
 
@@ -108,11 +111,11 @@ func (m *Model) takeDecided(e event.Event) tea.Cmd {
 func (m *Model) lookBack() tea.Cmd {
 	var cmd tea.Cmd
 	for i, h := range m.holds {
-		now := m.past.Of(h.Hold, h.since)
-		if !reflect.DeepEqual(now, h.Before) && i == m.cur {
+		before, plan := m.past.Of(h.Hold, h.since), m.opt.Runbook.Of(h.Hold)
+		if i == m.cur && !reflect.DeepEqual([]any{before, plan}, []any{h.Before, h.Plan}) {
 			cmd = m.change()
 		}
-		h.Before = now
+		h.Before, h.Plan = before, plan
 	}
 	return cmd
 }

@@ -114,7 +114,7 @@ func init() {
 		keymap.Allow: (*Model).allow, keymap.DenyIt: (*Model).open, keymap.Tell: (*Model).open,
 		keymap.CannotTell: (*Model).cannotTell, keymap.Freeze: (*Model).freeze, keymap.EndIt: (*Model).open,
 		keymap.Find: (*Model).open, keymap.Help: (*Model).turn, keymap.History: (*Model).turn,
-		keymap.Explain: (*Model).turn, keymap.Script: (*Model).turn,
+		keymap.Explain: (*Model).turn, keymap.Script: (*Model).turn, keymap.Runbook: (*Model).turn,
 		keymap.NextPane: (*Model).nextPane, keymap.PrevHold: (*Model).prevHold, keymap.NextHold: (*Model).nextHold,
 		keymap.PrevPart: (*Model).prevPart, keymap.NextPart: (*Model).nextPart,
 		keymap.PageUp: (*Model).pageUp, keymap.PageDown: (*Model).pageDown, keymap.LineUp: (*Model).lineUp,
@@ -133,6 +133,7 @@ var (
 	}
 	turns = map[keymap.Action]page{
 		keymap.Help: helpPage, keymap.History: historyPage, keymap.Explain: answersPage, keymap.Script: scriptPage,
+		keymap.Runbook: runbookPage,
 	}
 )
 
@@ -169,6 +170,8 @@ func (m *Model) disabled(b keymap.Binding) bool {
 		return h == nil || m.hidden()
 	case keymap.Explain:
 		return h == nil
+	case keymap.Runbook:
+		return m.opt.Runbook == nil
 	case keymap.Script:
 		return h == nil || !h.Scripts()
 	case keymap.PrevHold, keymap.NextHold:

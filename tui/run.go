@@ -34,16 +34,18 @@ import (
 
 	"escort/keymap"
 	"escort/session/event"
+	"escort/tui/runbook"
 )
 
 // Options say what the console is about.
 type Options struct {
-	Host   string // shown in the header
-	User   string
-	Ticket string
-	Notes  []string // warnings that stand in the header for the whole session
-	Who    string   // under whose name decisions are sent
-	Mark   string   // what stands before the clock; empty: that the session is recorded
+	Host    string // shown in the header
+	User    string
+	Ticket  string
+	Notes   []string      // warnings that stand in the header for the whole session
+	Who     string        // under whose name decisions are sent
+	Runbook *runbook.Book // the lines that were planned; nil: none
+	Mark    string        // what stands before the clock; empty: that the session is recorded
 
 	// Start makes the source once the size of its terminal is known. It is
 	// used when Run is given no source.

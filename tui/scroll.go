@@ -20,6 +20,7 @@ const (
 	historyPage
 	answersPage
 	scriptPage
+	runbookPage
 )
 
 // pages says how each page is named and what stands on it.
@@ -29,6 +30,7 @@ var pages = map[page]struct {
 }{
 	helpPage:    {"keys", (*Model).helpLines},
 	historyPage: {"decisions", (*Model).historyLines},
+	runbookPage: {"runbook", (*Model).runbookLines},
 	answersPage: {"explained", func(m *Model, w int) []theme.Line { return m.shown().Answers(w) }},
 	scriptPage: {"script", func(m *Model, w int) []theme.Line {
 		lines, _ := m.shown().ScriptPage(w)

@@ -68,10 +68,11 @@ type Meta struct {
 	Version string    `json:"version"`
 	Notes   []string  `json:"notes"`              // relaxed modes and other warnings of the header
 	Policy  []Policy  `json:"policy"`             // the files of the policy in force
+	Runbook *Policy   `json:"runbook,omitempty"`  // the lines that were planned; nil: none were
 	Stamp   *Stamp    `json:"selftest,omitempty"` // the last self-test of this host; nil: there was none
 }
 
-// Policy names a file that the policy of a session was made from.
+// Policy names a file that the policy or the plan of a session was made from.
 type Policy struct {
 	Name   string `json:"name"`   // its path, or "built-in"
 	SHA256 string `json:"sha256"` // of its text, lower-case hex

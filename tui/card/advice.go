@@ -41,6 +41,22 @@ func (c *Card) unknowns(w int) []theme.Line {
 	return out
 }
 
+// planned is where it stands in the runbook. It is no advice.
+func (c *Card) planned(w int) []theme.Line {
+	var out []theme.Line
+	for i, s := range c.Plan.Words {
+		mark, token := theme.Own(theme.Held, "! "), theme.Held
+		if c.Plan.Planned && i == 0 {
+			mark, token = theme.Own(theme.Faint, "✓ "), theme.Plain
+		}
+		out = append(out, theme.Line{mark, say(token, s)}.Wrap(w, 2)...)
+	}
+	if c.Plan.Line != "" {
+		out = append(out, theme.Line{theme.Own(theme.Faint, "  planned  "), say(theme.Raw, c.Plan.Line)}.Wrap(w, 11)...)
+	}
+	return out
+}
+
 // before is what happened before with the like of this.
 func (c *Card) before(w int) []theme.Line {
 	var out []theme.Line

@@ -22,6 +22,7 @@ import (
 	"escort/explain/quote"
 	"escort/session/event"
 	"escort/tui/past"
+	"escort/tui/runbook"
 	"escort/tui/theme"
 )
 
@@ -31,6 +32,7 @@ type Card struct {
 	Ticket string
 	Parked string // who could not tell; empty: nobody yet
 	Before past.Before
+	Plan   runbook.Place
 	Part   int // the part pointed at, -1 none
 	ex     effect.Explanation
 	page   struct { // of the scripts, as it was laid out last
@@ -117,6 +119,7 @@ var (
 		{(*Card).headline, 1},
 		{(*Card).undo, 0},
 		{(*Card).origin, 1},
+		{(*Card).planned, 1},
 		{(*Card).before, 1},
 		{(*Card).dimensions, 1},
 		{(*Card).command, 1},
@@ -139,6 +142,7 @@ func shortOrder(command func(*Card, int) []theme.Line) []section {
 		{(*Card).undo, 0},
 		{(*Card).suggestion, 0},
 		{(*Card).origin, 3},
+		{(*Card).planned, 3},
 		{(*Card).before, 3},
 		{command, 1},
 		{(*Card).worst, 0},

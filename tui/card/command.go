@@ -50,7 +50,7 @@ func (c *Card) wholeCommand(w int) []theme.Line {
 }
 
 // marked is the command's lines, the part pointed at set apart, or else what
-// differs from the last one that looked like it.
+// differs from the plan or from the last one that looked like it.
 func (c *Card) marked() []theme.Line {
 	cmd := c.ex.Command
 	if c.Part >= 0 {
@@ -69,11 +69,14 @@ func (c *Card) marked() []theme.Line {
 	return extend(lines, theme.Lines(theme.Raw, quote.Text(cmd[at:])))
 }
 
-// differing is the parts of the command that differ from the last one that
-// looked like it. The words beside it say the same.
+// differing is the parts of the command that differ from what was planned, or
+// else from the last one that looked like it. The words beside it say the same.
 func (c *Card) differing() [][2]int {
 	if c.Hold.Typed != c.ex.Command {
 		return nil // they are places in what was typed
+	}
+	if len(c.Plan.Spans) > 0 {
+		return c.Plan.Spans
 	}
 	return c.Before.Spans
 }

@@ -24,10 +24,10 @@ func liveConsole(ctx context.Context, c Session) error {
 	conf := session.Config{
 		Shell: c.Shell, StateRoot: c.StateRoot, Dir: c.Dir, Env: c.Env, Host: host,
 		User: c.Who, Who: c.Who, Ticket: c.Ticket, Reason: c.Reason, Version: Version,
-		Policy: c.Policy, UserRC: c.UserRC, AllowNoScopes: c.AllowNoScopes,
+		Policy: c.Policy, Runbook: c.planned(), UserRC: c.UserRC, AllowNoScopes: c.AllowNoScopes,
 	}
 	var l launch
-	opt := tui.Options{Host: host, User: c.Who, Ticket: c.title(), Who: c.Who, Notes: session.Notes(conf), Keys: c.Keys, Theme: c.Theme, NoMouse: c.NoMouse}
+	opt := tui.Options{Host: host, User: c.Who, Ticket: c.title(), Who: c.Who, Notes: session.Notes(conf), Keys: c.Keys, Theme: c.Theme, NoMouse: c.NoMouse, Runbook: c.Runbook}
 	opt.Start = func(cols, rows int) (event.Source, error) {
 		conf.Cols, conf.Rows = cols, rows
 		return l.start(ctx, conf)

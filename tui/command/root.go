@@ -16,6 +16,7 @@ import (
 	"escort/session/policy"
 	"escort/session/record"
 	"escort/tui/layout"
+	"escort/tui/runbook"
 	"escort/tui/theme"
 
 	"github.com/charmbracelet/x/term"
@@ -31,6 +32,8 @@ type Session struct {
 	Shell, Ticket, Reason string
 	UserRC, AllowNoScopes bool
 	Policy                *policy.Policy
+	Runbook               *runbook.Book // nil: none
+	RunbookFile           string
 	Cols, Rows            int
 	StateRoot             string
 	Keys                  *keymap.Map
@@ -55,6 +58,8 @@ func (t *tree) root() *cobra.Command {
 	c.Flags().StringVar(&s.Reason, "reason", "", "why the session is needed")
 	c.Flags().StringVar(&s.Shell, "shell", "", "shell to start (default: $SHELL if it is bash or zsh, else bash; with any other the line view is lost)")
 	c.Flags().StringVar(&policyFile, "policy", "", "policy file, in place of this account's own (see escort policy)")
+	c.Flags().StringVar(&s.RunbookFile, "runbook", "", "file of planned lines, one command a line; each card says whether it is as planned, or what differs")
+	_ = c.MarkFlagFilename("runbook")
 	themeFlag(c, &s.Theme)
 	mouseFlag(c, &s.NoMouse)
 	c.Flags().BoolVar(&s.UserRC, "user-rc", false, "let the shell read the engineer's own start files")
@@ -65,6 +70,9 @@ func (t *tree) root() *cobra.Command {
 		}
 		if cmd.Flags().Changed("policy") && policyFile == "" {
 			return usage("name a file", "--policy got an empty name")
+		}
+		if cmd.Flags().Changed("runbook") && s.RunbookFile == "" {
+			return usage("name a file", "--runbook got an empty name")
 		}
 		if err := checkTheme(s.Theme); err != nil {
 			return err
@@ -121,6 +129,9 @@ func (t *tree) prepare(s *Session, policyFile string) error {
 		return &Error{Code: Failed, Err: err, Hint: "change to a folder that exists"}
 	}
 	if s.Keys, err = t.bindings(); err != nil {
+		return err
+	}
+	if s.Runbook, err = readRunbook(s.RunbookFile); err != nil {
 		return err
 	}
 	if s.Policy, err = policy.Load(policyPlaces(t.Getenv, policyFile)); err != nil {
