@@ -218,7 +218,7 @@ func (p *pump) complain(err error) {
 	p.mu.Lock()
 	p.queue = append(p.queue, event.Event{Kind: complaint, Reason: err.Error()})
 	p.mu.Unlock()
-	p.poke()
+	poke(p.now)
 }
 
 // complaint is a kind of event of the console's own: a call failed.

@@ -11,14 +11,16 @@ import (
 	"escort/session/screen"
 )
 
-// frame is the least time between two wake-ups of the console by output.
+// frame is the least time between two wake-ups of the console by output; what
+// else happens wakes it at once.
 const frame = 8 * time.Millisecond
 
 // pump moves events from the source to the console. Output goes straight into
 // the emulator and only marks the screen as changed; everything else queues.
 type pump struct {
 	scr  *screen.Screen
-	wake chan struct{} // capacity 1: something changed
+	wake chan struct{} // capacity 1: the screen changed
+	now  chan struct{} // capacity 1: something else came
 
 	mu     sync.Mutex
 	queue  []event.Event
@@ -29,7 +31,9 @@ type pump struct {
 // pumped tells the console to take what has come.
 type pumped struct{}
 
-func newPump(s *screen.Screen) *pump { return &pump{scr: s, wake: make(chan struct{}, 1)} }
+func newPump(s *screen.Screen) *pump {
+	return &pump{scr: s, wake: make(chan struct{}, 1), now: make(chan struct{}, 1)}
+}
 
 // run reads the source until it or ctx ends.
 func (p *pump) run(ctx context.Context, src event.Source) {
@@ -54,7 +58,7 @@ func (p *pump) take(src event.Source, e event.Event) {
 		p.mu.Lock()
 		p.queue = append(p.queue, e)
 		p.mu.Unlock()
-		p.poke()
+		poke(p.now)
 		return
 	}
 	// The emulator's Write never fails.
@@ -64,19 +68,19 @@ func (p *pump) take(src event.Source, e event.Event) {
 		// program did not read: it has asked too often.
 		_ = src.Input(r)
 	}
-	p.poke()
+	poke(p.wake)
 }
 
 func (p *pump) finish(err error) {
 	p.mu.Lock()
 	p.closed, p.err = true, err
 	p.mu.Unlock()
-	p.poke()
+	poke(p.now)
 }
 
-func (p *pump) poke() {
+func poke(c chan<- struct{}) {
 	select {
-	case p.wake <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }
@@ -89,7 +93,8 @@ func (p *pump) drain() (es []event.Event, closed bool, err error) {
 	return es, p.closed, p.err
 }
 
-// wait is the command that reports the next change, at most one a frame.
+// wait is the command that reports the next change; of the screen, at most one
+// a frame.
 func (p *pump) wait(ctx context.Context) tea.Cmd {
 	return func() tea.Msg {
 		t := time.NewTimer(frame)
@@ -97,14 +102,17 @@ func (p *pump) wait(ctx context.Context) tea.Cmd {
 		select {
 		case <-ctx.Done():
 			return nil
+		case <-p.now:
+			return pumped{}
 		case <-t.C:
 		}
 		select {
 		case <-ctx.Done():
 			return nil
+		case <-p.now:
 		case <-p.wake:
-			return pumped{}
 		}
+		return pumped{}
 	}
 }
 
@@ -132,10 +140,7 @@ func (w *worker) queue(call func() error, size bool) {
 	}
 	w.calls, w.size = append(w.calls, call), size
 	w.mu.Unlock()
-	select {
-	case w.more <- struct{}{}:
-	default:
-	}
+	poke(w.more)
 }
 
 // run makes the calls until ctx ends; failed is told of errors.
