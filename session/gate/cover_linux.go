@@ -65,20 +65,6 @@ func below(object, file, home string) bool {
 	return file == object || object != "/" && strings.HasPrefix(file, object+"/")
 }
 
-// reaching are the verbs under which a card says that other machines are spoken to.
-var reaching = map[string]bool{
-	"connect": true, "download": true, "fetch": true, "install": true, "login": true, "publish": true, "scan": true, "send": true,
-	"share": true, "update": true, "upgrade": true, "upload": true, "open": true, "listen": true,
-}
-
-// reaches reports whether a card said that other machines are spoken to.
-func reaches(shown []effect.Effect) bool {
-	return slices.ContainsFunc(shown, func(e effect.Effect) bool {
-		return e.Scope == effect.ScopeNetwork || e.Scope == effect.ScopeFleet || e.Role == effect.RoleHost || e.Role == effect.RoleURL ||
-			reaching[e.Verb] && (e.Role == effect.RolePackage || e.Role == effect.RoleRepository || e.Role == effect.RoleImage || e.Role == effect.RolePort)
-	})
-}
-
 // everyday are verbs of harmless lines: what has one of them on a file of the
 // engineer's says nothing about the machine.
 var everyday = map[string]bool{

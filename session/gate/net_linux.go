@@ -139,7 +139,7 @@ func toMachine(to netip.AddrPort) consequence {
 	}
 	return consequence{Effect: effect.Effect{
 		Verb: "connect", Object: name, Role: effect.RoleHost, Scope: effect.ScopeNetwork, Dimension: effect.Disclosure, Risk: effect.Caution,
-	}, covers: reaches}
+	}, covers: func(shown []effect.Effect) bool { return reachesTo(shown, to) }}
 }
 
 // unixPath is the path in struct sockaddr_un, see unix(7); abstract addresses
