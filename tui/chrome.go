@@ -10,10 +10,14 @@ import (
 	"escort/tui/theme"
 )
 
+// narrow is the width below which the header, the titles and the footer say
+// only what matters most.
+const narrow = 60
+
 // header says which session this is, that it is recorded, and what waits.
 func (m *Model) header(r layout.Rect) []string {
 	left := theme.Line{theme.Own(theme.Strong, " escort")}
-	if r.H == 1 && r.W < 60 && len(m.notes()) > 0 {
+	if r.H == 1 && r.W < narrow && len(m.notes()) > 0 {
 		left = nil // what is weaker than it should be comes first
 	}
 	for i, s := range m.names(r.H == 1) {
@@ -23,9 +27,12 @@ func (m *Model) header(r layout.Rect) []string {
 		}
 		left = append(left, sep, s)
 	}
-	right := theme.Line{theme.Own(theme.RiskHigh, "● "), sayf(theme.Plain, "REC %s", m.recorded())}
+	right := theme.Line{theme.Own(theme.RiskHigh, "●"), theme.Own(theme.Plain, " REC")}
 	if m.opt.Mark != "" {
-		right = theme.Line{sayf(theme.Plain, "%s %s", m.opt.Mark, m.recorded())}
+		right = theme.Line{say(theme.Plain, m.opt.Mark)}
+	}
+	if r.W >= narrow {
+		right = append(right, say(theme.Plain, " "+m.recorded()))
 	}
 	right = append(right, m.queued(r.W)...)
 	if m.frozen {
@@ -84,7 +91,6 @@ func (m *Model) footer(w int) string {
 	l := theme.Line{theme.Own(theme.Faint, " keys go to: ")}
 	l = append(l, m.whose(w)...)
 	l = append(l, theme.Blank(2))
-	said := m.said()
 	unarmed := m.mode == keymap.Card && m.shown() != nil && !m.hidden() && !m.arming.ready(m.opt.now())
 	if unarmed {
 		l = append(l, theme.Own(theme.Faint, "wait…  "))
@@ -92,49 +98,69 @@ func (m *Model) footer(w int) string {
 	if m.hidden() {
 		l = append(l, m.unseen(w-l.Width())...)
 	}
-	if said != "" {
+	switch said := m.said(); {
+	case said != "":
+		if note := say(theme.Held, said); l.Width()+note.Width() > w {
+			return m.theme.Render(theme.Line{theme.Blank(1), note}, w) // the frame's mark still tells
+		}
 		l = append(l, say(theme.Held, said), theme.Blank(2))
 		if keys := m.shortKeys(w - l.Width()); !unarmed && l.Width()+keys.Width() <= w {
 			l = append(l, keys...)
 		}
-	} else if m.frozen && m.mode == keymap.Terminal {
-		l = append(l, oneOf(w-l.Width(), theme.Line{theme.Own(theme.Alarm, "frozen: nothing runs, nothing is read")},
-			theme.Line{theme.Own(theme.Alarm, "frozen")})[0]...)
-	} else if !unarmed {
+	case m.frozen && m.mode == keymap.Terminal:
+		l = append(l, fits(w-l.Width(), theme.Line{theme.Own(theme.Alarm, "frozen: nothing runs or is read")},
+			theme.Line{theme.Own(theme.Alarm, "frozen")}, nil)...)
+	case !unarmed && (w >= narrow || foots[m.mode] == nil): // else the panel says them
 		l = append(l, m.shortKeys(w-l.Width())...)
 	}
 	return m.theme.Render(l, w)
 }
 
-// unseen says that something is held while its card is not on the screen.
-func (m *Model) unseen(w int) theme.Line {
-	held := theme.Line{sayf(theme.Held, "held: %s shows the card", m.cardKey()), theme.Blank(2)}
-	if held.Width() > w {
-		return theme.Line{sayf(theme.Held, "held (%s)", m.cardKey()), theme.Blank(2)}
+// fits is the first line that fits w cells, else the last.
+func fits(w int, lines ...theme.Line) theme.Line {
+	for _, l := range lines {
+		if l.Width() <= w {
+			return l
+		}
 	}
-	return held
+	return lines[len(lines)-1]
 }
 
+// unseen says that something is held while its card is not on the screen.
+func (m *Model) unseen(w int) theme.Line {
+	return fits(w, theme.Line{sayf(theme.Held, "held: %s shows the card", m.cardKey()), theme.Blank(2)},
+		theme.Line{sayf(theme.Held, "held (%s)", m.cardKey()), theme.Blank(2)})
+}
+
+// whose says who has the keyboard and, where there is room, how the other side
+// gets it.
 func (m *Model) whose(w int) theme.Line {
 	key := m.keys.Key(keymap.Terminal, keymap.Switch)
+	name, other := theme.Own(theme.Strong, "the console"), ""
 	switch {
-	case m.hidden() && m.mode == keymap.Card:
-		return theme.Line{theme.Own(theme.Strong, "the console")}
-	case m.hidden():
-		return theme.Line{theme.Own(theme.Strong, "the shell")}
-	case m.mode != keymap.Terminal && (m.shown() != nil || m.page != noPage):
-		return theme.Line{theme.Own(theme.Strong, "the card")}
-	case m.mode != keymap.Terminal:
-		return theme.Line{theme.Own(theme.Strong, "the console"), sayf(theme.Faint, " (%s for the shell)", key)}
-	case w < 48:
-		return theme.Line{theme.Own(theme.Strong, "the shell"), sayf(theme.Faint, " (%s card)", key)}
+	case m.mode == keymap.Terminal && w < narrow:
+		name, other = theme.Own(theme.Strong, "the shell"), " ("+key+" card)"
+	case m.mode == keymap.Terminal:
+		name, other = theme.Own(theme.Strong, "the shell"), " ("+key+" for the card)"
+	case m.page != noPage:
+		name = theme.Own(theme.Strong, "the page")
+	case m.shown() != nil && !m.hidden():
+		name = theme.Own(theme.Strong, "the card")
+	case w >= narrow:
+		other = " (" + key + " for the shell)"
 	}
-	return theme.Line{theme.Own(theme.Strong, "the shell"), sayf(theme.Faint, " (%s for the card)", key)}
+	if m.hidden() {
+		other = "" // said with what is held
+	}
+	return theme.Line{name, say(theme.Faint, other)}
 }
 
 // dropped are the keys that the footer leaves out first where there is little
 // room. Allow and deny are never parted: one alone would be advice.
-var dropped = []keymap.Action{keymap.EndIt, keymap.Freeze, keymap.Script, keymap.Explain, keymap.Tell, keymap.CannotTell}
+var dropped = []keymap.Action{
+	keymap.PageDown, keymap.EndIt, keymap.Freeze, keymap.Explain, keymap.Script, keymap.Tell, keymap.CannotTell,
+	keymap.NextMark, keymap.Filter,
+}
 
 // tight are shorter words for narrow footers.
 var tight = map[keymap.Action]string{keymap.Explain: "explain", keymap.CannotTell: "not sure"}
@@ -192,6 +218,9 @@ func (m *Model) shortKeys(w int) theme.Line {
 // leaveOut takes away keys until the rest fits, as far as may be.
 func (m *Model) leaveOut(bs []keymap.Binding, w int) []keymap.Binding {
 	for _, a := range dropped {
+		if a == keymap.Freeze && m.frozen && m.w >= narrow {
+			continue // the way on
+		}
 		if m.keyLine(bs, dresses[1]).Width() <= w {
 			break
 		}

@@ -213,7 +213,7 @@ func (m *Model) found(layer string) {
 }
 
 func (m *Model) takeFrozen(e event.Event) tea.Cmd {
-	m.frozen = true
+	m.frozen, m.froze = true, e.Reason
 	text := "frozen"
 	if e.Reason != "" {
 		text += ": " + e.Reason

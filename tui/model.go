@@ -53,6 +53,7 @@ type Model struct {
 	past   *past.Memory
 	opened time.Time
 	frozen bool
+	froze  string // why, in words; may be empty
 
 	mode    keymap.Mode
 	page    page

@@ -30,10 +30,17 @@ func (m *Model) onSession() bool {
 	return m.mode == keymap.Terminal || m.mode == keymap.Card && m.toSession()
 }
 
+// fewRows is the height of a window below which pages and what is written fill
+// it: two panes would leave them a line or two.
+const fewRows = 20
+
 // zoom is what is drawn: both panes or the one in use, so that whatever asks
 // for keys is never behind the other one.
 func (m *Model) zoom() layout.Zoom {
+	aside := m.mode != keymap.Terminal && m.mode != keymap.Card
 	switch {
+	case aside && m.h < fewRows:
+		return layout.SideOnly
 	case !m.zoomed:
 		return layout.Both
 	case m.onSession():

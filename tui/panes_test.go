@@ -108,16 +108,14 @@ func TestEdgeOfTheSession(t *testing.T) {
 	b.play(output(strings.Repeat("x", b.m.size[0])))
 	b.press("ctrl+]", "o")
 	b.sees(strings.Repeat("x", b.m.size[0]) + "│")
-	b = newBench(t, 120, 40)
-	b.press("ctrl+]", "o")
-	b.sees("│"+strings.Repeat("─", 118)+"│", "o: both panes")
+	b.sees("o: both panes")
 }
 
 func TestPartOfAFullScreenProgramIsSaid(t *testing.T) {
 	b := newBench(t, 120, 40)
 	b.play(output("\x1b[?1049h\x1b[H" + strings.Repeat("y", 118)))
 	b.hold(surprise("h1"))
-	b.sees("a part · o: all")
+	b.sees("a part · tab, o: all")
 	b.wait(grab)
 	b.wait(armAfter)
 	b.press("tab", "o")

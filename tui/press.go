@@ -206,6 +206,7 @@ func (m *Model) allow(string) tea.Cmd {
 	default:
 		return m.decide(event.Allow, "", "")
 	}
+	m.place()
 	return nil
 }
 

@@ -82,7 +82,7 @@ func (m *Model) queued(w int) theme.Line {
 	if n == 0 {
 		return nil
 	}
-	l := theme.Line{theme.Own(theme.Held, "  HOLD 1")}
+	l := theme.Line{theme.Blank(2), theme.Own(theme.Held, "HOLD 1")}
 	if n > 1 {
 		l = append(l, sayf(theme.Held, " (+%d waiting)", n-1))
 	}
@@ -92,7 +92,7 @@ func (m *Model) queued(w int) theme.Line {
 			oldest = max(oldest, m.waited(h))
 		}
 	}
-	if oldest >= 0 && w >= 60 {
+	if oldest >= 0 && w >= narrow {
 		l = append(l, theme.Blank(1), sayf(theme.Frozen, " waits %s ", clock(oldest)))
 	}
 	return l

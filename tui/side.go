@@ -23,11 +23,17 @@ func (m *Model) margin() int {
 	return 1
 }
 
+// measure is the widest that words are set: longer lines are hard to follow.
+const measure = 100
+
 // sideRoom is the room for what scrolls in the side panel: without the lines
 // at its foot, which always stand.
 func (m *Model) sideRoom() room {
 	in := m.inside(m.lay.Side)
 	in.w -= 2 * m.margin()
+	if m.page != scriptPage {
+		in.w = min(in.w, measure)
+	}
 	in.h -= len(m.foot(in.w))
 	return room{max(in.w, 1), max(in.h, 1)}
 }
@@ -44,10 +50,8 @@ func (m *Model) side(r layout.Rect) []string {
 	in := m.sideRoom()
 	lines, at := m.sideLines(in.w, in.h)
 	*at = min(*at, max(len(lines)-in.h, 0))
-	name, right := m.sideTitle(h)
-	if below := len(lines) - *at - in.h; below > 0 {
-		right = append(theme.Line{sayf(theme.Accent, "%d more · %s", below, m.keys.Key(keymap.Page, keymap.PageDown)), theme.Blank(1)}, right...)
-	}
+	name := m.sideTitle(h)
+	right := m.sideNotes(r.W-titleCells-name.Width(), len(lines)-*at-in.h, h)
 	shown := make([]theme.Line, in.h)
 	copy(shown, lines[min(*at, len(lines)):])
 	shown = append(shown, m.foot(in.w)...)
@@ -58,28 +62,63 @@ func (m *Model) side(r layout.Rect) []string {
 	return m.frame(r, border(!m.onSession()), name, right, m.fill(shown, full))
 }
 
-func (m *Model) sideTitle(h *hold) (name, right theme.Line) {
+// titles are what the panel is called while something is written and nothing
+// is held.
+var titles = map[keymap.Mode]theme.Span{
+	keymap.End: theme.Own(theme.Strong, "end the session"), keymap.Message: theme.Own(theme.Strong, "message"),
+	keymap.Search: theme.Own(theme.Strong, "search"),
+}
+
+func (m *Model) sideTitle(h *hold) theme.Line {
+	if p, ok := pages[m.page]; ok {
+		return theme.Line{say(theme.Strong, p.title)}
+	}
+	if h == nil {
+		return theme.Line{titles[m.mode]}
+	}
+	name := theme.Line{theme.Own(theme.Strong, "this wants to run")}
+	if h.Parked != "" {
+		name = append(name, theme.Own(theme.Plain, " · "), theme.Own(theme.Held, "passed on"))
+	}
+	if len(m.holds) == 1 {
+		return name
+	}
+	which := theme.Line{
+		sayf(theme.Plain, "%d of %d", m.cur+1, len(m.holds)),
+		sayf(theme.Faint, " (%s %s)", m.keys.Key(keymap.Card, keymap.PrevHold), m.keys.Key(keymap.Card, keymap.NextHold)),
+	}
+	if m.w < narrow {
+		return which
+	}
+	return append(append(name, theme.Own(theme.Plain, " · ")), which...)
+}
+
+// sideNotes stand at the right of the title, as far as there is room: how the
+// other pane comes back, how much is below, how long the hold has waited.
+func (m *Model) sideNotes(w, below int, h *hold) theme.Line {
+	var zoom, more, wait theme.Line
 	if m.zoomed {
-		right = theme.Line{sayf(theme.Faint, "%s: both panes", m.keys.Key(keymap.Card, keymap.Zoom)), theme.Blank(1)}
+		zoom = theme.Line{sayf(theme.Faint, "%s: both panes", m.keys.Key(keymap.Card, keymap.Zoom))}
+	}
+	if below > 0 {
+		more = theme.Line{sayf(theme.Accent, "%d more · %s", below, m.keys.Key(keymap.Page, keymap.PageDown))}
 	}
 	if h != nil {
-		right = append(right, m.age(h)...)
+		wait = m.age(h)
 	}
-	if p, ok := pages[m.page]; ok {
-		return theme.Line{say(theme.Strong, p.title)}, right
+	return fits(w, spaced(zoom, more, wait), spaced(more, wait), more)
+}
+
+// spaced joins the lines that are not empty.
+func spaced(lines ...theme.Line) theme.Line {
+	var out theme.Line
+	for _, l := range lines {
+		if len(l) > 0 && len(out) > 0 {
+			out = append(out, theme.Blank(1))
+		}
+		out = append(out, l...)
 	}
-	name = theme.Line{theme.Own(theme.Strong, "this wants to run")}
-	if h == nil {
-		return theme.Line{theme.Own(theme.Strong, "console")}, right
-	}
-	if h.Parked != "" {
-		name = append(name, theme.Own(theme.Held, " · passed on"))
-	}
-	if len(m.holds) > 1 {
-		name = append(name, sayf(theme.Plain, " · %d of %d", m.cur+1, len(m.holds)),
-			sayf(theme.Faint, " (%s %s)", m.keys.Key(keymap.Card, keymap.PrevHold), m.keys.Key(keymap.Card, keymap.NextHold)))
-	}
-	return name, right
+	return out
 }
 
 // waited is how many seconds the hold has waited.
@@ -95,14 +134,18 @@ var foots = map[keymap.Mode]func(*Model, int) []theme.Line{
 		return m.written("search: ").Wrap(w, 2)
 	},
 	keymap.End: func(_ *Model, w int) []theme.Line {
-		return append(theme.Line{theme.Own(theme.Plain, "Every program of it stops. The record stays.")}.Wrap(w, 0),
+		return append(theme.Line{theme.Own(theme.Plain, "Every program of the session stops. The record stays.")}.Wrap(w, 0),
 			theme.Line{theme.Own(theme.Alarm, "end the session? y/n")}.Wrap(w, 0)...)
 	},
 }
 
 func (m *Model) foot(w int) []theme.Line {
 	if f, ok := foots[m.mode]; ok {
-		return append([]theme.Line{{theme.Rule(theme.Border, w)}}, f(m, w)...)
+		out := append([]theme.Line{{theme.Rule(theme.Border, w)}}, f(m, w)...)
+		if writes[m.mode] && m.w < narrow {
+			out = append(out, m.shortKeys(w))
+		}
+		return out
 	}
 	h := m.shown()
 	switch {
@@ -111,8 +154,7 @@ func (m *Model) foot(w int) []theme.Line {
 	case h.asked:
 		return theme.Line{theme.Own(theme.Held, "answering…")}.Wrap(w, 0)
 	case m.frozen:
-		thaws := sayf(theme.Alarm, "frozen: %s thaws, then allow", m.keys.Key(keymap.Card, keymap.Freeze))
-		return oneOf(w, theme.Line{sayf(theme.Alarm, "waiting %s · ", clock(m.waited(h))), thaws}, theme.Line{thaws})
+		return m.footFrozen(w, h)
 	}
 	state, look := "waiting "+clock(m.waited(h)), theme.Faint
 	switch most := int(h.Hold.ExpiresMS / 1000); {
@@ -126,6 +168,17 @@ func (m *Model) foot(w int) []theme.Line {
 		return append(m.others(w), whole.Wrap(w, 0)...)
 	}
 	return oneOf(w, whole, theme.Line{sayf(look, "%s · nothing runs", state)})
+}
+
+// footFrozen says how it goes on, and why it does not by itself.
+func (m *Model) footFrozen(w int, h *hold) []theme.Line {
+	thaws := sayf(theme.Alarm, "frozen: %s thaws, then allow", m.keys.Key(keymap.Card, keymap.Freeze))
+	wait := sayf(theme.Alarm, "waiting %s · ", clock(m.waited(h)))
+	if m.froze == "" {
+		return oneOf(w, theme.Line{wait, thaws}, theme.Line{thaws})
+	}
+	why := sayf(theme.Plain, " (%s)", m.froze)
+	return oneOf(w, fits(w, theme.Line{wait, thaws, why}, theme.Line{thaws, why}), theme.Line{thaws, why})
 }
 
 // oneOf is the whole line where it fits w cells, else the brief one: more of

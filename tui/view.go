@@ -52,9 +52,9 @@ func (m *Model) rows() ([]string, *tea.Cursor) {
 func (m *Model) tooSmall() []string {
 	rows := make([]string, m.h)
 	text := []theme.Line{
-		{theme.Own(theme.Strong, "too small")},
+		{theme.Own(theme.Strong, "too small"), theme.Own(theme.Plain, ": make it larger")},
 		{sayf(theme.Plain, "needs %d×%d, is %d×%d", layout.MinCols, layout.MinRows, m.w, m.h)},
-		{sayf(theme.Plain, "held: %d", len(m.holds))},
+		{sayf(theme.Held, "held: %d", len(m.holds)), theme.Own(theme.Plain, ", no key decides")},
 	}
 	for i := range rows {
 		l := theme.Line{}
@@ -65,6 +65,10 @@ func (m *Model) tooSmall() []string {
 	}
 	return rows
 }
+
+// titleCells is what a title line has beside its name and what stands at its
+// right.
+const titleCells = 6
 
 // frame draws a panel: a title line and, if boxed, lines on the other sides.
 // What has the keyboard is marked, for terminals without colour.
@@ -80,7 +84,7 @@ func (m *Model) frame(r layout.Rect, t theme.Token, name, right theme.Line, inne
 	if t == theme.Focus {
 		head = theme.Line{say(t, l+"▸")}
 	}
-	head = append(head, name.Fit(min(name.Width(), max(r.W-6-right.Width(), 8)))...)
+	head = append(head, name.Fit(min(name.Width(), max(r.W-titleCells-right.Width(), 8)))...)
 	head = append(head, theme.Blank(1))
 	tail := theme.Line{}
 	if right.Width() > 0 {
@@ -129,14 +133,17 @@ func (m *Model) termRows(r layout.Rect) ([]string, *tea.Cursor) {
 	if m.frozen {
 		name = append(name, theme.Own(theme.Plain, " · "), theme.Own(theme.Frozen, " FROZEN "))
 	}
-	if len(m.holds) > 0 {
-		held := theme.Own(theme.Held, "held: waiting for the escort")
-		if name.Width()+held.Width()+12 > r.W {
-			held = theme.Own(theme.Held, "held")
-		}
-		name = append(name, theme.Own(theme.Plain, " · "), held)
+	note := m.sessionNote()
+	room := r.W - titleCells - note.Width() - name.Width()
+	dot := theme.Own(theme.Plain, " · ")
+	switch {
+	case len(m.holds) > 0:
+		name = append(name, fits(room, theme.Line{dot, theme.Own(theme.Held, "held: waiting for the escort")},
+			theme.Line{dot, theme.Own(theme.Held, "held")})...)
+	case m.frozen && m.froze != "":
+		name = append(name, fits(room, theme.Line{say(theme.Plain, "· "+m.froze)}, nil)...)
 	}
-	out := m.frame(r, border(m.onSession()), name, m.sessionNote(), rows)
+	out := m.frame(r, border(m.onSession()), name, note, rows)
 	if !focus || !c.Shown {
 		return out, nil
 	}
@@ -149,18 +156,23 @@ func (m *Model) termRows(r layout.Rect) ([]string, *tea.Cursor) {
 	return out, cur
 }
 
-// sessionNote says which part of the session is seen, where that is not all.
+// sessionNote says which part of the session is seen, where that is not all,
+// and how the rest of it is reached.
 func (m *Model) sessionNote() theme.Line {
 	key := m.keys.Key(keymap.Card, keymap.Zoom)
 	switch n := m.pane.Offset(); {
 	case n > 0:
 		return theme.Line{sayf(theme.Faint, "%d lines back", n)}
-	case m.pane.Part() && !m.zoomed:
-		return theme.Line{sayf(theme.Faint, "a part · %s: all", key)}
 	case m.zoomed:
 		return theme.Line{sayf(theme.Faint, "%s: both panes", key)}
+	case !m.pane.Part():
+		return nil
+	case m.mode == keymap.Card && !m.toSession():
+		key = m.keys.Key(keymap.Card, keymap.NextPane) + ", " + key
+	case m.mode != keymap.Card:
+		return theme.Line{theme.Own(theme.Faint, "a part")}
 	}
-	return nil
+	return theme.Line{sayf(theme.Faint, "a part · %s: all", key)}
 }
 
 // sessionRows is the session's rows in a room. Where the session is smaller, a

@@ -337,7 +337,7 @@ func (c *Card) dimensions(int) []theme.Line {
 		}
 		l := theme.Line{sayf(theme.Plain, "%-19s ", dimensionNames[d])}
 		l = append(l, theme.Bar(r.Mark, r.Steps)...)
-		out = append(out, append(l, say(r.Mark, " "+strings.ToLower(r.Word))))
+		out = append(out, append(l, theme.Blank(1), say(r.Mark, strings.ToLower(r.Word))))
 	}
 	return out
 }

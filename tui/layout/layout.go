@@ -96,6 +96,7 @@ func For(w, h int, wish Wish) Layout {
 	}
 	l := Layout{Header: Rect{0, 0, w, head}, Footer: Rect{0, h - 1, w, 1}, Split: wish.Split}
 	body := Rect{0, head, w, h - head - 1}
+	wish.Side = wish.Side && wish.Zoom != TermOnly
 	if w < 100 {
 		l = l.tall(body, wish)
 	} else {
@@ -153,16 +154,14 @@ func (l Layout) wide(b Rect, wish Wish) Layout {
 	return l
 }
 
-// zoom gives the whole body to one pane.
+// zoom gives the whole body to one pane. The session alone stands as it does
+// while nothing is held.
 func (l Layout) zoom(b Rect, z Zoom) Layout {
 	switch {
-	case z == TermOnly:
-		l.Term, l.Side = b, Rect{}
+	case z == TermOnly && !l.Side.Empty():
+		l.Term, l.Side, l.Border = b, Rect{}, Rect{}
 	case z == SideOnly && !l.Side.Empty():
-		l.Term, l.Side = Rect{}, b
-	default:
-		return l
+		l.Term, l.Side, l.Strip, l.Border = Rect{}, b, Rect{}, Rect{}
 	}
-	l.Strip, l.Border = Rect{}, Rect{}
 	return l
 }
