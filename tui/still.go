@@ -2,27 +2,50 @@ package tui
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
+	"escort/keymap"
 	"escort/session/event"
 )
 
 // nobody is the session of a picture: it is there, and is never called.
 type nobody struct{ event.Source }
 
-// Still is the console in a window of w×h cells as it stands at a moment after
-// the events, row by row with its styles: for pictures. Nobody can press a key
-// in it, and no session is behind it.
-func Still(opt Options, w, h int, at time.Time, events ...event.Event) []string {
-	now := at
+// Scene is a moment of a session that a picture shows.
+type Scene struct {
+	Cols, Rows int // the window
+	At         time.Time
+	Page       string // one of Pages that is open then; empty: none
+	Events     []event.Event
+}
+
+// Pages are the pages that a picture can show, by what their keys do.
+func Pages() []string {
+	var out []string
+	for a := range turns {
+		out = append(out, string(a))
+	}
+	slices.Sort(out)
+	return out
+}
+
+// ErrNoPage is what Still answers for a page that cannot be opened then.
+var ErrNoPage = errors.New("there is no such page at this card")
+
+// Still is the console as it stands in a scene, row by row with its styles: for
+// pictures. Nobody can press a key in it, and no session is behind it.
+func Still(opt Options, s Scene) ([]string, error) {
+	now := s.At
 	opt.now = func() time.Time { return now }
 	m := newModel(context.Background(), nil, opt)
-	m.w, m.h, m.begun, m.src = w, h, true, nobody{}
+	m.w, m.h, m.begun, m.src = s.Cols, s.Rows, true, nobody{}
 	m.place()
 	m.fit()
-	for _, e := range events {
+	for _, e := range s.Events {
 		now = e.Time
 		if e.Kind == event.Output {
 			// The emulator's Write never fails.
@@ -36,7 +59,16 @@ func Still(opt Options, w, h int, at time.Time, events ...event.Event) []string 
 			m.Update(drawn)
 		}
 	}
-	now = at
+	now = s.At
+	if s.Page != "" {
+		m.mode = keymap.Card
+		key := m.keys.Key(keymap.Card, keymap.Action(s.Page))
+		b, ok := m.keys.Find(keymap.Card, key)
+		if _, page := turns[b.Action]; !ok || !page || m.disabled(b) {
+			return nil, ErrNoPage
+		}
+		m.turn(key)
+	}
 	rows, _ := m.rows()
-	return rows
+	return rows, nil
 }

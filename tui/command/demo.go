@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -48,15 +49,17 @@ func (t *tree) demo() *cobra.Command {
 	c.Flags().StringVar(&pic.file, "svg", "", "write a picture of a screen to this file (- for the output) and end")
 	c.Flags().IntVar(&pic.card, "card", 0, "with --svg: the card of this step; 0 is the first that is right to deny")
 	c.Flags().StringVar(&pic.size, "size", "120x40", "with --svg: columns and rows of the screen")
+	c.Flags().StringVar(&pic.page, "page", "", "with --svg: with this page open: "+strings.Join(tui.Pages(), ", "))
 	themeFlag(c, &look)
 	mouseFlag(c, &noMouse)
 	// A folder of pictures, or the names of sizes, complete as anything else.
 	_ = c.MarkFlagFilename("svg", "svg")
 	_ = c.RegisterFlagCompletionFunc("size", cobra.FixedCompletions([]string{"80x24", "120x40", "200x60"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = c.RegisterFlagCompletionFunc("page", cobra.FixedCompletions(tui.Pages(), cobra.ShellCompDirectiveNoFileComp))
 	c.RunE = t.run(func(cmd *cobra.Command, args []string) error {
 		switch {
-		case pic.file == "" && (cmd.Flags().Changed("card") || cmd.Flags().Changed("size")):
-			return usage("escort demo --svg FILE --card N --size COLSxROWS", "--card and --size are about a picture, which --svg asks for")
+		case pic.file == "" && slices.ContainsFunc([]string{"card", "size", "page"}, cmd.Flags().Changed):
+			return usage("escort demo --svg FILE --card N --size COLSxROWS --page PAGE", "--card, --size and --page are about a picture, which --svg asks for")
 		case len(args) > 1:
 			return usage(helpHint(cmd), "demo plays one sample, and got %d", len(args))
 		case list && len(args) > 0:

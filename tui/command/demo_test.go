@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -33,6 +34,9 @@ func TestDemoCommandLine(t *testing.T) {
 		"no size":        {[]string{"demo", "--svg", "-", "--size", "12"}, says{Usage, "", `no size of a screen\n`}},
 		"small":          {[]string{"demo", "--svg", "-", "--size", "39x12"}, says{Usage, "", `needs 40×12 cells\n`}},
 		"huge":           {[]string{"demo", "--svg", "-", "--size", "9999x12"}, says{Usage, "", `no size of a screen\n`}},
+		"page alone":     {[]string{"demo", "--page", "script"}, says{Usage, "", `which --svg asks for\n`}},
+		"no such page":   {[]string{"demo", "--svg", "-", "--page", "allow"}, says{Usage, "", `has no page allow\n`}},
+		"no script":      {[]string{"demo", "--svg", "-", "--card", "1", "--page", "script"}, says{Usage, "", `has no page script\n`}},
 		"no folder":      {[]string{"demo", "--svg", "/none/x.svg"}, says{Failed, "", `the picture cannot be written`}},
 		"picture":        {[]string{"demo", "curl_pipe", "--svg", "-", "--size", "80x24"}, says{Done, `(?s)^<svg.*curl`, ""}},
 		"help":           {[]string{"demo", "--help"}, says{Done, `(?s)space takes the next step.*EXAMPLES.*escort demo curl_pipe`, ""}},
@@ -42,28 +46,37 @@ func TestDemoCommandLine(t *testing.T) {
 	}
 }
 
-var update = flag.Bool("update", false, "draw the picture of the README anew")
+var update = flag.Bool("update", false, "draw the pictures of the README anew")
 
-// TestPictureOfTheReadme keeps the picture that the README shows what the
-// console really draws.
-func TestPictureOfTheReadme(t *testing.T) {
-	const file = "../shot/console.svg"
-	var out, trouble bytes.Buffer
-	s := Streams{In: os.Stdin, Out: &out, Err: &trouble, Getenv: func(string) string { return "" }}
-	if code := Run(t.Context(), []string{"demo", "--svg", "-"}, s, Tools{Show: tui.Run}); code != Done {
-		t.Fatalf("exit code %d: %s", code, trouble.String())
-	}
-	if *update {
-		if err := os.WriteFile(file, out.Bytes(), 0o644); err != nil {
+// pictures are those that the README shows, and what draws each.
+var pictures = map[string][]string{
+	"console.svg": {},
+	"caution.svg": {"--card", "3", "--size", "80x24"},
+	"script.svg":  {"--page", "script", "--size", "120x52"},
+	"history.svg": {"--card", "5", "--page", "history", "--size", "120x26"},
+}
+
+// TestPicturesOfTheReadme keeps the pictures what the console really draws.
+func TestPicturesOfTheReadme(t *testing.T) {
+	for name, args := range pictures {
+		file := filepath.Join("..", "shot", name)
+		var out, trouble bytes.Buffer
+		s := Streams{In: os.Stdin, Out: &out, Err: &trouble, Getenv: func(string) string { return "" }}
+		if code := Run(t.Context(), append([]string{"demo", "--svg", "-"}, args...), s, Tools{Show: tui.Run}); code != Done {
+			t.Fatalf("%s: exit code %d: %s", name, code, trouble.String())
+		}
+		if *update {
+			if err := os.WriteFile(file, out.Bytes(), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(file)
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(out.String(), "\n")); d != "" {
-		t.Errorf("%s is not what the console draws; -update draws it anew (-want +got):\n%s", file, d)
+		if d := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(out.String(), "\n")); d != "" {
+			t.Errorf("%s is not what the console draws; -update draws it anew (-want +got):\n%s", file, d)
+		}
 	}
 }
 

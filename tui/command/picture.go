@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
+	"escort/explain/quote"
 	"escort/session/sample"
 	"escort/tui"
 	"escort/tui/layout"
@@ -17,6 +19,7 @@ type picture struct {
 	file string // - for the output
 	card int    // of this step, from 1; 0: the first that is right to deny
 	size string // "120x40"
+	page string // one of tui.Pages that is open; empty: none
 }
 
 // largest is the most columns or rows that a picture may have.
@@ -52,7 +55,15 @@ func (t *tree) drawSample(ctx context.Context, name string, pic picture, look st
 	if look == "light" {
 		paper = shot.Light
 	}
-	svg := shot.SVG(tui.Still(shown(s, who, keys, look), cols, rows, at, events...), cols, paper, "The console at a card: "+s.Title)
+	scene := tui.Scene{Cols: cols, Rows: rows, At: at, Page: pic.page, Events: events}
+	screen, err := tui.Still(shown(s, who, keys, look), scene)
+	if errors.Is(err, tui.ErrNoPage) {
+		return usage("the pages are "+strings.Join(tui.Pages(), ", ")+"; not every card has a script", "%s has no page %s", s.Title, quote.Word(pic.page))
+	}
+	if err != nil {
+		return err
+	}
+	svg := shot.SVG(screen, cols, paper, "The console at a card: "+s.Title)
 	if pic.file == "-" {
 		_, err = t.Out.Write(svg)
 		return err
