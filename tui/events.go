@@ -187,15 +187,10 @@ func (m *Model) takeMessage(e event.Event) tea.Cmd {
 	return nil
 }
 
-// layers are what the layers are called on the screen.
-var layers = map[string]string{
-	event.LayerLine: "line view", event.LayerStart: "view of starts", event.LayerEffect: "view of effects", event.LayerPrompt: "view of prompts",
-}
-
 // takeLost puts the loss of a layer into the header, where it stands until the
 // layer is back.
 func (m *Model) takeLost(e event.Event) tea.Cmd {
-	text := layers[e.Layer] + " lost: " + e.Reason
+	text := card.View(e.Layer) + " lost: " + e.Reason
 	m.note(e, text)
 	m.found(e.Layer)
 	m.lost = append(m.lost, loss{e.Layer, text})
@@ -203,7 +198,7 @@ func (m *Model) takeLost(e event.Event) tea.Cmd {
 }
 
 func (m *Model) takeRegained(e event.Event) tea.Cmd {
-	m.note(e, layers[e.Layer]+" is back")
+	m.note(e, card.View(e.Layer)+" is back")
 	m.found(e.Layer)
 	return nil
 }

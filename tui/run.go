@@ -34,6 +34,7 @@ import (
 
 	"escort/keymap"
 	"escort/session/event"
+	"escort/tui/plain"
 	"escort/tui/runbook"
 )
 
@@ -46,6 +47,8 @@ type Options struct {
 	Who     string        // under whose name decisions are sent
 	Runbook *runbook.Book // the lines that were planned; nil: none
 	Mark    string        // what stands before the clock; empty: that the session is recorded
+	Plain   bool          // lines of text in place of a screen (tui/plain)
+	Why     string        // why plain, where nobody asked for it
 
 	// Start makes the source once the size of its terminal is known. It is
 	// used when Run is given no source.
@@ -75,6 +78,9 @@ func Run(ctx context.Context, src event.Source, opt Options) error {
 	if src == nil && opt.Start == nil {
 		return ErrNoSource
 	}
+	if opt.Plain {
+		return plain.Run(ctx, src, opt.plain())
+	}
 	inner, cancel := context.WithCancel(ctx)
 	m := newModel(inner, src, opt)
 	p := tea.NewProgram(m, m.programOptions()...)
@@ -95,6 +101,14 @@ func Run(ctx context.Context, src event.Source, opt Options) error {
 		return fm.err
 	}
 	return nil
+}
+
+// plain are the options for the console of lines.
+func (o Options) plain() plain.Options {
+	return plain.Options{
+		Host: o.Host, User: o.User, Ticket: o.Ticket, Notes: o.Notes, Who: o.Who, Mark: o.Mark, Why: o.Why, Runbook: o.Runbook,
+		Start: o.Start, Input: o.Input, Output: o.Output, Keys: o.Keys,
+	}
 }
 
 func (m *Model) programOptions() []tea.ProgramOption {

@@ -28,6 +28,7 @@ func liveConsole(ctx context.Context, c Session) error {
 	}
 	var l launch
 	opt := tui.Options{Host: host, User: c.Who, Ticket: c.title(), Who: c.Who, Notes: session.Notes(conf), Keys: c.Keys, Theme: c.Theme, NoMouse: c.NoMouse, Runbook: c.Runbook}
+	opt.Plain, opt.Why = c.Plain, c.Why
 	opt.Start = func(cols, rows int) (event.Source, error) {
 		conf.Cols, conf.Rows = cols, rows
 		return l.start(ctx, conf)

@@ -26,6 +26,9 @@ type terminal struct {
 	scr  *screen.Screen
 	work sync.WaitGroup
 	err  strings.Builder
+
+	mu  sync.Mutex
+	raw []byte // all that the program wrote
 }
 
 func inTerminal(t testing.TB, cols, rows int, change func(*exec.Cmd)) *terminal {
@@ -59,6 +62,9 @@ func inTerminal(t testing.TB, cols, rows int, change func(*exec.Cmd)) *terminal 
 		buf := make([]byte, 64<<10)
 		for {
 			n, err := m.tty.Read(buf)
+			m.mu.Lock()
+			m.raw = append(m.raw, buf[:n]...)
+			m.mu.Unlock()
 			_, _ = m.scr.Write(buf[:n])
 			if r := m.scr.Replies(); len(r) > 0 {
 				_, _ = m.tty.Write(r)

@@ -33,6 +33,7 @@ func (t *tree) demo() *cobra.Command {
 	var pic picture
 	var look string
 	var noMouse bool
+	var lines bool
 	c := &cobra.Command{
 		Use:   "demo [SAMPLE]",
 		Short: "play a sample session in the console",
@@ -52,6 +53,7 @@ func (t *tree) demo() *cobra.Command {
 	c.Flags().StringVar(&pic.page, "page", "", "with --svg: with this page open: "+strings.Join(tui.Pages(), ", "))
 	themeFlag(c, &look)
 	mouseFlag(c, &noMouse)
+	plainFlag(c, &lines)
 	// A folder of pictures, or the names of sizes, complete as anything else.
 	_ = c.MarkFlagFilename("svg", "svg")
 	_ = c.RegisterFlagCompletionFunc("size", cobra.FixedCompletions([]string{"80x24", "120x40", "200x60"}, cobra.ShellCompDirectiveNoFileComp))
@@ -77,7 +79,7 @@ func (t *tree) demo() *cobra.Command {
 		if pic.file != "" {
 			return t.drawSample(cmd.Context(), name, pic, look)
 		}
-		return t.playSample(cmd.Context(), name, look, noMouse)
+		return t.playSample(cmd.Context(), name, tui.Options{Theme: look, NoMouse: noMouse, Plain: lines})
 	})
 	return c
 }
@@ -112,12 +114,13 @@ func shown(s sample.Sample, who string, keys *keymap.Map, look string) tui.Optio
 }
 
 // playSample shows a sample and, afterwards, how its holds were answered.
-func (t *tree) playSample(ctx context.Context, name, look string, noMouse bool) error {
+func (t *tree) playSample(ctx context.Context, name string, asked tui.Options) error {
 	s, err := loadSample(name)
 	if err != nil {
 		return err
 	}
-	cols, rows, err := t.terminal()
+	asked.Plain, asked.Why = t.plainly(asked.Plain)
+	cols, rows, err := t.terminal(asked.Plain)
 	if err != nil {
 		return err
 	}
@@ -129,8 +132,8 @@ func (t *tree) playSample(ctx context.Context, name, look string, noMouse bool) 
 	defer stop()
 	who := accountName(t.Getenv)
 	play := sample.New(s, sample.Options{Cols: cols, Rows: rows, Who: who})
-	opt := shown(s, who, keys, look)
-	opt.NoMouse = noMouse
+	opt := shown(s, who, keys, asked.Theme)
+	opt.NoMouse, opt.Plain, opt.Why = asked.NoMouse, asked.Plain, asked.Why
 	err = t.tools.Show(ctx, play, opt)
 	if end := play.End(context.WithoutCancel(ctx)); err == nil {
 		err = end

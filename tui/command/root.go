@@ -35,6 +35,8 @@ type Session struct {
 	Runbook               *runbook.Book // nil: none
 	RunbookFile           string
 	Cols, Rows            int
+	Plain                 bool   // lines of text in place of a screen
+	Why                   string // why plain, where nobody asked for it
 	StateRoot             string
 	Keys                  *keymap.Map
 	Theme                 string
@@ -62,6 +64,7 @@ func (t *tree) root() *cobra.Command {
 	_ = c.MarkFlagFilename("runbook")
 	themeFlag(c, &s.Theme)
 	mouseFlag(c, &s.NoMouse)
+	plainFlag(c, &s.Plain)
 	c.Flags().BoolVar(&s.UserRC, "user-rc", false, "let the shell read the engineer's own start files")
 	c.Flags().BoolVar(&s.AllowNoScopes, "allow-no-scopes", false, "relaxed: start where the kernel cannot keep root from the session's listener")
 	c.RunE = t.run(func(cmd *cobra.Command, args []string) error {
@@ -119,7 +122,8 @@ func (t *tree) prepare(s *Session, policyFile string) error {
 		}
 	}
 	var err error
-	if s.Cols, s.Rows, err = t.terminal(); err != nil {
+	s.Plain, s.Why = t.plainly(s.Plain)
+	if s.Cols, s.Rows, err = t.terminal(s.Plain); err != nil {
 		return err
 	}
 	if s.StateRoot, err = record.StateRoot(t.Getenv); err != nil {
@@ -144,8 +148,23 @@ func (t *tree) prepare(s *Session, policyFile string) error {
 	return nil
 }
 
-// terminal returns the size of the terminal that both streams must be.
-func (t *tree) terminal() (cols, rows int, err error) {
+// plainFlag adds the flag that asks for the console of lines.
+func plainFlag(c *cobra.Command, to *bool) {
+	c.Flags().BoolVar(to, "plain", false, "one line of text at a time, for screen readers and terminals that know only lines (by itself where TERM is dumb)")
+}
+
+// plainly reports whether the console of lines is to be used, and why if nobody
+// asked for it.
+func (t *tree) plainly(asked bool) (plain bool, why string) {
+	if asked || t.Getenv("TERM") != "dumb" {
+		return asked, ""
+	}
+	return true, "This terminal is called dumb (TERM), so the console comes as lines of text. See escort --help, --plain."
+}
+
+// terminal returns the size of the terminal that both streams must be. Lines
+// of text need no least size.
+func (t *tree) terminal(plain bool) (cols, rows int, err error) {
 	const hint = "start escort in a terminal, with nothing redirected"
 	for _, stream := range []struct {
 		name string
@@ -159,7 +178,7 @@ func (t *tree) terminal() (cols, rows int, err error) {
 			return 0, 0, usage(hint, "the size of the terminal is not known: %w", err)
 		}
 	}
-	if cols < layout.MinCols || rows < layout.MinRows {
+	if !plain && (cols < layout.MinCols || rows < layout.MinRows) {
 		return 0, 0, usage("make the window larger, or its letters smaller",
 			"the terminal has %d×%d cells; the console needs %d×%d", cols, rows, layout.MinCols, layout.MinRows)
 	}
