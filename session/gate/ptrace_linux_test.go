@@ -11,7 +11,8 @@ import (
 // A thread that traces may be the parent of other processes: their end is not
 // the end of what it traces, and is left to whoever waits for it.
 func TestTheEndOfAnotherProcessIsNotTheTracees(t *testing.T) {
-	runtime.LockOSThread() // never unlocked: the thread ends with the test
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	begin := func(argv ...string) *exec.Cmd {
 		cmd := exec.Command(onPath(t, argv[0]), argv[1:]...)
 		if err := cmd.Start(); err != nil {
