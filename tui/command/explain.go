@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"escort/explain/effect"
@@ -158,7 +159,15 @@ func (t *tree) explainFile(ctx context.Context, f explainFlags) error {
 	return t.explainOne(ctx, f, req)
 }
 
+// streamGC is how much a stream of explanations lets the heap grow between two
+// collections, in per cent: little of it lives on, and most of the memory is
+// used again at once. An explicit GOGC counts more.
+const streamGC = 400
+
 func (t *tree) explainLines(ctx context.Context, f explainFlags) error {
+	if os.Getenv("GOGC") == "" {
+		defer debug.SetGCPercent(debug.SetGCPercent(streamGC))
+	}
 	world := t.world(f)
 	_, bad, err := jsonLines(ctx, t.In, t.Out, func(ctx context.Context, req effect.Request) effect.Explanation {
 		req.World, req.Ticket = world, f.ticket
