@@ -90,6 +90,7 @@ const (
 	Mouse      Action = "mouse"
 	NextMark   Action = "next-mark"
 	Runbook    Action = "runbook"
+	Jump       Action = "jump"
 	Nothing    Action = "nothing"
 )
 
@@ -159,14 +160,15 @@ var defaults = []Binding{
 	{End, Back, []string{"n", "esc"}, "go on", "go on", ""},
 
 	{Page, Back, []string{"esc"}, "close", "close the page", ""},
-	{Page, LineUp, []string{"up"}, "", "scroll up a line", ""},
-	{Page, LineDown, []string{"down"}, "", "scroll down a line", ""},
+	{Page, Jump, []string{"enter"}, "show it", "in the list of decisions, scroll the session back to that moment", "only for the list of decisions"},
+	{Page, LineUp, []string{"up"}, "", "scroll up a line; in the list of decisions, mark the one before", ""},
+	{Page, LineDown, []string{"down"}, "", "scroll down a line; in the list of decisions, mark the next one", ""},
 	{Page, PageUp, []string{"pgup"}, "", "scroll up", ""},
 	{Page, PageDown, []string{"pgdown"}, "scroll", "scroll down", ""},
 	{Page, Top, []string{"home"}, "", "scroll to the top", ""},
 	{Page, Bottom, []string{"end"}, "", "scroll to the end", ""},
 	{Page, NextMark, []string{"n"}, "next mark", "in a script, go to the next line that stands out, the worst first", "nothing is marked here"},
-	{Page, Filter, []string{"tab"}, "filter", "in the list of decisions, show all, what was denied, HIGH and CRITICAL, or notes", "only for the list of decisions"},
+	{Page, Filter, []string{"tab"}, "filter", "in the list of decisions, show all, what was denied, HIGH and CRITICAL, surprises, or notes", "only for the list of decisions"},
 	{Page, Find, []string{"/"}, "", "search on the page", ""},
 	{Page, Zoom, []string{"o"}, "", "the page fills the window; once more: both panes", ""},
 	{Page, Smaller, []string{"-"}, "", "make the page larger", "only one pane is shown"},

@@ -159,7 +159,7 @@ func (m *Model) whose(w int) theme.Line {
 // room. Allow and deny are never parted: one alone would be advice.
 var dropped = []keymap.Action{
 	keymap.PageDown, keymap.EndIt, keymap.Freeze, keymap.Explain, keymap.Script, keymap.Tell, keymap.CannotTell,
-	keymap.NextMark, keymap.Filter,
+	keymap.NextMark, keymap.Filter, keymap.Jump,
 }
 
 // tight are shorter words for narrow footers.

@@ -23,6 +23,7 @@ var takes = map[string]func(*Model, event.Event) tea.Cmd{
 	event.Decided:   (*Model).takeDecided,
 	event.Message:   (*Model).takeMessage,
 	event.Finished:  (*Model).takeFinished,
+	event.Effected:  (*Model).takeEffect,
 	event.Frozen:    (*Model).takeFrozen,
 	event.Thawed:    (*Model).takeThawed,
 	event.Lost:      (*Model).takeLost,
@@ -44,7 +45,7 @@ func (m *Model) takeOpened(e event.Event) tea.Cmd {
 const grab = 2 * time.Second
 
 func (m *Model) takeHeld(e event.Event) tea.Cmd {
-	h := &hold{Card: card.New(e, m.opt.Ticket), since: m.opt.now()}
+	h := &hold{Card: card.New(e, m.opt.Ticket), since: m.opt.now(), place: m.moment}
 	h.Before, h.Plan = m.past.Of(e, h.since), m.opt.Runbook.Of(e)
 	at := m.find(e.Hold)
 	if at >= 0 {
@@ -52,6 +53,9 @@ func (m *Model) takeHeld(e event.Event) tea.Cmd {
 	} else {
 		m.session = m.session && len(m.holds) > 0
 		at = m.enqueue(h)
+		if e.Cause == event.CauseSurprise {
+			m.list.Surprise(e.Typed)
+		}
 	}
 	typed := e.Cause == event.CauseTyped
 	if m.mode == keymap.Terminal {
@@ -127,6 +131,7 @@ func (m *Model) record(e event.Event, verdict string, h *hold) {
 	}
 	m.list.Add(history.Row{
 		Time: at, Verdict: verdict, Risk: h.Risk(), Headline: h.Headline(), Who: e.Who, Reason: e.Reason, Hold: e.Hold,
+		Text: h.Raw(), Cause: h.Hold.Cause, Place: h.place,
 	})
 }
 
@@ -166,13 +171,21 @@ func (m *Model) note(e event.Event, text string) {
 	if at.IsZero() {
 		at = m.opt.now()
 	}
-	m.list.Add(history.Row{Time: at, Headline: text, Who: e.Who})
+	m.list.Add(history.Row{Time: at, Headline: text, Who: e.Who, Place: m.moment})
 }
 
 // takeFinished says in the list how a line ended and what it did.
 func (m *Model) takeFinished(e event.Event) tea.Cmd {
 	if e.Status != nil {
 		m.list.Ended(e.Hold, *e.Status, e.Reason)
+	}
+	return nil
+}
+
+// takeEffect adds to a row of the list what was seen to happen.
+func (m *Model) takeEffect(e event.Event) tea.Cmd {
+	if e.Effect != nil && e.Hold != "" {
+		m.list.Effect(e.Hold, e.Effect.Verb+" "+e.Effect.Object)
 	}
 	return nil
 }

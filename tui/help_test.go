@@ -189,6 +189,7 @@ var does = map[string]struct {
 			b.t.Errorf("mark %d was gone to, want the first", b.m.mark)
 		}
 	}},
+	"page.jump":    {func(b *bench) { decidedMany(b); b.press("h", "home", "down") }, func(b *bench, _ string) { b.sees("$ touch file1", "lines back") }},
 	"page.filter":  {func(b *bench) { decidedOne(b); b.press("h") }, inMode(keymap.Page, "shown: denied and passed on", "✗ denied")},
 	"page.zoom":    {pageScrolled, func(b *bench, _ string) { b.seesNot("─ session"); b.sees("▸keys") }},
 	"page.smaller": {pageScrolled, borderAt(func(y, was int) bool { return y < was })},

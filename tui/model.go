@@ -51,6 +51,7 @@ type Model struct {
 	cur    int // the shown one
 	list   history.List
 	past   *past.Memory
+	moment uint64 // the place in the session of the event that is taken
 	opened time.Time
 	frozen bool
 	froze  string // why, in words; may be empty
@@ -64,6 +65,7 @@ type Model struct {
 	turned  int // first line shown of the page
 	mark    int // the marked line that was gone to last; -1: none
 	filter  history.Filter
+	chosen  int  // the row of the list of decisions that is marked
 	session bool // PgUp and PgDn scroll the session, not the card
 	arming  arming
 	termKey time.Time // the last key given to the program
@@ -76,6 +78,7 @@ type Model struct {
 type hold struct {
 	*card.Card
 	since time.Time // when it came
+	place uint64    // where in the session
 	drawn time.Time // when its card was first on the screen
 	asked bool      // a decision is on its way
 }
@@ -217,7 +220,7 @@ func (m *Model) begin(b begun) tea.Cmd {
 // complain makes the console say err.
 func (p *pump) complain(err error) {
 	p.mu.Lock()
-	p.queue = append(p.queue, event.Event{Kind: complaint, Reason: err.Error()})
+	p.queue = append(p.queue, arrival{Event: event.Event{Kind: complaint, Reason: err.Error()}})
 	p.mu.Unlock()
 	poke(p.now)
 }
@@ -226,11 +229,12 @@ func (p *pump) complain(err error) {
 const complaint = "console complaint"
 
 func (m *Model) pumped() tea.Cmd {
-	es, closed, err := m.pump.drain()
+	as, closed, err := m.pump.drain()
 	var cmds []tea.Cmd
-	for _, e := range es {
+	for _, e := range as {
 		if take, ok := takes[e.Kind]; ok {
-			cmds = append(cmds, take(m, e))
+			m.moment = e.place
+			cmds = append(cmds, take(m, e.Event))
 		}
 		closed = closed || e.Kind == event.Closed
 	}

@@ -114,7 +114,7 @@ func init() {
 		keymap.Allow: (*Model).allow, keymap.DenyIt: (*Model).open, keymap.Tell: (*Model).open,
 		keymap.CannotTell: (*Model).cannotTell, keymap.Freeze: (*Model).freeze, keymap.EndIt: (*Model).open,
 		keymap.Find: (*Model).open, keymap.Help: (*Model).turn, keymap.History: (*Model).turn,
-		keymap.Explain: (*Model).turn, keymap.Script: (*Model).turn, keymap.Runbook: (*Model).turn,
+		keymap.Explain: (*Model).turn, keymap.Script: (*Model).turn, keymap.Runbook: (*Model).turn, keymap.Jump: (*Model).jump,
 		keymap.NextPane: (*Model).nextPane, keymap.PrevHold: (*Model).prevHold, keymap.NextHold: (*Model).nextHold,
 		keymap.PrevPart: (*Model).prevPart, keymap.NextPart: (*Model).nextPart,
 		keymap.PageUp: (*Model).pageUp, keymap.PageDown: (*Model).pageDown, keymap.LineUp: (*Model).lineUp,
@@ -157,7 +157,7 @@ func (m *Model) disabled(b keymap.Binding) bool {
 	switch {
 	case b.Action == keymap.Smaller || b.Action == keymap.Larger:
 		return m.lay.Border.Empty()
-	case m.mode == keymap.Page && b.Action == keymap.Filter:
+	case m.mode == keymap.Page && (b.Action == keymap.Filter || b.Action == keymap.Jump):
 		return m.page != historyPage
 	case m.mode == keymap.Page && b.Action == keymap.NextMark:
 		return !m.marked()
@@ -226,6 +226,9 @@ func (m *Model) turn(name string) tea.Cmd {
 	b, _ := m.keys.Find(m.mode, name)
 	m.page, m.mode, m.turned, m.mark = turns[b.Action], keymap.Page, 0, -1
 	m.place()
+	if m.page == historyPage {
+		m.openHistory()
+	}
 	return nil
 }
 
@@ -239,6 +242,9 @@ func (m *Model) goBack(string) tea.Cmd {
 	}
 	m.entry = entry{}
 	m.mode = keymap.Card
+	if from == keymap.Page && m.page == historyPage {
+		m.pane.Bottom() // where it may have been moved away from
+	}
 	if from == keymap.Search {
 		m.mode = m.back
 	} else {

@@ -23,9 +23,15 @@ type pump struct {
 	now  chan struct{} // capacity 1: something else came
 
 	mu     sync.Mutex
-	queue  []event.Event
+	queue  []arrival
 	closed bool
 	err    error
+}
+
+// arrival is an event and the place in the session at which it came.
+type arrival struct {
+	event.Event
+	place uint64
 }
 
 // pumped tells the console to take what has come.
@@ -55,8 +61,9 @@ func (p *pump) run(ctx context.Context, src event.Source) {
 
 func (p *pump) take(src event.Source, e event.Event) {
 	if e.Kind != event.Output {
+		a := arrival{e, p.scr.Place()}
 		p.mu.Lock()
-		p.queue = append(p.queue, e)
+		p.queue = append(p.queue, a)
 		p.mu.Unlock()
 		poke(p.now)
 		return
@@ -86,11 +93,11 @@ func poke(c chan<- struct{}) {
 }
 
 // drain takes the queue; closed tells that nothing comes any more.
-func (p *pump) drain() (es []event.Event, closed bool, err error) {
+func (p *pump) drain() (as []arrival, closed bool, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	es, p.queue = p.queue, nil
-	return es, p.closed, p.err
+	as, p.queue = p.queue, nil
+	return as, p.closed, p.err
 }
 
 // wait is the command that reports the next change; of the screen, at most one

@@ -54,6 +54,11 @@ type Options struct {
 	// used when Run is given no source.
 	Start func(cols, rows int) (event.Source, error)
 
+	// Over is given the sum of the session, in lines of plain text, once the
+	// terminal was given back; nil: nobody wants it. It is not called where no
+	// session began.
+	Over func(lines []string)
+
 	Input  io.Reader   // nil: standard input
 	Output io.Writer   // nil: standard output
 	Env    []string    // NAME=VALUE of the escort's terminal; nil: the process's own
@@ -91,6 +96,9 @@ func Run(ctx context.Context, src event.Source, opt Options) error {
 	stop()
 	cancel()
 	m.owned.Wait()
+	if m.begun && m.src != nil && opt.Over != nil {
+		opt.Over(m.list.Total().Lines(m.opt.now().Sub(m.opened)))
+	}
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

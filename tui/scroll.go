@@ -29,28 +29,13 @@ var pages = map[page]struct {
 	lines func(*Model, int) []theme.Line
 }{
 	helpPage:    {"keys", (*Model).helpLines},
-	historyPage: {"decisions", (*Model).historyLines},
+	historyPage: {"decisions", func(m *Model, w int) []theme.Line { lines, _ := m.historyRows(w); return lines }},
 	runbookPage: {"runbook", (*Model).runbookLines},
 	answersPage: {"explained", func(m *Model, w int) []theme.Line { return m.shown().Answers(w) }},
 	scriptPage: {"script", func(m *Model, w int) []theme.Line {
 		lines, _ := m.shown().ScriptPage(w)
 		return lines
 	}},
-}
-
-// historyLines lists what was decided, and above it which part of that.
-func (m *Model) historyLines(w int) []theme.Line {
-	head := theme.Line{
-		theme.Own(theme.Faint, "shown: "), say(theme.Strong, m.filter.String()),
-		sayf(theme.Faint, " (%s for others)", m.keys.Key(keymap.Page, keymap.Filter)),
-	}
-	return append(head.Wrap(w, 2), m.list.Page(w, m.filter)...)
-}
-
-// nextFilter shows another part of the list of decisions.
-func (m *Model) nextFilter(string) tea.Cmd {
-	m.filter, m.turned = m.filter.Next(), 0
-	return nil
 }
 
 // nextMark goes to the next line of the script that stands out, the worst
@@ -115,10 +100,19 @@ func (m *Model) toSession() bool { return m.page == noPage && (m.session || m.sh
 
 func (m *Model) pageUp(string) tea.Cmd   { return m.move(-m.pageSize()) }
 func (m *Model) pageDown(string) tea.Cmd { return m.move(m.pageSize()) }
-func (m *Model) lineUp(string) tea.Cmd   { return m.move(-1) }
-func (m *Model) lineDown(string) tea.Cmd { return m.move(1) }
+func (m *Model) lineUp(string) tea.Cmd   { return m.step(-1) }
+func (m *Model) lineDown(string) tea.Cmd { return m.step(1) }
 func (m *Model) top(string) tea.Cmd      { return m.move(-scrollback * 10) }
 func (m *Model) bottom(string) tea.Cmd   { return m.move(scrollback * 10) }
+
+// step moves by a line, in the list of decisions by a row.
+func (m *Model) step(n int) tea.Cmd {
+	if m.page == historyPage {
+		m.markRow(m.chosen + n)
+		return nil
+	}
+	return m.move(n)
+}
 
 func (m *Model) pageSize() int {
 	if m.toSession() {
@@ -128,9 +122,12 @@ func (m *Model) pageSize() int {
 }
 
 func (m *Model) move(n int) tea.Cmd {
-	if m.toSession() {
+	switch {
+	case m.toSession():
 		m.pane.Scroll(-n)
-	} else {
+	case m.page == historyPage:
+		m.chooseFar(n)
+	default:
 		m.moveSide(n)
 	}
 	return nil
@@ -158,8 +155,11 @@ func (m *Model) enterSearch() tea.Cmd {
 }
 
 func (m *Model) searchFor(text string) bool {
-	if m.toSession() {
+	switch {
+	case m.toSession():
 		return m.pane.Search(text)
+	case m.page == historyPage:
+		return m.chooseWith(text)
 	}
 	r := m.sideRoom()
 	lines, at := m.sideLines(r.w, r.h)

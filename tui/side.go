@@ -71,7 +71,11 @@ var titles = map[keymap.Mode]theme.Span{
 
 func (m *Model) sideTitle(h *hold) theme.Line {
 	if p, ok := pages[m.page]; ok {
-		return theme.Line{say(theme.Strong, p.title)}
+		name := theme.Line{say(theme.Strong, p.title)}
+		if m.page == historyPage && m.filter != 0 {
+			name = append(name, say(theme.Plain, ": "+m.filter.String()))
+		}
+		return name
 	}
 	if h == nil {
 		return theme.Line{titles[m.mode]}
@@ -133,8 +137,8 @@ var foots = map[keymap.Mode]func(*Model, int) []theme.Line{
 	keymap.Search: func(m *Model, w int) []theme.Line {
 		return m.written("search: ").Wrap(w, 2)
 	},
-	keymap.End: func(_ *Model, w int) []theme.Line {
-		return append(theme.Line{theme.Own(theme.Plain, "Every program of the session stops. The record stays.")}.Wrap(w, 0),
+	keymap.End: func(m *Model, w int) []theme.Line {
+		return append(theme.Line{sayf(theme.Plain, "So far: %s. Every program of the session stops. The record stays.", m.list.Total().Brief())}.Wrap(w, 0),
 			theme.Line{theme.Own(theme.Alarm, "end the session? y/n")}.Wrap(w, 0)...)
 	},
 }

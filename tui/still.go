@@ -51,6 +51,7 @@ func Still(opt Options, s Scene) ([]string, error) {
 			// The emulator's Write never fails.
 			_, _ = m.scr.Write(e.Data)
 		} else if take, ok := takes[e.Kind]; ok {
+			m.moment = m.scr.Place()
 			take(m, e)
 		}
 		m.place()

@@ -22,6 +22,7 @@ type buffer struct {
 	// those that scrolled off since the screen was last cleared.
 	pullable int
 	pushed   uint64 // rows that ever went to the scrollback
+	pulled   uint64 // rows of these that came back
 }
 
 func newBuffer(cols, rows, scrollback int) *buffer {
@@ -149,5 +150,6 @@ func (b *buffer) pull(cols int) *row {
 		return nil
 	}
 	b.pullable--
+	b.pulled++
 	return b.hist.pop(cols)
 }

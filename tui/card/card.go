@@ -57,6 +57,10 @@ func New(hold event.Event, ticket string) *Card {
 	return c
 }
 
+// Raw is what is held as it is: what would start, else what was typed, not yet
+// made visible.
+func (c *Card) Raw() string { return raw(c.Hold) }
+
 // raw is what is held, where nothing better is known.
 func raw(h event.Event) string {
 	for _, s := range []string{h.Actual, h.Expanded, h.Typed} {

@@ -3,10 +3,13 @@ package command
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
+	"escort/explain/quote"
 	"escort/session"
 	"escort/session/event"
 	"escort/tui"
@@ -33,10 +36,24 @@ func liveConsole(ctx context.Context, c Session) error {
 		conf.Cols, conf.Rows = cols, rows
 		return l.start(ctx, conf)
 	}
+	var sum []string
+	opt.Over = func(lines []string) { sum = lines }
 	err = tui.Run(ctx, nil, opt)
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), endFor)
 	defer cancel()
-	return errors.Join(err, l.end(end))
+	return errors.Join(err, l.end(end), l.report(c.Out, sum))
+}
+
+// report says how the session went, where its record is and how to check it.
+func (l *launch) report(out io.Writer, sum []string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.live == nil || sum == nil {
+		return nil
+	}
+	sum = append(sum, "record      "+quote.Word(l.live.Dir()), "check it    escort verify "+quote.Word(l.live.Dir()))
+	_, err := io.WriteString(out, strings.Join(sum, "\n")+"\n")
+	return err
 }
 
 // launch is a session that the console starts when it knows its size, which may

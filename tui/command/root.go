@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -43,6 +44,7 @@ type Session struct {
 	NoMouse               bool
 	Dir, Who              string
 	Env                   []string
+	Out                   io.Writer // for what is said after the console
 }
 
 func (t *tree) root() *cobra.Command {
@@ -141,6 +143,7 @@ func (t *tree) prepare(s *Session, policyFile string) error {
 	if s.Policy, err = policy.Load(policyPlaces(t.Getenv, policyFile)); err != nil {
 		return err
 	}
+	s.Out = t.Out
 	s.Who, s.Env = accountName(t.Getenv), os.Environ()
 	if s.Shell == "" {
 		s.Shell = usualShell(t.Getenv("SHELL"))

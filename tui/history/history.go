@@ -1,7 +1,8 @@
 // Package history keeps what was decided in a session and shows it as a list,
 // newest last: when, which verdict, the risk and the headline that were on the
-// card, and who decided. Messages, freezes and comings and goings stand in it
-// too.
+// card, who decided, how it ended, what it did, and what came of it that no card
+// had shown. Messages, freezes and comings and goings stand in it too. It also
+// adds up the session.
 //
 // # Limits
 //
@@ -10,13 +11,11 @@
 package history
 
 import (
-	"strconv"
+	"slices"
 	"time"
 
 	"escort/explain/effect"
-	"escort/explain/quote"
 	"escort/session/event"
-	"escort/tui/theme"
 )
 
 // Row is one decision or other turn of events.
@@ -28,18 +27,29 @@ type Row struct {
 	Who      string
 	Reason   string
 	Hold     string // that was decided; empty: a note
+	Text     string // what was held, as it was typed or as it would have started
+	Cause    string // why it was held
+	Place    uint64 // where that stands in the session, as screen.Line counts; 0: not known
 	Status   *int   // exit status of what was allowed, once it has ended
 	Did      string // what it did then, in words
+
+	Effects   []string // what was seen to happen, in words; at most keepEffects
+	More      int      // effects beyond these
+	Surprises int      // what came of it and was held again because no card had shown it
 }
 
 // List is the rows in the order in which they came.
-type List struct{ rows []Row }
+type List struct {
+	rows  []Row
+	total Total
+}
 
 // keep bounds the list of a very long session.
 const keep = 10_000
 
 // Add appends a row.
 func (l *List) Add(r Row) {
+	l.total.add(r)
 	l.rows = append(l.rows, r)
 	if len(l.rows) > keep {
 		l.rows = l.rows[len(l.rows)-keep:]
@@ -48,12 +58,44 @@ func (l *List) Add(r Row) {
 
 // Ended adds to the row of a hold how what was allowed ended.
 func (l *List) Ended(hold string, status int, did string) {
-	for i := len(l.rows) - 1; i >= 0 && hold != ""; i-- {
-		if r := &l.rows[i]; r.Hold == hold && r.Verdict == event.Allow {
-			r.Status, r.Did = &status, did
-			return
+	if r := l.last(func(r *Row) bool { return r.Hold == hold }); r != nil {
+		r.Status, r.Did = &status, did
+	}
+}
+
+// keepEffects bounds what is kept of one line.
+const keepEffects = 20
+
+// Effect adds to the row of a hold something that was seen to happen.
+func (l *List) Effect(hold, text string) {
+	r := l.last(func(r *Row) bool { return r.Hold == hold })
+	switch {
+	case r == nil || slices.Contains(r.Effects, text):
+	case len(r.Effects) == keepEffects:
+		r.More++
+	default:
+		r.Effects = append(r.Effects, text)
+	}
+}
+
+// Surprise counts something that was held because it is in no plan, for the
+// line that it came of.
+func (l *List) Surprise(line string) {
+	l.total.Surprises++
+	if r := l.last(func(r *Row) bool { return r.Text == line }); r != nil && line != "" {
+		r.Surprises++
+	}
+}
+
+// last is the last row of what was allowed for which is holds, nil if there is
+// none.
+func (l *List) last(is func(*Row) bool) *Row {
+	for i := len(l.rows) - 1; i >= 0; i-- {
+		if r := &l.rows[i]; r.Verdict == event.Allow && r.Hold != "" && is(r) {
+			return r
 		}
 	}
+	return nil
 }
 
 // Filter says which rows are shown.
@@ -66,7 +108,8 @@ var filters = []struct {
 }{
 	{"all", func(Row) bool { return true }},
 	{"denied and passed on", func(r Row) bool { return r.Verdict == event.Deny || r.Verdict == event.CannotTell }},
-	{"HIGH and CRITICAL", func(r Row) bool { return r.Risk.AtLeast(effect.High) }},
+	{"HIGH and CRITICAL", func(r Row) bool { return r.Risk != "" && r.Risk.AtLeast(effect.High) }},
+	{"surprises", func(r Row) bool { return r.Cause == event.CauseSurprise || r.Surprises > 0 }},
 	{"notes and messages", func(r Row) bool { return r.Verdict == "" }},
 }
 
@@ -78,84 +121,3 @@ func (f Filter) String() string { return filters[f].name }
 
 // Len is the number of rows.
 func (l *List) Len() int { return len(l.rows) }
-
-var words = map[string]struct {
-	text  string
-	token theme.Token
-}{
-	event.Allow:      {"✓ allowed", theme.Plain},
-	event.Deny:       {"✗ denied", theme.Strong},
-	event.CannotTell: {"? passed on", theme.Strong},
-	"withdrawn":      {"· withdrawn", theme.Faint},
-	"":               {"· note", theme.Faint},
-}
-
-// Brief is the last n rows on one line each.
-func (l *List) Brief(n int) []theme.Line {
-	if len(l.rows) == 0 && n > 0 {
-		return []theme.Line{{theme.Own(theme.Faint, "Nothing was decided yet.")}}
-	}
-	var out []theme.Line
-	for _, r := range l.rows[max(len(l.rows)-n, 0):] {
-		out = append(out, r.line())
-	}
-	return out
-}
-
-// Page is the rows that f shows, folded to w cells.
-func (l *List) Page(w int, f Filter) []theme.Line {
-	var out []theme.Line
-	for _, r := range l.rows {
-		if !filters[f].has(r) {
-			continue
-		}
-		line := r.line()
-		for _, more := range []string{r.Who, r.Reason, r.ended()} {
-			if more != "" {
-				line = append(line, theme.Of(theme.Faint, quote.Line(" · "+more)))
-			}
-		}
-		out = append(out, line.Wrap(w, 9)...)
-	}
-	switch {
-	case len(l.rows) == 0:
-		return theme.Line{theme.Own(theme.Faint, "Nothing was decided yet.")}.Wrap(w, 0)
-	case len(out) == 0:
-		return theme.Line{theme.Own(theme.Faint, "Nothing of that kind.")}.Wrap(w, 0)
-	}
-	return out
-}
-
-// ended says how what was allowed ended, and what it did.
-func (r Row) ended() string {
-	switch {
-	case r.Status == nil:
-		return ""
-	case r.Did == "":
-		return "exit " + strconv.Itoa(*r.Status)
-	}
-	return "exit " + strconv.Itoa(*r.Status) + ", " + r.Did
-}
-
-func (r Row) line() theme.Line {
-	v, ok := words[r.Verdict]
-	if !ok {
-		v.text, v.token = r.Verdict, theme.Alarm
-	}
-	l := theme.Line{
-		theme.Of(theme.Faint, quote.Line(r.Time.Local().Format("15:04:05")+" ")),
-		theme.Of(v.token, quote.Line(pad(v.text, 12))),
-	}
-	if r.Risk != "" {
-		k := theme.RatingOf(r.Risk)
-		l = append(l, theme.Of(k.Mark, quote.Line(k.Symbol+" "+pad(k.Word, 9))))
-	}
-	return append(l, theme.Of(theme.Plain, quote.Line(r.Headline)))
-}
-
-func pad(s string, n int) string {
-	for len([]rune(s)) < n {
-		s += " "
-	}
-	return s
-}

@@ -21,6 +21,7 @@ type Pane struct {
 	offset int // lines back into the scrollback
 	bare   bool
 	rows   []piece // as they were drawn last
+	pinned bool    // the first row of what is scrolled back to is the first that is drawn
 	part   bool    // of a full-screen program only a part was drawn
 }
 
@@ -31,7 +32,11 @@ func New(s *screen.Screen, bare bool) *Pane { return &Pane{scr: s, bare: bare} }
 func (p *Pane) Scroll(n int) { p.offset = max(p.offset+n, 0) }
 
 // Bottom returns to what is there now.
-func (p *Pane) Bottom() { p.offset = 0 }
+func (p *Pane) Bottom() { p.offset, p.pinned = 0, false }
+
+// Show scrolls back so that the line n lines above the screen is the first that
+// is drawn.
+func (p *Pane) Show(n int) { p.offset, p.pinned = n, n > 0 }
 
 // Offset is how many lines back the view is, after the last View.
 func (p *Pane) Offset() int { return p.offset }
@@ -52,7 +57,7 @@ func (p *Pane) Search(text string) bool {
 	for o := p.offset + 1; o <= p.snap.ScrollbackLen; o++ {
 		p.scr.Snapshot(&p.snap, o)
 		if strings.Contains(strings.ToLower(rowText(&p.snap, 0)), strings.ToLower(text)) {
-			p.offset = o
+			p.Show(o)
 			return true
 		}
 	}
@@ -85,6 +90,9 @@ func (p *Pane) View(w, h int) ([]string, Cursor) {
 	top := window(len(rows), h, cur.Y)
 	if p.offset > 0 || lastUsed(sn, rows) < h {
 		top = min(top, max(cur.Y-h+1, 0))
+	}
+	if p.pinned && p.offset > 0 {
+		top = 0
 	}
 	p.rows = rows[min(top, len(rows)):min(top+h, len(rows))]
 	out := make([]string, h)
