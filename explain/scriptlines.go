@@ -35,8 +35,11 @@ func (t *scriptText) at(n int) string {
 	if n < 1 || n > len(starts) {
 		return ""
 	}
-	line, _, _ := strings.Cut(t.text[starts[n-1]:], "\n")
-	return strings.TrimSpace(line)
+	end := len(t.text)
+	if n < len(starts) {
+		end = starts[n]
+	}
+	return strings.TrimSpace(t.text[starts[n-1]:end])
 }
 
 // starts are the places at which lines begin.

@@ -28,8 +28,9 @@ func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame)
 	where := j.whereOf(cmd, f)
 	s.summary, s.loose = u.Entry.Summary, e.NoStrict && len(e.Names) >= outlineNames && u.Entry == e && !u.Off() && !u.Searches()
 	if e.Assignments {
+		cmd.env = slices.Clip(cmd.env) // what it was given by may be used by others
 		for _, w := range u.Slots["ASSIGN"] {
-			cmd.env = append(cmd.env[:len(cmd.env):len(cmd.env)], w.Text)
+			cmd.env = append(cmd.env, w.Text)
 		}
 	}
 	j.loreParts(cmd, e, u, f)

@@ -266,8 +266,9 @@ func byRow(p string) (Place, bool) {
 	var best placeRow
 	found := false
 	top := topOf(p)
-	for i := range placeRows() {
-		row := &placeRows()[i]
+	rows := placeRows()
+	for i := range rows {
+		row := &rows[i]
 		if row.top != top && row.pattern != "/" && (home == "" || row.top != "~") && !row.anyTop {
 			continue
 		}

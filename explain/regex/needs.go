@@ -3,36 +3,39 @@ package regex
 import (
 	"regexp/syntax"
 	"strings"
+	"unicode/utf8"
 )
 
 // maxNeeds is how many texts are looked for before an expression is tried; with
 // more of them the expression itself is as fast.
 const maxNeeds = 24
 
-// needs are texts of which every match of an expression has one at least: where
-// none of them is, there is no match, which is quickly seen. Nil: nothing is
-// known.
-func needs(text string) []string {
+// need are texts of which every match of an expression has one at least: where
+// none of them is, there is no match, which is quickly seen. Without texts
+// nothing is known.
+type need struct {
+	texts []string
+	fold  bool // they are in small letters, and those of a match need not be
+}
+
+func needs(text string) need {
 	re, err := syntax.Parse(text, syntax.Perl)
 	if err != nil {
-		return nil
+		return need{}
 	}
 	out := needed(re.Simplify())
-	if len(out) > maxNeeds {
-		return nil
+	if len(out.texts) > maxNeeds {
+		return need{}
 	}
 	return out
 }
 
-func needed(re *syntax.Regexp) []string {
+func needed(re *syntax.Regexp) need {
 	switch re.Op {
 	case syntax.OpLiteral:
-		if re.Flags&syntax.FoldCase != 0 {
-			return nil
-		}
-		return []string{string(re.Rune)}
+		return literal(string(re.Rune), re.Flags&syntax.FoldCase != 0)
 	case syntax.OpCharClass:
-		return fewOf(re.Rune)
+		return need{texts: fewOf(re.Rune)}
 	case syntax.OpCapture, syntax.OpPlus:
 		return needed(re.Sub[0])
 	case syntax.OpRepeat:
@@ -40,25 +43,60 @@ func needed(re *syntax.Regexp) []string {
 			return needed(re.Sub[0])
 		}
 	case syntax.OpConcat:
-		var best []string
+		var best need
 		for _, sub := range re.Sub {
-			if n := needed(sub); better(n, best) {
+			if n := needed(sub); better(n.texts, best.texts) {
 				best = n
 			}
 		}
 		return best
 	case syntax.OpAlternate:
-		var all []string
-		for _, sub := range re.Sub {
-			n := needed(sub)
-			if n == nil {
-				return nil
-			}
-			all = append(all, n...)
+		return oneOf(re.Sub)
+	}
+	return need{}
+}
+
+func literal(text string, fold bool) need {
+	if !fold {
+		return need{texts: []string{text}}
+	}
+	if !ascii(text) {
+		return need{}
+	}
+	return need{[]string{strings.ToLower(text)}, true}
+}
+
+func oneOf(ways []*syntax.Regexp) (all need) {
+	for _, way := range ways {
+		n := needed(way)
+		if n.texts == nil {
+			return need{}
 		}
+		all.texts, all.fold = append(all.texts, n.texts...), all.fold || n.fold
+	}
+	if !all.fold {
 		return all
 	}
-	return nil
+	small := need{fold: true}
+	for _, t := range all.texts {
+		if ascii(t) { // others are in no text that is looked through in small letters
+			small.texts = append(small.texts, strings.ToLower(t))
+		}
+	}
+	return small
+}
+
+// likeASCII are the letters outside of ASCII that stand for one inside where
+// small and capital ones are the same: the sign for kelvin and the long s.
+const likeASCII = "\u212a\u017f"
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // fewOf are the letters of a small class, given as ranges.
@@ -93,10 +131,16 @@ func shortest(all []string) int {
 
 // may reports whether s can have a match.
 func (p *Pattern) may(s string) bool {
-	if p.needs == nil {
+	switch {
+	case p.needs.texts == nil:
 		return true
+	case p.needs.fold:
+		if strings.ContainsAny(s, likeASCII) {
+			return true
+		}
+		s = strings.ToLower(s)
 	}
-	for _, n := range p.needs {
+	for _, n := range p.needs.texts {
 		if strings.Contains(s, n) {
 			return true
 		}

@@ -11,7 +11,10 @@ func TestNeeds(t *testing.T) {
 		`abc`:               {"abc"},
 		`a+(?:bcd|ef)?x`:    {"a"},
 		`(?:bcd|ef)x?`:      {"bcd", "ef"},
-		`(?i)abc`:           nil,
+		`(?i)abc`:           {"abc"},
+		`(?i)ABC|d`:         {"abc", "d"},
+		`(?i)sk|tb|x`:       {"sk", "tb", "x"},
+		`(?i)é`:             nil,
 		`a*`:                nil,
 		`^-{1,2}(?:out|of)`: {"o"},
 		`[ab]`:              {"a", "b"},
@@ -19,7 +22,7 @@ func TestNeeds(t *testing.T) {
 		`a?|b`:              nil,
 		`\b(?:wget|curl)\b`: {"wget", "curl"},
 	} {
-		got := needs(text)
+		got := needs(text).texts
 		if text == `^-{1,2}(?:out|of)` || text == `a+(?:bcd|ef)?x` { // any that holds will do
 			if got == nil {
 				t.Errorf("%s: nothing is known", text)
@@ -35,8 +38,9 @@ func TestNeeds(t *testing.T) {
 // FuzzMatch looks for texts in which the expression has a match but what it
 // needs is not there.
 func FuzzMatch(f *testing.F) {
-	for _, s := range []string{"abc", "a(b|c)*d?", `(?i)x|y+z{2,3}`, `^\s*[ab]\W(?:one|two|three)$`, "(a|)b"} {
+	for _, s := range []string{"abc", "a(b|c)*d?", `(?i)x|y+z{2,3}`, `^\s*[ab]\W(?:one|two|three)$`, "(a|)b", `(?i)sk`, `(?i:AB)|c`} {
 		f.Add(s, "xabcdone two")
+		f.Add(s, "XABC\u017f\u212a")
 	}
 	f.Fuzz(func(t *testing.T, text, in string) {
 		re, err := regexp.Compile(text)

@@ -19,7 +19,7 @@ type Pattern struct {
 	text  string
 	once  sync.Once
 	re    *regexp.Regexp
-	needs []string
+	needs need
 }
 
 // New is a pattern of text. A text that is none makes its first use panic.
