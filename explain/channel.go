@@ -176,9 +176,14 @@ var sources = map[string]string{
 
 // planted reads code that a command writes to a file: what runs it later says
 // less about it.
-func (j *job) planted(s *step, c *shell.Command) {
+func (j *job) planted(s *step, c *shell.Command, f frame) {
 	if c.Output == nil {
 		return
+	}
+	for _, r := range c.Redirs {
+		if r.FD == 1 && strings.HasPrefix(r.Op, ">") && r.Op != ">&" {
+			j.plantedBy(s, *c.Output, r.Op == ">>", f)
+		}
 	}
 	for _, r := range c.Redirs {
 		if r.FD != 1 || !strings.HasPrefix(r.Op, ">") || !r.Target.Known {

@@ -249,7 +249,7 @@ func (j *job) withRedirs(cmd *command, made []*step, f frame) *step {
 	default:
 		return nil
 	}
-	j.planted(s, c)
+	j.planted(s, c, f)
 	j.breadth(s, c, f)
 	return s
 }

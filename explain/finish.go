@@ -190,15 +190,14 @@ func (j *job) clauses() (lead string, out []prose.Phrase) {
 		if s.consumed || s.filter && len(top) > 1 {
 			continue
 		}
-		cs := s.clauses()
-		if s.lead != "" && lead == "" && len(cs) > 0 {
-			cs[0].Short = prose.Lead(s.lead, cs[0].Brief())
-			cs[0].Full = prose.Lead(s.lead, cs[0].Full)
-			cs[0].group = nil
+		if lead == "" {
+			all = append(all, s.led()...)
+		} else {
+			all = append(all, s.clauses()...)
 		}
-		all = append(all, cs...)
 	}
 	worstFirst(all)
+	all = j.withoutWays(all)
 	all = all[:min(len(all), maxClauses)]
 	seen := map[string]bool{}
 	worst := effect.Safe

@@ -17,6 +17,7 @@ import (
 type act struct {
 	Effect
 	say      string
+	brief    string // the same in fewer words, to stand beside others
 	named    string // noun phrase of a path
 	undo     effect.Undo
 	undoText string
@@ -84,12 +85,26 @@ func (s *step) writes() bool {
 	return slices.ContainsFunc(s.acts, func(a act) bool { return a.access == "write" || a.access == "delete" })
 }
 
+// worstBelow is the rating of what the step runs and says.
+func (s *step) worstBelow() Risk {
+	r := effect.Safe
+	for _, i := range s.inner {
+		if !i.consumed && (!i.filter || len(s.inner) == 1) {
+			r = effect.Worst(r, i.risk())
+		}
+	}
+	return r
+}
+
 // clauses says the step, the worst first.
 func (s *step) clauses() []clause {
 	var out []clause
-	groups := s.groups()
+	groups, below := s.groups(), s.worstBelow()
 	for _, g := range groups {
 		w := weightOf(g.Verb)
+		if g.Verb == "execute" && below.AtLeast(effect.High) && below.AtLeast(g.risk) {
+			continue // what it runs is said
+		}
 		if g.Verb == "execute" && len(s.inner) > 0 { // what it runs says more
 			w = leadsThere
 		}
@@ -103,9 +118,12 @@ func (s *step) clauses() []clause {
 	for _, f := range s.findings { // a finding that nothing else explains speaks for itself
 		graver := !worst.AtLeast(f.Risk)
 		more := graver || f.Risk == worst && (tellsMore[f.ID] && (f.ID != bulkSent || !s.carried) || tellsToo[f.ID])
+		if (f.ID == "option-runs" || f.ID == "word-runs") && below.AtLeast(f.Risk) { // what it runs is said
+			continue
+		}
 		if text, ok := say.Find("headline." + f.ID); ok && more && f.Risk.AtLeast(effect.High) {
 			said = said || graver && !tellsMore[f.ID]
-			c := clause{Phrase: prose.Clause{Say: text, As: s.as, Where: s.where}.Phrase(), risk: f.Risk, weight: cannotBeUndone}
+			c := clause{Phrase: prose.Clause{Say: text, As: s.as, Where: s.where}.Phrase(), risk: f.Risk, weight: cannotBeUndone, says: f.ID}
 			if tellsToo[f.ID] { // what is done is usual, this is not
 				out = slices.Insert(out, 0, c)
 			} else {
@@ -142,12 +160,24 @@ func (s *step) clauses() []clause {
 	return out
 }
 
+// led says the step with its beginning before what it says first.
+func (s *step) led() []clause {
+	cs := s.clauses()
+	if s.lead != "" && len(cs) > 0 {
+		cs[0].Short = prose.Lead(s.lead, cs[0].Brief())
+		cs[0].Full = prose.Lead(s.lead, cs[0].Full)
+		cs[0].group = nil
+	}
+	return cs
+}
+
 // clause is one thing that is said.
 type clause struct {
 	prose.Phrase
 	risk   Risk
 	weight weight
 	group  *group // where it is said by verb and objects
+	says   string // the finding that it says; empty: none
 }
 
 // merged joins clauses that say the same of different objects.
@@ -210,7 +240,8 @@ const (
 
 type group struct {
 	prose.Clause
-	risk Risk
+	risk   Risk
+	onLine bool // it is about a line to another machine
 }
 
 // groups joins acts of the same kind: "Deletes a, b and 3 more". What is
@@ -233,7 +264,7 @@ func (s *step) groups() []group {
 		})
 		if i < 0 {
 			out = append(out, group{Clause: prose.Clause{
-				Verb: a.Verb, Role: a.Role, Say: a.say, Recursive: a.Recursive, As: a.As, Where: s.where,
+				Verb: a.Verb, Role: a.Role, Say: a.say, Brief: a.brief, Recursive: a.Recursive, As: a.As, Where: s.where,
 			}})
 			i = len(out) - 1
 		}
@@ -249,6 +280,7 @@ func (s *step) groups() []group {
 			}
 		}
 		out[i].risk = effect.Worst(out[i].risk, a.Risk)
+		out[i].onLine = overNetwork(a.Object)
 	}
 	slices.SortStableFunc(out, func(a, b group) int { return b.risk.Rank() - a.risk.Rank() })
 	return out

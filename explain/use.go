@@ -76,6 +76,9 @@ func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame)
 	if s.program == "echo" && known(cmd.words) {
 		s.printed = strings.Join(texts(cmd.words)[1:], " ") + "\n"
 	}
+	if s.program == "tee" && cmd.input != nil {
+		j.plantedBy(s, *cmd.input, u.Given["-a"], f)
+	}
 	if s.program == "find" {
 		s.called = called(u)
 	}

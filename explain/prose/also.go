@@ -81,3 +81,24 @@ func eachKind(said string, rest []Phrase) string {
 	}
 	return also(said, rest, effect.Caution, maxKinds)
 }
+
+// nothingLeft is for headlines that say everything.
+func nothingLeft(said string, rest []Phrase) string {
+	if len(rest) > 0 {
+		return ""
+	}
+	return said
+}
+
+// withoutTrifles leaves out what is so slight beside the first phrase that it
+// need not be counted where it has no room.
+func withoutTrifles(phrases []Phrase) []Phrase {
+	least := effect.Safe
+	switch {
+	case phrases[0].Risk.AtLeast(effect.High):
+		least = effect.Caution
+	case phrases[0].Risk == effect.Caution:
+		least = effect.Low
+	}
+	return slices.DeleteFunc(slices.Clone(phrases), func(p Phrase) bool { return !p.Risk.AtLeast(least) })
+}

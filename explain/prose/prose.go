@@ -28,6 +28,7 @@ type Clause struct {
 	Objects   []string // noun phrases of paths are given ready; others by their role
 	Named     bool     // Objects are noun phrases
 	Say       string   // the whole clause, without tail; empty: verb and objects
+	Brief     string   // the same in fewer words; empty: there are none
 	Recursive bool
 	As        string
 	Where     string // "on the machine db2", "inside the container web", "later"
@@ -88,6 +89,10 @@ func (c Clause) Phrase() Phrase {
 	}
 	c.As = ""
 	p.Full = c.Text()
+	if c.Brief != "" {
+		c.Say = c.Brief
+		p.Short = c.Text()
+	}
 	if c.Recursive && c.Say == "" {
 		c.Recursive = false
 		p.Short = c.Text()
@@ -236,6 +241,12 @@ func Because(lead string, phrases []Phrase, reason string) string {
 func join(lead string, phrases []Phrase, left int) string {
 	if len(phrases) == 0 {
 		return Fit(strings.TrimSuffix(lead, say.Text("clauses.lead-ends")), "")
+	}
+	if kept := withoutTrifles(phrases); len(kept) < len(phrases) && left == 0 {
+		if s := fullest(lead, phrases, []ending{nothingLeft}); s != "" {
+			return s
+		}
+		phrases = kept
 	}
 	ends := endings(left)
 	if left == 0 && phrases[0].Risk == effect.Caution {
