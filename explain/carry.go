@@ -37,7 +37,7 @@ func (j *job) carriesAway(s *step, cmd *command, f frame) {
 		}
 	}
 	i := slices.IndexFunc(s.acts, func(a act) bool { return a.Verb == "login" && a.Role == effect.RoleHost })
-	if cmd.exact {
+	if cmd.exact || slices.ContainsFunc(cmd.words, func(w lore.Word) bool { return len(w.Of) > 0 || w.Text == "-n" }) { // it takes lines one by one, or nothing
 		return
 	}
 	reads, named := say.Text("command.what-it-reads"), false

@@ -182,6 +182,10 @@ func (j *job) shellCommand(c *shell.Command, made []*step, f frame) *step {
 		}
 	}
 	s := j.withRedirs(cmd, made, f)
+	if s != nil && len(cmd.words) > 0 {
+		s.listedWords(cmd, made)
+		j.sentInWords(s, cmd, made, f)
+	}
 	return s
 }
 
@@ -199,7 +203,7 @@ func fromAll(c *shell.Command) []int {
 // where a wildcard is known to stand for files.
 func wordsOf(w shell.Word, f frame) []lore.Word {
 	span := *f.at(w.Span)
-	base := lore.Word{Feed: w.Feed, Text: w.Value, Known: w.Known || w.Home && !strings.Contains(w.Value, shell.Unknown), Multi: w.Multi, Span: span}
+	base := lore.Word{Of: w.Of, Feed: w.Feed, Text: w.Value, Known: w.Known || w.Home && !strings.Contains(w.Value, shell.Unknown), Multi: w.Multi, Span: span}
 	if w.Glob != nil && w.Glob.Known && len(w.Glob.Paths) > 0 && len(w.Glob.Paths) <= 16 && !w.Glob.More {
 		var out []lore.Word
 		for _, p := range w.Glob.Paths {

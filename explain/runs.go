@@ -159,7 +159,11 @@ func (j *job) payload(s *step, r lore.Run, u *lore.Use, f frame, outer *command)
 	}
 	c.module, c.apart = r.Name == "MODULE", r.Name == "MODULE" && outer.apart
 	c.raw, c.from = outer.raw, outer.from
-	given(j.command(c, f), finderSays(s, outer.from), searched(s.program, u))
+	run := j.command(c, f)
+	given(run, finderSays(s, outer.from), searched(s.program, u))
+	if s.program == "xargs" || s.program == "parallel" {
+		run.takes(outer.from)
+	}
 }
 
 // shellText explains text that is handed to a shell.

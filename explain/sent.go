@@ -8,6 +8,7 @@ import (
 	"escort/explain/lore"
 	"escort/explain/regex"
 	"escort/explain/say"
+	"escort/explain/shell"
 )
 
 // handedOut notes what a command sends that nobody would send without a
@@ -79,6 +80,52 @@ const (
 	patchesShown   = "old-content-shown"
 	variablesShown = "settings-shown"
 )
+
+// sentInWords notes what goes to another machine inside of a name that is looked
+// up or an address: dig $line.example.
+func (j *job) sentInWords(s *step, cmd *command, made []*step, f frame) {
+	asks := func(a act) bool {
+		return a.Scope == effect.ScopeNetwork || a.Role == effect.RoleHost || a.Role == effect.RoleURL || a.Verb == "query" || a.Verb == "fetch" || a.Verb == "test"
+	}
+	if !lookups[s.program] && !askers[s.program] || !slices.ContainsFunc(s.acts, asks) {
+		return
+	}
+	for _, w := range cmd.words[1:] {
+		if !strings.Contains(w.Text, shell.Unknown) {
+			continue
+		}
+		for _, i := range append(w.Ref[:len(w.Ref):len(w.Ref)], w.Of...) {
+			if from := stepAt(made, i); from != nil {
+				j.wordsFrom(s, from, w.Text != shell.Unknown, f.at(w.Span), 0)
+			}
+		}
+	}
+}
+
+// askers are programs that hand a word of theirs to another machine.
+var askers = wordSet("curl wget ping ping6 hping3 fping http https nslookup host dig drill getent resolvectl logger aria2c lynx w3m")
+
+// wordsFrom notes the files that a word is made of, which is a part of a name or
+// stands for itself.
+func (j *job) wordsFrom(s, from *step, part bool, span *effect.Span, depth int) {
+	for _, a := range from.acts {
+		if a.Verb != "show" && a.Verb != "read" && a.Verb != "transform" {
+			continue
+		}
+		secret := a.place.Read.AtLeast(effect.High)
+		if secret || part && a.place.Class == "accounts" {
+			j.finding(s, Finding{
+				ID: secretSent, Text: say.Text("finding.sent-in-words"),
+				Dimension: effect.Disclosure, Risk: map[bool]Risk{true: effect.Critical, false: effect.High}[secret], Technique: "T1048.003", Span: span,
+			})
+		}
+	}
+	for _, o := range append(from.from[:len(from.from):len(from.from)], from.inner...) {
+		if depth < maxFilters {
+			j.wordsFrom(s, o, part, span, depth+1)
+		}
+	}
+}
 
 // recordingSent notes a record of people that goes to another machine.
 func (j *job) recordingSent() {

@@ -47,8 +47,11 @@ type step struct {
 	asks     []string
 	from     []*step // whose output it reads
 	printed  string  // what it surely prints, by echo
-	called   string  // the names of the files that it looks for; empty: all, or not known
-	carried  bool    // an act of its own says what it takes to another machine
+	gives    string  // what it puts out a list of: "the processes called x"
+	pattern  string  // what the lines that it lets through fit, or do not fit
+	inverts  bool
+	called   string // the names of the files that it looks for; empty: all, or not known
+	carried  bool   // an act of its own says what it takes to another machine
 }
 
 // stepAt is the step of the command with index i; nil: there is none.

@@ -79,6 +79,8 @@ func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame)
 	if s.program == "tee" && cmd.input != nil {
 		j.plantedBy(s, *cmd.input, u.Given["-a"], f)
 	}
+	s.gives = givesOf(u, where)
+	s.picks(u)
 	if s.program == "find" {
 		s.called = called(u)
 	}

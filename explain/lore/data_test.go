@@ -100,6 +100,9 @@ func checkEntry(t *testing.T, where string, e *lore.Entry) {
 		checkEffects(t, where+" "+key, e, o.Effects)
 		checkFindings(t, where+" "+key, o.Findings)
 	}
+	for _, g := range e.Gives {
+		checkWhen(t, where, g.When)
+	}
 	for _, s := range e.Starts {
 		checkWhen(t, where, s.When)
 	}

@@ -238,6 +238,18 @@ func (u *Use) Findings(w Where) []effect.Finding {
 	return out
 }
 
+// Gives names what the command puts out a list of; empty: nothing is said of it.
+func (u *Use) Gives(w Where) string {
+	for i := len(u.chain) - 1; i >= 0; i-- {
+		for _, g := range u.chain[i].Gives {
+			if u.holds(g.When, w) {
+				return u.fillIn(g.What)
+			}
+		}
+	}
+	return ""
+}
+
 // Interactive returns the prompt that the command opens, nil if it does not.
 func (u *Use) Interactive(w Where) *Prompt {
 	p := u.Entry.Prompt

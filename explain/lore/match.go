@@ -18,6 +18,7 @@ type Word struct {
 
 	Globbed bool  // Text is a file name pattern that stands for files
 	Ref     []int // what the caller wants to know the word by
+	Of      []int // the same of what variables in it are a part of
 
 	Feed *string // the text that it stands for as a file, where known
 }

@@ -45,6 +45,9 @@ import (
 // of its helper programs. builtin: true: part of the shell. assignments: true:
 // leading NAME=VALUE words (env, sudo).
 //
+// gives: [{what: "the processes called {NAME}", when: ...}] names what it puts out
+// a list of, where another command takes the list: kill $(pgrep x).
+//
 // deeds: "in the Amazon cloud" reads the operands, which are WORD..., by
 // data/deeds*.table: things, a deed, names. "--* VALUE" (VALUE...: after a plural
 // all words up to the next option) stands for options whose names say what they are.
@@ -73,6 +76,7 @@ type Entry struct {
 	Stdin       *Stdin            `yaml:"stdin"`
 	Prompt      *Prompt           `yaml:"prompt"`
 	Starts      []Start           `yaml:"starts"`
+	Gives       Gifts             `yaml:"gives"`   // what it puts out a list of
 	Helpers     Strings           `yaml:"helpers"` // folders of its own helper programs
 	Config      []string          `yaml:"config"`  // files that may name programs it will start
 	Builtin     bool              `yaml:"builtin"` // part of the shell: nothing is started
@@ -154,6 +158,38 @@ type Effect struct {
 	When      Strings          `yaml:"when"`
 	Undo      effect.Undo      `yaml:"undo"`
 	UndoText  string           `yaml:"undo_text"`
+}
+
+// Gives says what stands in the lines that the program puts out, for commands
+// that take them as their words: "the processes called {NAME}".
+type Gives struct {
+	What string  `yaml:"what"`
+	When Strings `yaml:"when"`
+}
+
+// Gifts is a list of them that YAML may give as one string; the first that
+// applies counts.
+type Gifts []Gives
+
+// UnmarshalYAML accepts a string in place of the list.
+func (g *Gifts) UnmarshalYAML(decode func(any) error) error {
+	var one string
+	if decode(&one) == nil {
+		*g = Gifts{{What: one}}
+		return nil
+	}
+	return decode((*[]Gives)(g))
+}
+
+// UnmarshalYAML accepts a string in place of the mapping.
+func (g *Gives) UnmarshalYAML(decode func(any) error) error {
+	var s string
+	if decode(&s) == nil {
+		g.What = s
+		return nil
+	}
+	type plain Gives
+	return decode((*plain)(g))
 }
 
 // Finding is a template of a finding.

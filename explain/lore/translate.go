@@ -36,6 +36,9 @@ func (e *Entry) translate(id string) {
 	if e.Prompt != nil {
 		e.Prompt.Text = say.Lore(e.Prompt.Text, id, "prompt")
 	}
+	for i := range e.Gives {
+		e.Gives[i].What = say.Lore(e.Gives[i].What, id, "gives", strconv.Itoa(i+1))
+	}
 	translateEffects(e.Effects, id)
 	translateFindings(e.Findings, id)
 	for key, o := range e.Options {

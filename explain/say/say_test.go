@@ -84,7 +84,7 @@ func slotsOf(text string) string {
 }
 
 // made are beginnings of ids of which the code makes the rest.
-var made = []string{"do.", "noun.", "nouns.", "undo.", "ask.", "number.", "plural.", "redirect.", "unknown.", "finding.", "language.", "headline.", "also.", "planted."}
+var made = []string{"do.", "noun.", "nouns.", "undo.", "ask.", "number.", "plural.", "redirect.", "unknown.", "finding.", "language.", "headline.", "also.", "planted.", "gives."}
 
 var idLike = regexp.MustCompile(`^[a-z]+\.[a-z0-9][a-z0-9./-]*$`)
 

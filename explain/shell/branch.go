@@ -214,7 +214,7 @@ func oneOf(items []Word) value {
 		return v
 	}
 	w := items[0]
-	v := value{str: w.Value, glob: w.Glob, home: w.Home, why: w.Why}
+	v := value{str: w.Value, glob: w.Glob, home: w.Home, why: w.Why, of: w.source()}
 	if w.Glob != nil {
 		v.str = globShape(w.Value)
 		v.why = say.Text("shell.it-is-one-of-the", "pattern", w.Glob.Pattern)
@@ -222,6 +222,14 @@ func oneOf(items []Word) value {
 		v.why = say.Text("shell.it-is-one-of-several")
 	}
 	return v
+}
+
+// source are the Commands of whose output the word is.
+func (w Word) source() []int {
+	if len(w.From) > 0 && w.Pipe == "" {
+		return w.From
+	}
+	return w.Of
 }
 
 // positional is the list "$@" as words.

@@ -298,6 +298,10 @@ func (r *reader) reads(cmd *Command, words []Word, st state) outcome {
 	if out, ok := r.readLines(cmd, words, st); ok {
 		return out
 	}
+	from := st.from
+	if len(from) == 0 {
+		from = st.lines
+	}
 	for _, implied := range []string{"REPLY", "MAPFILE", "OPTARG", "OPTIND"} {
 		r.vars.set(implied, unknownValue(say.Text("shell.it-is-read-when-it")))
 	}
@@ -308,7 +312,9 @@ func (r *reader) reads(cmd *Command, words []Word, st state) outcome {
 		case !w.Known:
 			r.vars.wipe()
 		case syntax.ValidName(name):
-			r.vars.set(name, unknownValue(say.Text("shell.it-is-read-when-it")))
+			v := unknownValue(say.Text("shell.it-is-read-when-it"))
+			v.of = from
+			r.vars.set(name, v)
 		}
 	}
 	return outcome{}

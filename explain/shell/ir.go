@@ -156,6 +156,9 @@ type Word struct {
 	Home bool
 	// From are the Commands whose output the word holds, or for <(…) leads to.
 	From []int
+	// Of are the Commands whose output, or whose input if they are loops, a
+	// variable in the word is a part of: a line that was read, a word of a loop.
+	Of []int
 	// Pipe is "<(" or ">(" for a word that is a process substitution.
 	Pipe string
 	// Feed is the text that a "<(" puts out, where known.

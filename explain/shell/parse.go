@@ -80,6 +80,7 @@ type state struct {
 	def        string
 	via        []Via
 	from       []int
+	lines      []int // the loop or group whose input is read in it, where a file is
 	input      *string
 	inputHow   string // the disguise that the input was made through
 	begin      string // how the input begins, where it is not known

@@ -3,6 +3,7 @@ package shell
 import (
 	"errors"
 	"io/fs"
+	"slices"
 
 	"escort/explain/say"
 	"mvdan.cc/sh/v3/syntax"
@@ -117,7 +118,11 @@ func (r *reader) around(s *syntax.Stmt, st state) (state, *Command) {
 	}
 	cmd := &Command{Span: st.src.node(s), Compound: compoundName(s.Cmd)}
 	cmd.Redirs = r.redirs(s.Redirs, &st)
-	r.emit(cmd, st)
+	i := r.emit(cmd, st)
+	st.lines = nil
+	if slices.ContainsFunc(cmd.Redirs, func(rd Redir) bool { return rd.FD == 0 && rd.Op == "<" }) {
+		st.lines = []int{i}
+	}
 	return st, cmd
 }
 

@@ -19,6 +19,7 @@ type value struct {
 	home  bool   // str begins with ~ standing for an unknown home folder
 	why   string
 	glob  *Globbed
+	of    []int // Commands of whose output it is a part
 
 	prompt bool // the arguments of a shell at a prompt, which hardly ever has any
 }

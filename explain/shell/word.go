@@ -58,6 +58,7 @@ type fields struct {
 	feed  *string // what a <(…) in it puts out, where known
 	glued bool    // letters stand beside the expansions in it
 	facts partFacts
+	of    []int // Commands of whose output variables in it are a part
 }
 
 func (f *fields) field() *field {
@@ -263,7 +264,7 @@ func (r *reader) expandWord(out []Word, w *syntax.Word, span effect.Span, raw st
 			continue // an unquoted expansion that came to nothing
 		}
 		word := r.finish(c, st)
-		word.Span, word.Raw, word.From, word.Pipe = span, raw, feeds, f.pipe
+		word.Span, word.Raw, word.From, word.Of, word.Pipe = span, raw, feeds, f.of, f.pipe
 		word.Feed, word.how = f.feed, f.facts.hidden()
 		word.Made = word.Made || made
 		out = append(out, word)
@@ -384,7 +385,7 @@ func (r *reader) word(w *syntax.Word, st state) Word {
 	word := r.finish(c, st)
 	word.Multi = false
 	word.Span, word.Raw = st.src.node(w), st.src.raw(w.Pos().Offset(), w.End().Offset())
-	word.From, word.Pipe = feeds, f.pipe
+	word.From, word.Of, word.Pipe = feeds, f.of, f.pipe
 	word.Feed, word.how = f.feed, f.facts.hidden()
 	return word
 }

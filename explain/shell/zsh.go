@@ -11,6 +11,9 @@ import (
 // kept adds the value of a variable. Zsh neither splits it nor takes it for a
 // pattern.
 func (f *fields) kept(v value, quoted bool) {
+	if len(f.of) == 0 {
+		f.of = v.of
+	}
 	whole := f.r.opts.Variant == Zsh && !v.array && v.str != "" && !strings.Contains(v.str, Unknown)
 	f.expanded(v, quoted || whole)
 }
