@@ -84,6 +84,7 @@ func (j *job) body(s *step, p *shell.Program, n int, b belongings, made []*step,
 		for _, i := range b.traps[n] {
 			made[i] = j.shellCommand(p.Commands[i], made, inner)
 			if made[i] != nil {
+				laterDeletes(made[i])
 				s.inner = append(s.inner, made[i])
 			}
 		}
@@ -106,6 +107,22 @@ func (j *job) body(s *step, p *shell.Program, n int, b belongings, made []*step,
 		for i := range j.out.Unknowns[unknowns:] {
 			u := &j.out.Unknowns[unknowns+i]
 			u.Risk = atMost(u.Risk, effect.High)
+		}
+	}
+}
+
+// laterDeletes rates the deletion of what a variable names when a trap runs: one
+// file is no more than a caution, a whole folder no less.
+func laterDeletes(s *step) {
+	for i := range s.acts {
+		a := &s.acts[i]
+		if a.Verb != "delete" || !strings.Contains(a.Object, "…") || a.As == "root" {
+			continue
+		}
+		if a.Recursive {
+			a.Risk = effect.Worst(a.Risk, effect.Caution)
+		} else if a.Object == "…" {
+			a.Risk = atMost(a.Risk, effect.Caution)
 		}
 	}
 }

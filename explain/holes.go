@@ -216,23 +216,40 @@ func listedBy(from []*step, depth int) string {
 }
 
 // given names what is not known, or the files that below stands for, by what a
-// finder hands on.
-func given(s *step, says, below string) {
+// finder hands on; false: there is no place for it.
+func given(s *step, says, below string) (done bool) {
 	if says == "" {
-		return
+		return false
 	}
 	named := lore.Name(below, lore.Classify(below, lore.Where{}))
 	for i := range s.acts {
 		a := &s.acts[i]
 		if a.named != "" && (a.Object == "…" || below != "" && a.Object == below) {
-			a.named = says
+			a.named, done = says, true
 		}
+		said := a.say
 		a.say = strings.ReplaceAll(a.say, prose.Clean(shell.Unknown), says)
 		if below != "" {
 			a.say = strings.ReplaceAll(a.say, named, says)
 		}
+		done = done || a.say != said
 	}
 	for _, i := range s.inner {
-		given(i, says, below)
+		done = given(i, says, below) || done
+	}
+	return done
+}
+
+// found leaves the search out of the headline whose result is said with what is
+// done to it.
+func (s *step) found(from []*step) {
+	if s.called == "" && !slices.ContainsFunc(from, func(o *step) bool { return o.called != "" }) { // the search says more
+		return
+	}
+	for i := range s.acts {
+		s.acts[i].side = s.acts[i].side || s.acts[i].Verb == "find"
+	}
+	if s.program == "xargs" && len(from) == 1 && (from[0].program == "find" || filters[from[0].program]) {
+		from[0].told()
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/lore"
+	"escort/explain/regex"
 	"escort/explain/say"
 	"escort/explain/script/recipe"
 )
@@ -20,7 +21,10 @@ type recipeUse struct {
 	files    []string // where the file lies if none is named
 	folder   []string // options that name the folder
 	operand  bool     // the first operand is the folder
+	slot     string   // of the lore, whose word is the folder
+	inside   []string // patterns of the files in a folder
 	clears   bool     // an effect that only says "not read" is then left out
+	tells    bool     // where nothing can be read, that is said
 	names    func(u *lore.Use, words []string) []string
 }
 
@@ -33,11 +37,12 @@ var recipeUses = map[string][]recipeUse{
 	"pnpm": npmUses,
 	"docker": {
 		{language: "dockerfile", verbs: []string{"build", "buildx build", "image build", "builder build"}, options: []string{"-f", "--file"}, values: buildValues, files: []string{"Dockerfile", "Containerfile"}, operand: true},
-		{language: "compose", verbs: []string{"compose up", "compose run", "compose start", "compose create"}, options: []string{"-f", "--file"}, values: composeValues, files: composeFiles, names: composeNames},
+		{language: "compose", verbs: []string{"compose up", "compose run", "compose start", "compose create"}, options: []string{"-f", "--file"}, values: composeValues, files: composeFiles, names: composeNames, tells: true},
 	},
-	"docker-compose": {{language: "compose", verbs: []string{"up", "run", "create"}, options: []string{"-f", "--file"}, values: composeValues, files: composeFiles, names: composeNames}},
-	"kubectl":        {{language: "kubernetes", verbs: []string{"apply", "create", "replace"}, options: []string{"-f", "--filename"}}},
-	"terraform":      {{language: "terraform", verbs: []string{"apply", "plan", "destroy"}, files: []string{"main.tf"}, folder: []string{"-chdir"}}},
+	"docker-compose": {{language: "compose", verbs: []string{"up", "run", "create"}, options: []string{"-f", "--file"}, values: composeValues, files: composeFiles, names: composeNames, tells: true}},
+	"kubectl":        {{language: "kubernetes", verbs: []string{"apply", "create", "replace"}, options: []string{"-f", "--filename", "-k", "--kustomize"}, inside: []string{"*.yaml", "*.yml", "*.json"}, tells: true}},
+	"helm":           {{language: "helm", verbs: []string{"install", "upgrade"}, slot: "CHART", inside: []string{"templates/*.yaml", "templates/*.yml"}, tells: true}},
+	"terraform":      {{language: "terraform", verbs: []string{"apply", "plan", "destroy"}, inside: []string{"*.tf"}, files: []string{"main.tf"}, folder: []string{"-chdir"}, tells: true}},
 	"psql":           {{language: "sql", options: []string{"-f", "--file"}, clears: true}},
 	"systemctl":      {{language: "unit", verbs: []string{"start", "restart", "reload", "enable", "reenable", "try-restart", "reload-or-restart", "stop"}, names: unitVerb}},
 	"git":            {{language: "gitconfig", files: []string{".git/config"}, folder: []string{"-C"}, names: gitVerb}},
@@ -89,13 +94,36 @@ func (j *job) recipes(s *step, u *lore.Use, cmd *command, f frame) {
 				continue
 			}
 		}
-		for _, file := range j.recipeFiles(r, u, words, folder) {
-			j.recipeOpen(s, r, file, cmd, f)
-		}
+		j.recipeAll(s, r, u, cmd, folder, f)
 	}
 	if u.Program == "git" {
 		j.gitHooks(s, cmd, words, folder, f)
 	}
+}
+
+// recipeAll opens the files of one use, and says where none can be read.
+func (j *job) recipeAll(s *step, r recipeUse, u *lore.Use, cmd *command, folder string, f frame) {
+	files := j.recipeFiles(r, u, texts(cmd.words)[1:], folder)
+	opened := len(s.inner)
+	for _, file := range files {
+		j.recipeOpen(s, r, file, cmd, f)
+	}
+	if !r.tells || len(s.inner) > opened || u.Off() || slices.ContainsFunc(files, elsewhere) || r.slot != "" && len(files) == 0 {
+		return
+	}
+	i := slices.IndexFunc(s.acts, func(a act) bool { return !a.side && a.say != "" && a.Risk.AtLeast(effect.Caution) })
+	if i < 0 {
+		return
+	}
+	s.acts[i].say = say.Text("files.not-read-here", "does", s.acts[i].say)
+	below := f
+	below.into = s
+	j.unknown(below, say.Text("files.what-this-file-lists"), say.Text("files.it-could-not-be-read"), effect.Caution, f.at(cmd.words[0].Span))
+}
+
+// elsewhere reports a name of what is no file of this machine.
+func elsewhere(file string) bool {
+	return file == "-" || path.Base(file) == "-" || strings.Contains(file, ":/") || strings.Contains(file, recipe.Hole)
 }
 
 // recipeFiles are the files that are named, or the usual one that is there.
@@ -107,10 +135,22 @@ func (j *job) recipeFiles(r recipeUse, u *lore.Use, words []string, folder strin
 		return j.unitFiles(words)
 	}
 	if named := optionValues(words, r.options); len(named) > 0 {
-		for i := range named {
-			named[i] = within(folder, named[i])
+		var out []string
+		for _, n := range named {
+			out = append(out, j.inFolder(within(folder, n), r.inside, true)...)
 		}
-		return named
+		return out
+	}
+	if r.slot != "" {
+		if w := u.Slots[r.slot]; len(w) == 1 && w[0].Known && localName.MatchString(w[0].Text) {
+			return j.inFolder(within(folder, w[0].Text), r.inside, true)
+		}
+		return nil
+	}
+	if len(r.inside) > 0 && len(r.options) == 0 {
+		if all := j.inFolder(folder, r.inside, false); len(all) > 0 {
+			return all
+		}
 	}
 	if u.Program == "make" && len(optionValues(words, []string{"-f", "--file", "--makefile"})) > 0 {
 		return nil // its slot opens it
@@ -127,6 +167,31 @@ func (j *job) recipeFiles(r recipeUse, u *lore.Use, words []string, folder strin
 		}
 	}
 	return nil
+}
+
+// localName is how the folder of a package of the cluster is named, not one of a
+// store.
+var localName = regex.New(`^[./~]`)
+
+// maxInside is how many files of a folder are opened.
+const maxInside = 32
+
+// inFolder are the files that fit patterns in a folder, or the name itself where
+// it is no folder, or nothing is there and it is wanted all the same.
+func (j *job) inFolder(name string, patterns []string, itself bool) []string {
+	var out []string
+	if info, err := j.world.Stat(j.ctx, name); err == nil && info.Mode.IsDir() {
+		for _, p := range patterns {
+			found, _, err := j.world.Glob(j.ctx, path.Join(name, p), maxInside)
+			if err == nil {
+				out = append(out, found...)
+			}
+		}
+	}
+	if len(out) == 0 && itself {
+		return []string{name}
+	}
+	return out
 }
 
 // unitFolders are where systemd looks for units, the strongest first.
@@ -156,7 +221,7 @@ func (j *job) unitFiles(words []string) []string {
 
 // recipeOpen opens one file below the step.
 func (j *job) recipeOpen(s *step, r recipeUse, file string, cmd *command, f frame) {
-	if file == "-" || strings.Contains(file, "://") || strings.Contains(file, recipe.Hole) {
+	if elsewhere(file) {
 		return
 	}
 	data, more, ok := j.read(file)

@@ -160,7 +160,9 @@ func (j *job) payload(s *step, r lore.Run, u *lore.Use, f frame, outer *command)
 	c.module, c.apart = r.Name == "MODULE", r.Name == "MODULE" && outer.apart
 	c.raw, c.from = outer.raw, outer.from
 	run := j.command(c, f)
-	given(run, finderSays(s, outer.from), searched(s.program, u))
+	if given(run, finderSays(s, outer.from), searched(s.program, u)) {
+		s.found(outer.from)
+	}
 	if s.program == "xargs" || s.program == "parallel" {
 		run.takes(outer.from)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"escort/explain/lore"
 	"escort/explain/regex"
+	"escort/explain/say"
 	"escort/explain/shell"
 )
 
@@ -42,10 +43,28 @@ func (j *job) settings(s *step, u *lore.Use, f frame, read []string) {
 			}
 			below := f
 			below.into, below.fix = s, f.at(w.Span)
-			j.nested(m[1], shell.Options{}, below)
+			if settingsOf[s.program] == "ssh" {
+				below.place = say.Text("command.on-this-machine")
+			}
+			j.nested(j.filledIn(s.program, m[1], u), shell.Options{}, below)
 		}
 	}
 }
+
+// filledIn is the command with what the program puts in the places for it.
+func (j *job) filledIn(program, text string, u *lore.Use) string {
+	if settingsOf[program] != "ssh" {
+		return text
+	}
+	host := "\uFFFC"
+	if w := u.Slots["HOST"]; len(w) == 1 && w[0].Known && plainHost.MatchString(w[0].Text) {
+		host = w[0].Text[strings.LastIndexByte(w[0].Text, '@')+1:]
+	}
+	text = strings.NewReplacer("%h", host, "%p", "22", "%r", "\uFFFC", "%n", host, "%%", "%").Replace(text)
+	return strings.TrimLeft(text, "; ") // it is put behind exec
+}
+
+var plainHost = regex.New(`^[\w.@-]+$`)
 
 // harmless are values that switch such a setting on or off, or show pages.
 var harmless = map[string]bool{"true": true, "false": true, "none": true, "yes": true, "no": true, "cat": true, "less": true, "more": true, "delta": true, "bat": true}

@@ -292,7 +292,7 @@ func (s *step) groups() []group {
 // tellsMore are findings that say what no effect of the same rating says. The
 // messages "headline.ID" say findings in a headline.
 var tellsMore = map[string]bool{
-	bulkSent: true, "cloud-keys-asked": true, "secret-hunt": true, "word-destroys": true, "package-source": true,
+	bulkSent: true, "cloud-keys-asked": true, "cloud-setup-asked": true, "secret-hunt": true, "word-destroys": true, "package-source": true,
 }
 
 // tellsToo are findings that are said besides an effect of the same rating, not

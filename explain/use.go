@@ -141,7 +141,7 @@ func (j *job) actOf(m lore.Made, f frame) act {
 	if (a.Role == effect.RoleFolder || a.Role == effect.RoleNone) && a.named == m.Object && m.Say == "" && m.Object != "" {
 		a.named = say.Text("command.the-folder", "object", m.Object)
 	}
-	a.side = m.Verb == "become" || m.Access == "read" && (m.Verb == "read" || m.Verb == "search")
+	a.side = m.Verb == "become" || (m.Access == "read" && (m.Verb == "read" || m.Verb == "search") || m.Verb == "read" && m.Access == "none" && m.Role == effect.RolePath)
 	a.Object = strings.ReplaceAll(a.Object, shell.Unknown, "…")
 	return a
 }

@@ -48,9 +48,14 @@ func (u *Use) Effects(w Where) []Made {
 	}
 	var out []Made
 	if !off {
-		out = u.deedEffects(w)
 		for _, t := range u.Entry.Effects {
+			if len(out) > 0 && slices.Contains(t.When, "otherwise") {
+				continue
+			}
 			out = append(out, u.make(t, w)...)
+		}
+		if !u.saidBy(out) {
+			out = append(u.deedEffects(w), out...)
 		}
 	}
 	for _, o := range u.options {
@@ -65,6 +70,13 @@ func (u *Use) Effects(w Where) []Made {
 		out = u.bare()
 	}
 	return dedupe(out)
+}
+
+// saidBy reports that effects of the entry say what a deed without a thing does:
+// the thing is in the file that they name.
+func (u *Use) saidBy(made []Made) bool {
+	return u.done != nil && len(u.done.names) == 0 && u.done.thing.one == say.Text("deed.something") &&
+		slices.ContainsFunc(made, func(m Made) bool { return m.Verb != "read" })
 }
 
 func dedupe(in []Made) []Made {
@@ -365,6 +377,8 @@ func (u *Use) holdsOne(c string, w Where) bool {
 		return re != nil && slices.ContainsFunc(u.Slots[slot], func(v Word) bool { return re.MatchString(v.Text) })
 	}
 	switch {
+	case c == "otherwise": // of an effect: no earlier one of the entry was made
+		return true
 	case c == "root":
 		return w.Root
 	case c == "piped-in":
@@ -427,7 +441,7 @@ func (u *Use) phrase(text string, w Where) string {
 }
 
 // asTyped are kinds of words that are no list: they mean something together.
-var asTyped = map[string]bool{"text": true, "number": true, "mode": true}
+var asTyped = map[string]bool{"text": true, "number": true, "mode": true, "command": true}
 
 // fillHoles replaces each {NAME} in a text.
 func fillHoles(text string, fill func(name string) string) string {

@@ -154,6 +154,8 @@ func Name(p string, place Place) string {
 	switch {
 	case strings.Trim(p, unknown) == "":
 		return say.Text("noun.not-known")
+	case strings.HasPrefix(p, freshName) && strings.Trim(p[len(freshName):], unknown) == "":
+		return say.Text("places.fresh")
 	case (p == "*" || p == "./*" || p == ".") && place.Exact && telling(place):
 		return say.Text("places.here", "folder", Name(p, Place{}), "name", place.Name)
 	case p == "*" || p == "./*":
@@ -173,6 +175,9 @@ func Name(p string, place Place) string {
 	}
 	return place.Name + " (" + shown + ")"
 }
+
+// freshName is how the name begins of a temporary file that was made just now.
+const freshName = "/tmp/tmp."
 
 // telling reports a place whose name says more than where somebody happens to be.
 func telling(place Place) bool {

@@ -31,7 +31,7 @@ import (
 //
 // Conditions (when:, all must hold; " or " inside one): "-r" (given in any
 // spelling), "no -r", "FILE", "no FILE" (slot filled), "MODE ~ regex", a tag,
-// "root", "piped-in", "in-text" (the input stands in the text), "piped", "called reboot/halt".
+// "otherwise" (an effect: none above it was made), "root", "piped-in", "in-text" (the input stands in the text), "piped", "called reboot/halt".
 //
 // Running others: slot kinds command (all further words; sudo, nohup), shell
 // (text for a shell; bash -c, ssh HOST), code (language: python), script (a

@@ -33,7 +33,7 @@ func (r *reader) assign(a *syntax.Assign, st state) (Assign, value) {
 		key := r.key(name, a.Index, st)
 		return one, r.element(name, key, value{str: one.Value.Value, home: one.Value.Home, how: one.Value.how}, a.Append, st)
 	}
-	v := value{str: one.Value.Value, home: one.Value.Home, why: one.Value.Why, how: one.Value.how, of: one.Value.source()}
+	v := value{str: one.Value.Value, home: one.Value.Home, why: one.Value.Why, how: one.Value.how, of: one.Value.source(), fresh: one.Value.fresh}
 	if a.Append {
 		old := r.lookup(one.Name, st)
 		if old.array {

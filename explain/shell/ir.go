@@ -164,7 +164,8 @@ type Word struct {
 	// Feed is the text that a "<(" puts out, where known.
 	Feed *string
 
-	how string // the disguise that the text was made through; empty: none
+	how   string // the disguise that the text was made through; empty: none
+	fresh bool   // it is the name of a file that was made just now
 }
 
 // Sourced is a file that was read because the text sources it.

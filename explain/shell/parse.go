@@ -100,6 +100,7 @@ type outcome struct {
 	how   string // a disguise that the text went through
 	begin string // how the text begins, where it is not known
 	feeds []int  // commands that write it
+	fresh string // how the name begins that it is, of a file made just now; empty: it is none
 
 	status status
 }

@@ -163,6 +163,7 @@ func (f *fields) expansion(p syntax.WordPart, quoted bool) {
 		f.param(p, quoted)
 	case *syntax.CmdSubst:
 		out := f.r.subst(p, f.st)
+		f.fresh = out.fresh != "" && !f.glued
 		f.facts.subst(out)
 		f.expanded(out.value(), quoted)
 	case *syntax.ArithmExp:
@@ -179,7 +180,7 @@ func (o outcome) value() value {
 	if o.known {
 		return value{str: clean(strings.TrimRight(o.text, "\n")), how: o.how}
 	}
-	return value{str: Unknown, how: o.how, why: say.Text("shell.it-is-what-another-command")}
+	return value{str: o.fresh + Unknown, fresh: o.fresh != "", how: o.how, why: say.Text("shell.it-is-what-another-command")}
 }
 
 // subst reads the commands in a command substitution.

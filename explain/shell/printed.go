@@ -20,6 +20,7 @@ func (r *reader) printed(out outcome, words []Word, cmd *Command) outcome {
 		return outcome{text: text, known: true, how: HowPieces, feeds: out.feeds}
 	}
 	out.begin = beginning(name, words)
+	out.fresh = temporary(name, words[1:])
 	fn := printers[name]
 	if fn == nil {
 		out.how = coded(name, words, cmd.inputHow)
@@ -101,6 +102,33 @@ func beginning(name string, words []Word) string {
 		return "/"
 	}
 	return ""
+}
+
+// temporary is how the name begins that mktemp prints: a file or folder that was
+// not there before.
+func temporary(name string, args []Word) string {
+	if name != "mktemp" {
+		return ""
+	}
+	inTemp := len(args) == 0
+	for _, w := range args {
+		switch {
+		case !w.Known:
+			return ""
+		case w.Value == "-t" || w.Value == "--tmpdir":
+			inTemp = true
+		case w.Value == "-d" || w.Value == "-q" || w.Value == "--directory" || w.Value == "--quiet" || strings.HasPrefix(w.Value, "--suffix="):
+			inTemp = inTemp || len(args) == 1
+		case strings.HasPrefix(w.Value, "/tmp/") && !strings.Contains(w.Value, ".."):
+			return strings.TrimRight(w.Value[:len(w.Value)-len(path.Ext(w.Value))], "X")
+		case strings.HasPrefix(w.Value, "-") || strings.Contains(w.Value, "/"):
+			return ""
+		}
+	}
+	if !inTemp {
+		return ""
+	}
+	return "/tmp/tmp."
 }
 
 // rootedNames are variables whose value begins with a slash.

@@ -4,6 +4,9 @@ import (
 	"errors"
 	"io/fs"
 	"slices"
+	"strings"
+
+	"escort/explain/regex"
 
 	"escort/explain/say"
 	"mvdan.cc/sh/v3/syntax"
@@ -161,8 +164,23 @@ func (r *reader) emit(cmd *Command, st state) int {
 
 // lookup is the value of a variable as st sees it.
 func (r *reader) lookup(name string, st state) value {
-	return r.vars.at(name, r.vars.now, st.floor)
+	v := r.vars.at(name, r.vars.now, st.floor)
+	if st.floor > 0 && v.str == Unknown && r.settled(name) {
+		return r.vars.at(name, r.vars.now, 0)
+	}
+	return v
 }
+
+// settled reports a variable that the whole text sets once, to the name of a file
+// made for it, so that a step for later finds it there.
+func (r *reader) settled(name string) bool {
+	list := r.vars.log[name]
+	return len(list) == 1 && list[0].value.fresh && len(r.vars.wiped) == 0 &&
+		strings.Count(r.prog.Text, name+"=") == 1 && !setsOtherwise.MatchString(r.prog.Text)
+}
+
+// setsOtherwise finds ways of setting a variable without naming it before an equals sign.
+var setsOtherwise = regex.New(`\b(read|eval|source|mapfile|readarray|getopts|for|select|let|declare|printf\s+-v)\b|(^|[;&|\s])\.\s`)
 
 // binary reads pipelines and lists. Both are chains that may be long, so they
 // are not followed by recursion on the left side.
@@ -212,6 +230,11 @@ func (r *reader) binary(b *syntax.BinaryCmd, st state) outcome {
 // add appends what another statement writes.
 func (o *outcome) add(one outcome) {
 	joins := ""
+	if o.text == "" && len(o.feeds) == 0 {
+		o.fresh = one.fresh
+	} else if len(one.feeds) > 0 || one.text != "" {
+		o.fresh = ""
+	}
 	if o.how == "" && one.how == "" {
 		joins = seamed(o.text, one.text)
 	}

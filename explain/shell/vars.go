@@ -20,6 +20,7 @@ type value struct {
 	why   string
 	glob  *Globbed
 	of    []int // Commands of whose output it is a part
+	fresh bool  // it is the name of a file that was made for it
 
 	prompt bool // the arguments of a shell at a prompt, which hardly ever has any
 }

@@ -59,6 +59,7 @@ type fields struct {
 	glued bool    // letters stand beside the expansions in it
 	facts partFacts
 	of    []int // Commands of whose output variables in it are a part
+	fresh bool  // it is the name of a file that was made just now
 }
 
 func (f *fields) field() *field {
@@ -385,7 +386,7 @@ func (r *reader) word(w *syntax.Word, st state) Word {
 	word := r.finish(c, st)
 	word.Multi = false
 	word.Span, word.Raw = st.src.node(w), st.src.raw(w.Pos().Offset(), w.End().Offset())
-	word.From, word.Of, word.Pipe = feeds, f.of, f.pipe
+	word.From, word.Of, word.Pipe, word.fresh = feeds, f.of, f.pipe, f.fresh
 	word.Feed, word.how = f.feed, f.facts.hidden()
 	return word
 }

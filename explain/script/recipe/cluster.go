@@ -37,6 +37,21 @@ func readManifest(text string, _ Asked) []Step {
 	return out
 }
 
+// readChart reads a file of a package for clusters: a manifest with places to
+// fill in. What stands under a condition is read as if the condition held.
+func readChart(text string, a Asked) []Step {
+	var out []string
+	for _, l := range lines(text) {
+		if strings.Contains(l, "{{") && strings.Trim(chartFill.ReplaceAllString(l, ""), " -\t") == "" {
+			l = ""
+		}
+		out = append(out, chartFill.ReplaceAllString(l, Hole))
+	}
+	return readManifest(strings.Join(out, "\n"), a)
+}
+
+var chartFill = regex.New(`\{\{.*?\}\}`)
+
 // kinds whose making gives rights or reaches the whole cluster.
 var kinds = map[string]struct {
 	say  string
@@ -93,7 +108,9 @@ func podFacts(m *tree) []Step {
 			}
 		case "hostPID", "hostIPC", "hostNetwork":
 			if v.yes() {
-				out = append(out, remote(privilegedStep(p.line, say.Text("files.starts-a-container-that-shares", "what", strings.ToLower(p.key[4:])))))
+				s := remote(privilegedStep(p.line, say.Text("files.starts-a-container-that-shares", "what", strings.ToLower(p.key[4:]))))
+				s.Verb = "share" // less than the whole machine, so that is said first
+				out = append(out, s)
 			}
 		case "hostPath":
 			if s, bad := mountStep(p.line, v.get("path").text, true); bad {
@@ -158,6 +175,9 @@ func readTerraform(text string, _ Asked) []Step {
 			})
 		}
 		cmd := l
+		if at := tfProvision.FindStringIndex(l); at != nil {
+			cmd = strings.TrimSuffix(strings.TrimSpace(strings.TrimLeft(l[at[1]:], " {")), "}")
+		}
 		if program {
 			cmd = strings.Replace(l, "program", "inline", 1)
 		}

@@ -74,7 +74,7 @@ type reader func(text string, a Asked) []Step
 
 var readers = map[string]reader{
 	"make": readMake, "dockerfile": readDockerfile, "compose": readCompose, "unit": readUnit, "crontab": readCrontab,
-	"cron.d": readSystemCrontab, "package.json": readPackage, "ansible": readPlaybook, "kubernetes": readManifest,
+	"cron.d": readSystemCrontab, "package.json": readPackage, "ansible": readPlaybook, "kubernetes": readManifest, "helm": readChart,
 	"terraform": readTerraform, "gitconfig": readGitConfig, "sql": readSQL, "redis": readRedis, "mongo": readMongo, "procfile": readProcfile,
 	"just": readNot, "vagrant": readNot, "jenkins": readNot, "cmake": readNot,
 }
