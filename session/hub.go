@@ -10,8 +10,8 @@ import (
 )
 
 const (
-	keepOutput = 8 << 20 // bytes of output kept for who joins late
-	maxLag     = 4 << 20 // bytes of output that a follower may be behind before output waits
+	keepOutput = 2 << 20 // bytes of output kept for who joins late
+	maxLag     = 1 << 20 // bytes of output that a follower may be behind before output waits
 )
 
 // ledger is where events are written before they count.
