@@ -110,6 +110,8 @@ func (m *Model) footer(w int) string {
 	case m.frozen && m.mode == keymap.Terminal:
 		l = append(l, fits(w-l.Width(), theme.Line{theme.Own(theme.Alarm, "frozen: nothing runs or is read")},
 			theme.Line{theme.Own(theme.Alarm, "frozen")}, nil)...)
+	case m.mode == keymap.Terminal && m.offer() != nil:
+		l = append(l, fits(w-l.Width(), m.offer()...)...)
 	case !unarmed && (w >= narrow || foots[m.mode] == nil): // else the panel says them
 		l = append(l, m.shortKeys(w-l.Width())...)
 	}

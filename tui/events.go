@@ -51,6 +51,7 @@ func (m *Model) takeHeld(e event.Event) tea.Cmd {
 	if at >= 0 {
 		m.holds[at] = h
 	} else {
+		m.stint.came(h.since, len(m.holds))
 		m.session = m.session && len(m.holds) > 0
 		at = m.enqueue(h)
 		if e.Cause == event.CauseSurprise {
@@ -104,6 +105,9 @@ func (m *Model) takeDecided(e event.Event) tea.Cmd {
 		e.Time = m.opt.now()
 	}
 	m.past.Note(m.holds[at].Hold, e, true)
+	if e.Who == m.opt.Who {
+		m.stint.judged(m.opt.now())
+	}
 	if e.Verdict == event.Allow {
 		m.opt.Runbook.Take(m.holds[at].Hold)
 	}
@@ -222,6 +226,7 @@ func (m *Model) found(layer string) {
 
 func (m *Model) takeFrozen(e event.Event) tea.Cmd {
 	m.frozen, m.froze = true, e.Reason
+	m.stint.stopped(true, m.opt.now())
 	text := "frozen"
 	if e.Reason != "" {
 		text += ": " + e.Reason
@@ -232,6 +237,7 @@ func (m *Model) takeFrozen(e event.Event) tea.Cmd {
 
 func (m *Model) takeThawed(e event.Event) tea.Cmd {
 	m.frozen = false
+	m.stint.stopped(false, m.opt.now())
 	m.note(e, "thawed")
 	return nil
 }

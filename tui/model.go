@@ -61,9 +61,10 @@ type Model struct {
 	back    keymap.Mode // where a page or a search returns to
 	entry   entry
 	notice  notice
-	scroll  int // first line shown of the card
-	turned  int // first line shown of the page
-	mark    int // the marked line that was gone to last; -1: none
+	scroll  int   // first line shown of the card
+	turned  int   // first line shown of the page
+	mark    int   // the marked line that was gone to last; -1: none
+	stint   stint // how long the escort has judged without a break
 	filter  history.Filter
 	chosen  int  // the row of the list of decisions that is marked
 	session bool // PgUp and PgDn scroll the session, not the card

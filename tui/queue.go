@@ -128,3 +128,24 @@ func (m *Model) others(w int) []theme.Line {
 	}
 	return out
 }
+
+// footWaiting says what else waits, how long this one has, and where there are
+// rows enough that a break is due.
+func (m *Model) footWaiting(w int, h *hold) []theme.Line {
+	state, look := "waiting "+clock(m.waited(h)), theme.Faint
+	switch most := int(h.Hold.ExpiresMS / 1000); {
+	case most > 0:
+		state = "denied in " + clock(max(0, most-m.waited(h)))
+	case m.stale(h):
+		state, look = "waiting "+clock(m.waited(h))+", the engineer too", theme.Held
+	}
+	whole := theme.Line{sayf(look, "%s · nothing runs while it waits", state)}
+	if !m.lay.Boxed {
+		return oneOf(w, whole, theme.Line{sayf(look, "%s · nothing runs", state)})
+	}
+	out := append(m.others(w), whole.Wrap(w, 0)...)
+	if o := m.offer(); o != nil {
+		out = append(out, o[0].Wrap(w, 0)...)
+	}
+	return out
+}

@@ -160,18 +160,7 @@ func (m *Model) foot(w int) []theme.Line {
 	case m.frozen:
 		return m.footFrozen(w, h)
 	}
-	state, look := "waiting "+clock(m.waited(h)), theme.Faint
-	switch most := int(h.Hold.ExpiresMS / 1000); {
-	case most > 0:
-		state = "denied in " + clock(max(0, most-m.waited(h)))
-	case m.stale(h):
-		state, look = "waiting "+clock(m.waited(h))+", the engineer too", theme.Held
-	}
-	whole := theme.Line{sayf(look, "%s · nothing runs while it waits", state)}
-	if m.lay.Boxed { // there are rows enough
-		return append(m.others(w), whole.Wrap(w, 0)...)
-	}
-	return oneOf(w, whole, theme.Line{sayf(look, "%s · nothing runs", state)})
+	return m.footWaiting(w, h)
 }
 
 // footFrozen says how it goes on, and why it does not by itself.

@@ -165,6 +165,8 @@ func (m *Model) sessionNote() theme.Line {
 		return theme.Line{sayf(theme.Faint, "%d lines back", n)}
 	case m.zoomed:
 		return theme.Line{sayf(theme.Faint, "%s: both panes", key)}
+	case !m.pane.Part() && m.w >= narrow:
+		return m.tally()
 	case !m.pane.Part():
 		return nil
 	case m.mode == keymap.Card && !m.toSession():

@@ -76,6 +76,12 @@ func (m *Memory) counts(d *deed, now time.Time, folds bool) []Sentence {
 	return out
 }
 
+// Today is how often this escort has allowed and denied on the day of now.
+func (m *Memory) Today(now time.Time) (allowed, denied int) {
+	a, d := split(m.today, now)
+	return len(a), len(d)
+}
+
 // split parts the verdicts of today.
 func split(vs []verdict, now time.Time) (allowed, denied []verdict) {
 	for _, v := range vs {

@@ -34,7 +34,8 @@ import (
 type Memory struct {
 	self   string // the escort at this console
 	deeds  map[string]*deed
-	recent []recent // newest last
+	recent []recent  // newest last
+	today  []verdict // this escort's, of the day of the last one
 }
 
 // deed is what was decided about one thing.
@@ -89,25 +90,35 @@ func text(h event.Event) string {
 
 // Note remembers a verdict on h. here: it was made in this session.
 func (m *Memory) Note(h, decided event.Event, here bool) {
-	t := text(h)
-	if t == "" || decided.Verdict != event.Allow && decided.Verdict != event.Deny {
+	if decided.Verdict != event.Allow && decided.Verdict != event.Deny {
 		return
 	}
 	v := verdict{decided.Verdict == event.Allow, decided.Who, decided.Reason, decided.Time}
+	if v.who == m.self {
+		m.today = append(sameDays(m.today, v.at), v)
+	}
+	t := text(h)
+	if t == "" {
+		return
+	}
 	k := h.Layer + " " + t
 	d := m.deeds[k]
 	if d == nil {
 		d = &deed{}
 		m.deeds[k] = d
 	}
-	d.verdicts = slices.DeleteFunc(d.verdicts, func(o verdict) bool { return !sameDay(o.at, v.at) })
-	d.verdicts = append(d.verdicts, v)
+	d.verdicts = append(sameDays(d.verdicts, v.at), v)
 	d.denied = !v.allow
 	if v.allow {
 		d.allowed = &allowed{v, here, riskOf(h), h.Dir, sums(h.Explanation), fingerprint(h)}
 	}
 	m.recent = append(m.recent, recent{h.Layer, t, v})
 	m.recent = m.recent[max(len(m.recent)-maxRecent, 0):]
+}
+
+// sameDays is the verdicts of the day of at.
+func sameDays(vs []verdict, at time.Time) []verdict {
+	return slices.DeleteFunc(vs, func(v verdict) bool { return !sameDay(v.at, at) })
 }
 
 func sameDay(a, b time.Time) bool {
