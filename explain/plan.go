@@ -258,7 +258,7 @@ func readsWhole(s *step, depth int) bool {
 func readsSecret(steps []*step, depth int) bool {
 	for _, s := range steps {
 		for _, a := range s.acts {
-			if a.access == "read" && secretClasses[a.place.Class] {
+			if a.access == "read" && secretClasses[a.place.Class] || a.Verb == "expose" && a.Role != effect.RoleDatabase && a.Risk.AtLeast(effect.High) {
 				return true
 			}
 		}

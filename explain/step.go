@@ -88,6 +88,11 @@ func (s *step) writes() bool {
 	return slices.ContainsFunc(s.acts, func(a act) bool { return a.access == "write" || a.access == "delete" })
 }
 
+// shows reports that what the step shows must not be seen.
+func (s *step) shows() bool {
+	return slices.ContainsFunc(s.findings, func(f Finding) bool { return f.Dimension == effect.Disclosure && f.Risk.AtLeast(effect.High) })
+}
+
 // worstBelow is the rating of what the step runs and says.
 func (s *step) worstBelow() Risk {
 	r := effect.Safe
@@ -105,6 +110,9 @@ func (s *step) clauses() []clause {
 	groups, below := s.groups(), s.worstBelow()
 	for _, g := range groups {
 		w := weightOf(g.Verb)
+		if effect.Looks(g.Verb) && (g.risk.AtLeast(effect.High) || s.shows()) { // what must not be seen
+			w = cannotBeUndone
+		}
 		if g.Verb == "execute" && below.AtLeast(effect.High) && below.AtLeast(g.risk) {
 			continue // what it runs is said
 		}

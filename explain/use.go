@@ -81,6 +81,7 @@ func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame)
 	}
 	s.gives = givesOf(u, where)
 	s.picks(u)
+	s.sedSays(u)
 	if s.program == "find" {
 		s.called = called(u)
 	}
@@ -177,6 +178,9 @@ func (j *job) unreadInput(u *lore.Use, cmd *command, w lore.Where, f frame) {
 // act at once.
 var prompts = map[bool]string{false: effect.OwnPrompt, true: "own-screen"}
 
+// opens are the messages that say so.
+var opens = map[bool]string{false: "command.opens-where-more-can-be", true: "command.opens"}
+
 func (j *job) interactive(s *step, p *lore.Prompt, f frame, span effect.Span) {
 	j.incomplete()
 	id := prompts[p.Screen]
@@ -186,5 +190,5 @@ func (j *job) interactive(s *step, p *lore.Prompt, f frame, span effect.Span) {
 	s.acts = append(s.acts, act{Effect: Effect{
 		Verb: "open", Object: p.Text, Role: effect.RoleSession, Scope: effect.ScopeSession, As: f.as,
 		Dimension: effect.Control, Risk: p.Risk, Span: f.at(span),
-	}, say: say.Text("command.opens-where-more-can-be", "text", p.Text), undo: effect.UndoUnknown, undoText: say.Text("command.that-depends-on-what-is")})
+	}, say: say.Text(opens[p.Screen], "text", p.Text), undo: effect.UndoUnknown, undoText: say.Text("command.that-depends-on-what-is")})
 }

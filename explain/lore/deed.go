@@ -260,6 +260,21 @@ func (u *Use) named(things, rest []string) []string {
 	return out
 }
 
+// owner is what an option names that is not the thing itself: --user-name bob.
+func (u *Use) owner() (kind, name string) {
+	for _, v := range u.Wild {
+		base, ok := strings.CutSuffix(v.Name, "-name")
+		if !ok || strings.Contains(base, "-") || deeds().unnamed[base] || len(v.Words) != 1 || !v.Words[0].Known || len(v.Words[0].Text) > maxOwner {
+			continue
+		}
+		return base, v.Words[0].Text
+	}
+	return "", ""
+}
+
+// maxOwner is how long such a name is that a sentence shows.
+const maxOwner = 32
+
 func hasAll(in, words []string) bool {
 	in = in[max(0, len(in)-longThing):]
 	for _, w := range words {
@@ -313,7 +328,7 @@ func (x *done) sentence(in string) string {
 		text = before + inner + after
 	}
 	for _, f := range x.found {
-		if f.tail != "" && len(text) < maxSaid && !x.told(f) {
+		if f.tail != "" && len(text) < maxSaid && !x.told(f) && !strings.Contains(text, f.tail) {
 			text = say.Text("deed.tail", "text", text, "tail", say.Lore(f.tail, "deed/tail", f.ID))
 		}
 	}
@@ -373,6 +388,9 @@ func (u *Use) deedEffects(w Where) []Made {
 		return []Made{m}
 	}
 	m.Say = x.sentence(u.Entry.Deeds)
+	if kind, name := u.owner(); len(x.names) == 0 && name != "" && len(m.Say) < maxSaid {
+		m.Say = say.Text("deed.for", "text", m.Say, "kind", kind, "name", name)
+	}
 	m.Verb, m.Access, m.Dimension, m.Risk = x.kind.verb, x.kind.access, x.kind.dimension, x.risk
 	if m.Verb == "show" && m.Risk.AtLeast(effect.High) {
 		m.Verb = "expose"

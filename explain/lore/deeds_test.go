@@ -96,7 +96,7 @@ func TestDeedsAreFound(t *testing.T) {
 		{"heroku", "domains:add www.example.com", "Changes the name of an app www.example.com at Heroku"},
 		{"kubectl", "delete deploy/web svc/web", "Deletes the deployments and services web and web in the cluster"},
 		{"gcloud", "app versions stop v1", "Stops the release v1 in the Google cloud"},
-		{"aws", "deploy create-deployment --application-name a", "Makes a release in the Amazon cloud"},
+		{"aws", "deploy create-deployment --application-name a", "Makes a release in the Amazon cloud, for the application a"},
 		{"gcloud", "", "Shows how to use gcloud"},
 	} {
 		e, err := Lookup(c.program)

@@ -62,11 +62,11 @@ func (p Phrase) kind() (string, bool) {
 type ending func(said string, rest []Phrase) string
 
 // endings are those of a headline, the best first.
-func endings(left int) []ending {
+func endings(left int, least effect.Risk) []ending {
 	var out []ending
 	for _, most := range []int{maxKinds, 2, 1} {
 		if left == 0 {
-			out = append(out, func(s string, rest []Phrase) string { return also(s, rest, effect.Caution, most) })
+			out = append(out, func(s string, rest []Phrase) string { return also(s, rest, least, most) })
 		}
 	}
 	return append(out,
@@ -82,6 +82,18 @@ func eachKind(said string, rest []Phrase) string {
 	return also(said, rest, effect.Caution, maxKinds)
 }
 
+// named is from which rating on the kinds of what is left out are named, beside
+// what is as grave as the first phrase.
+func named(first effect.Risk) effect.Risk {
+	switch {
+	case first.AtLeast(effect.High):
+		return effect.Caution
+	case first == effect.Caution:
+		return effect.Low
+	}
+	return effect.Safe
+}
+
 // nothingLeft is for headlines that say everything.
 func nothingLeft(said string, rest []Phrase) string {
 	if len(rest) > 0 {
@@ -93,12 +105,6 @@ func nothingLeft(said string, rest []Phrase) string {
 // withoutTrifles leaves out what is so slight beside the first phrase that it
 // need not be counted where it has no room.
 func withoutTrifles(phrases []Phrase) []Phrase {
-	least := effect.Safe
-	switch {
-	case phrases[0].Risk.AtLeast(effect.High):
-		least = effect.Caution
-	case phrases[0].Risk == effect.Caution:
-		least = effect.Low
-	}
+	least := named(phrases[0].Risk)
 	return slices.DeleteFunc(slices.Clone(phrases), func(p Phrase) bool { return !p.Risk.AtLeast(least) })
 }

@@ -90,7 +90,7 @@ func (c Clause) Phrase() Phrase {
 	c.As = ""
 	p.Full = c.Text()
 	if c.Brief != "" {
-		c.Say = c.Brief
+		p.Detailed, c.Say = true, c.Brief
 		p.Short = c.Text()
 	}
 	if c.Recursive && c.Say == "" {
@@ -213,6 +213,7 @@ type Phrase struct {
 	Role            effect.Role
 	Risk            effect.Risk
 	Object          string
+	Detailed        bool // it tells more than a reason would
 }
 
 // Join says several clauses in one headline, the first being the worst; what
@@ -223,7 +224,7 @@ func Join(lead string, phrases []Phrase) string { return join(lead, phrases, 0) 
 // its own, if there is room for one.
 func Because(lead string, phrases []Phrase, reason string) string {
 	all := Join(lead, phrases)
-	if reason == "" || len(phrases) == 0 {
+	if reason == "" || len(phrases) == 0 || phrases[0].Detailed {
 		return all
 	}
 	first, left := phrases[:1], len(phrases)-1
@@ -248,7 +249,7 @@ func join(lead string, phrases []Phrase, left int) string {
 		}
 		phrases = kept
 	}
-	ends := endings(left)
+	ends := endings(left, named(phrases[0].Risk))
 	if left == 0 && phrases[0].Risk == effect.Caution {
 		if s := fullest(lead, phrases, []ending{eachKind}); s != "" {
 			return s
@@ -257,7 +258,7 @@ func join(lead string, phrases []Phrase, left int) string {
 	if s := fullest(lead, phrases, ends); s != "" {
 		return s
 	}
-	return Fit(together(lead, []string{phrases[0].Brief()}), more(asTail(phrases[0].As), len(phrases)-1+left))
+	return Fit(together(lead, []string{phrases[0].said(form{short: true}, 0, 1)}), more(asTail(phrases[0].As), len(phrases)-1+left))
 }
 
 // fullest says as many phrases as there is room for; empty: not even one.
@@ -303,6 +304,9 @@ var tries = [...]int{0, 1, 4, 3}
 // said is the phrase as the one with index i of n in a headline.
 func (p Phrase) said(l form, i, n int) string {
 	text := p.Full
+	if plain := bare(text); l.short && n == 1 && p.Detailed && utf8.RuneCountInString(plain) < MaxHeadline {
+		return plain
+	}
 	if l.short || n > 1 && firstEnd(p.Full) > 0 {
 		text = p.Brief()
 	}
