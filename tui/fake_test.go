@@ -100,7 +100,7 @@ func newBench(t *testing.T, w, h int) *bench {
 	b := &bench{t: t, src: newFake(), now: start}
 	b.m = newModel(t.Context(), b.src, Options{
 		Host: "prod-db-2", User: "ravi", Ticket: `INC-4211 "restart the billing API"`, Who: "eva",
-		now:   func() time.Time { return b.now },
+		Env: []string{}, now: func() time.Time { return b.now },
 		after: func(time.Duration, func(time.Time) tea.Msg) tea.Cmd { return nil },
 	})
 	b.m.w, b.m.h, b.m.begun = w, h, true

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -26,11 +25,12 @@ const scrollback = 10_000
 
 // Model is the console's state. It is changed by Update alone.
 type Model struct {
-	ctx   context.Context
-	opt   Options
-	keys  *keymap.Map
-	theme theme.Theme
-	owned sync.WaitGroup // the goroutines that end with ctx
+	ctx     context.Context
+	opt     Options
+	keys    *keymap.Map
+	theme   theme.Theme
+	outside outside
+	owned   sync.WaitGroup // the goroutines that end with ctx
 
 	src   event.Source
 	scr   *screen.Screen
@@ -95,21 +95,14 @@ func newModel(ctx context.Context, src event.Source, opt Options) *Model {
 		opt.Keys = keymap.Default()
 	}
 	scr := screen.New(80, 24, scrollback)
-	th, _ := theme.Named(opt.Theme, false, false)
-	th.Bare = dumb(opt.Env)
-	return &Model{
-		ctx: ctx, opt: opt, keys: opt.Keys, theme: th, src: src, scr: scr, pane: pane.New(scr, th.Bare),
+	can := abilityOf(opt.Env)
+	m := &Model{
+		ctx: ctx, opt: opt, keys: opt.Keys, outside: outside{can: can}, src: src, scr: scr, pane: pane.New(scr, can.bare, can.glyphs),
 		pump: newPump(scr), works: newWorker(), mode: keymap.Terminal, opened: opt.now(),
 		past: past.New(opt.Who), mouse: mouse{on: !opt.NoMouse},
 	}
-}
-
-// dumb reports whether the terminal knows no attributes.
-func dumb(env []string) bool {
-	if env == nil {
-		env = os.Environ()
-	}
-	return slices.Contains(env, "TERM=dumb")
+	m.style()
+	return m
 }
 
 // Messages that commands send back.
@@ -139,13 +132,6 @@ func (m *Model) Init() tea.Cmd {
 	return tea.Batch(m.tick(), tea.RequestBackgroundColor)
 }
 
-// background takes the theme that fits what the terminal says.
-func (m *Model) background(msg tea.BackgroundColorMsg) {
-	if th, ok := theme.Named(m.opt.Theme, true, !msg.IsDark()); ok {
-		th.Bare, m.theme = m.theme.Bare, th
-	}
-}
-
 func (m *Model) tick() tea.Cmd {
 	return m.opt.after(time.Second, func(t time.Time) tea.Msg { return second(t) })
 }
@@ -155,6 +141,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.BackgroundColorMsg:
 		m.background(msg)
+	case tea.ColorProfileMsg:
+		m.colours(msg)
 	case tea.WindowSizeMsg:
 		return m, m.resize(msg.Width, msg.Height)
 	case tea.KeyPressMsg:

@@ -61,7 +61,9 @@ func newConsole(t *testing.T, w, h int, opt Options) *console {
 	ctx, end := context.WithCancel(context.Background())
 	c := &console{t: t, out: &outer{scr: screen.New(w, h, 0)}, keys: keys, src: newFake(), done: make(chan error, 1), end: end}
 	opt.Input, opt.Output, opt.size = in, c.out, [2]int{w, h}
-	opt.Env = []string{"TERM=xterm-256color", "COLORTERM=truecolor"}
+	if opt.Env == nil {
+		opt.Env = []string{"TERM=xterm-256color", "COLORTERM=truecolor"}
+	}
 	opt.Start = func(cols, rows int) (event.Source, error) { return c.src, nil }
 	finished := make(chan struct{})
 	go func() { c.done <- Run(ctx, nil, opt); close(finished) }()

@@ -28,6 +28,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -132,8 +134,15 @@ func (m *Model) programOptions() []tea.ProgramOption {
 	if o.Output != nil {
 		opts = append(opts, tea.WithOutput(o.Output))
 	}
-	if o.Env != nil {
-		opts = append(opts, tea.WithEnvironment(o.Env))
+	env := o.Env
+	if m.outside.can.mono {
+		if env == nil {
+			env = os.Environ()
+		}
+		env = append(slices.Clone(env), "NO_COLOR=1") // of the session's programs too
+	}
+	if env != nil {
+		opts = append(opts, tea.WithEnvironment(env))
 	}
 	if o.size != [2]int{} {
 		opts = append(opts, tea.WithWindowSize(o.size[0], o.size[1]))

@@ -40,7 +40,7 @@ var ErrNoPage = errors.New("there is no such page at this card")
 // pictures. Nobody can press a key in it, and no session is behind it.
 func Still(opt Options, s Scene) ([]string, error) {
 	now := s.At
-	opt.now = func() time.Time { return now }
+	opt.now, opt.Env = func() time.Time { return now }, []string{} // whatever terminal this is called in
 	m := newModel(context.Background(), nil, opt)
 	m.w, m.h, m.begun, m.src = s.Cols, s.Rows, true, nobody{}
 	m.place()

@@ -53,7 +53,8 @@ func (m *Model) tooSmall() []string {
 	rows := make([]string, m.h)
 	text := []theme.Line{
 		{theme.Own(theme.Strong, "too small"), theme.Own(theme.Plain, ": make it larger")},
-		{sayf(theme.Plain, "needs %d×%d, is %d×%d", layout.MinCols, layout.MinRows, m.w, m.h)},
+		append(append(append(theme.Line{theme.Own(theme.Plain, "needs ")}, times(layout.MinCols, layout.MinRows)...),
+			theme.Own(theme.Plain, ", is ")), times(m.w, m.h)...),
 		{sayf(theme.Held, "held: %d", len(m.holds)), theme.Own(theme.Plain, ", no key decides")},
 	}
 	for i := range rows {
@@ -66,6 +67,11 @@ func (m *Model) tooSmall() []string {
 	return rows
 }
 
+// times is a size in words.
+func times(w, h int) theme.Line {
+	return theme.Line{sayf(theme.Plain, "%d", w), theme.Own(theme.Plain, "×"), sayf(theme.Plain, "%d", h)}
+}
+
 // titleCells is what a title line has beside its name and what stands at its
 // right.
 const titleCells = 6
@@ -76,13 +82,13 @@ func (m *Model) frame(r layout.Rect, t theme.Token, name, right theme.Line, inne
 	if r.Empty() {
 		return nil
 	}
-	l, e := "─", "─"
+	l, e := theme.Own(t, "─"), theme.Own(t, "─")
 	if m.lay.Boxed {
-		l, e = "┌", "┐"
+		l, e = theme.Own(t, "┌"), theme.Own(t, "┐")
 	}
-	head := theme.Line{say(t, l+" ")}
+	head := theme.Line{l, theme.Blank(1)}
 	if t == theme.Focus {
-		head = theme.Line{say(t, l+"▸")}
+		head = theme.Line{l, theme.Own(t, "▸")}
 	}
 	head = append(head, name.Fit(min(name.Width(), max(r.W-titleCells-right.Width(), 8)))...)
 	head = append(head, theme.Blank(1))
@@ -90,7 +96,7 @@ func (m *Model) frame(r layout.Rect, t theme.Token, name, right theme.Line, inne
 	if right.Width() > 0 {
 		tail = append(append(theme.Line{theme.Blank(1)}, right...), theme.Blank(1))
 	}
-	tail = append(tail, say(t, e))
+	tail = append(tail, e)
 	head = append(append(head, theme.Rule(t, r.W-head.Width()-tail.Width())), tail...)
 	out := []string{m.theme.Render(head, r.W)}
 	if !m.lay.Boxed {

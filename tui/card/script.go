@@ -154,7 +154,7 @@ func numbered(s effect.Script, w int) (out []theme.Line, at map[int]int) {
 		r := theme.RatingOf(l.Risk)
 		out = append(out, theme.Line{say(r.Mark, r.Symbol+" "), sayf(theme.Strong, "%4d  ", n), say(theme.Raw, text)}.Wrap(w, 8)...)
 		if l.Meaning != "" {
-			out = append(out, theme.Line{theme.Blank(8), say(r.Mark, "└ "+strings.ToLower(r.Word)+": "), say(theme.Plain, l.Meaning)}.Wrap(w, 10)...)
+			out = append(out, theme.Line{theme.Blank(8), theme.Own(r.Mark, "└ "), say(r.Mark, strings.ToLower(r.Word)+": "), say(theme.Plain, l.Meaning)}.Wrap(w, 10)...)
 		}
 	}
 	if rest := s.Lines - n; rest > 0 {

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"escort/session/screen"
+	"escort/tui/theme"
 )
 
 func TestEncode(t *testing.T) {
@@ -55,7 +56,7 @@ func TestFold(t *testing.T) {
 	if _, err := s.Write([]byte("0123456789abcdefghij\r\nxy")); err != nil {
 		t.Fatal(err)
 	}
-	p := New(s, true)
+	p := New(s, true, theme.Unicode)
 	rows, cur := p.View(12, 5)
 	if got, want := strings.Join(rows, "|"), "0123456789ab|cdefghij    |xy          |            |            "; got != want {
 		t.Errorf("folded to %q, want %q", got, want)

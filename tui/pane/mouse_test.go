@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"escort/session/screen"
+	"escort/tui/theme"
 )
 
 func TestEncodeMouse(t *testing.T) {
@@ -46,7 +47,7 @@ func TestEncodeMouse(t *testing.T) {
 // that was drawn there.
 func TestAt(t *testing.T) {
 	scr := screen.New(10, 4, 10)
-	p := New(scr, true)
+	p := New(scr, true, theme.Unicode)
 	write := func(s string) { _, _ = scr.Write([]byte(s)) }
 	write("0123456789\r\nab")
 	for _, tc := range []struct {

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"escort/session/screen"
+	"escort/tui/theme"
 )
 
 // Pane is the view on one emulator.
@@ -20,13 +21,17 @@ type Pane struct {
 	snap   screen.Snapshot
 	offset int // lines back into the scrollback
 	bare   bool
+	has    theme.Glyphs
 	rows   []piece // as they were drawn last
 	pinned bool    // the first row of what is scrolled back to is the first that is drawn
 	part   bool    // of a full-screen program only a part was drawn
 }
 
-// New makes a view. bare: no attributes, for terminals that know none.
-func New(s *screen.Screen, bare bool) *Pane { return &Pane{scr: s, bare: bare} }
+// New makes a view. bare: no attributes, for terminals that know none; has: the
+// characters that the terminal has.
+func New(s *screen.Screen, bare bool, has theme.Glyphs) *Pane {
+	return &Pane{scr: s, bare: bare, has: has}
+}
 
 // Scroll moves the view n lines back into the scrollback, forward if negative.
 func (p *Pane) Scroll(n int) { p.offset = max(p.offset+n, 0) }
@@ -215,7 +220,7 @@ func (p *Pane) draw(cells []screen.Cell, w int) string {
 			}
 			style = s
 		}
-		b.WriteString(text)
+		b.WriteString(p.has.Text(text, false))
 		used += cw
 	}
 	if style != "" {

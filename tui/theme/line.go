@@ -17,6 +17,7 @@ type Visible interface {
 type Span struct {
 	text  string
 	token Token
+	own   bool // the program's own words; else text that was made visible
 }
 
 // Line is text on one line.
@@ -26,33 +27,33 @@ type Line []Span
 type literal string
 
 // Own makes a span of the program's own words.
-func Own(t Token, text literal) Span { return Span{string(text), t} }
+func Own(t Token, text literal) Span { return Span{string(text), t, true} }
 
 // Of makes a span of text that was made visible. A line feed in it becomes a
 // blank; use [Lines] for text of several lines.
 func Of(t Token, v Visible) Span {
-	return Span{strings.ReplaceAll(v.String(), "\n", " "), t}
+	return Span{text: strings.ReplaceAll(v.String(), "\n", " "), token: t}
 }
 
 // Lines makes a line of each line of v.
 func Lines(t Token, v Visible) []Line {
 	var ls []Line
 	for s := range strings.SplitSeq(v.String(), "\n") {
-		ls = append(ls, Line{{s, t}})
+		ls = append(ls, Line{{text: s, token: t}})
 	}
 	return ls
 }
 
 // Blank is a span of n spaces.
-func Blank(n int) Span { return Span{strings.Repeat(" ", max(n, 0)), Plain} }
+func Blank(n int) Span { return Span{strings.Repeat(" ", max(n, 0)), Plain, true} }
 
 // Rule is a span of n cells of a horizontal line.
-func Rule(t Token, n int) Span { return Span{strings.Repeat("─", max(n, 0)), t} }
+func Rule(t Token, n int) Span { return Span{strings.Repeat("─", max(n, 0)), t, true} }
 
 // Bar is n of four cells filled.
 func Bar(t Token, n int) Line {
 	n = min(max(n, 0), 4)
-	return Line{{strings.Repeat("█", n), t}, {strings.Repeat("·", 4-n), Faint}}
+	return Line{{strings.Repeat("█", n), t, true}, {strings.Repeat("·", 4-n), Faint, true}}
 }
 
 // Width is the number of cells of the span.
@@ -112,11 +113,11 @@ func (l Line) Fit(n int) Line {
 			continue
 		}
 		cut, cw := head(s.text, left)
-		out, left = append(out, Span{cut, s.token}), left-cw
+		out, left = append(out, Span{cut, s.token, s.own}), left-cw
 		break
 	}
 	if n > 0 {
-		out = append(out, Span{"…", Faint}, Blank(left))
+		out = append(out, Span{"…", Faint, true}, Blank(left))
 	}
 	return out
 }
@@ -141,11 +142,11 @@ func (t Theme) Render(l Line, n int) string {
 		if s.text == "" {
 			continue
 		}
+		text := t.Glyphs.Text(printable(s.text), s.own)
 		if p := t.ink(s.token); p != "" {
-			b.WriteString("\x1b[" + p + "m" + printable(s.text) + "\x1b[m")
-		} else {
-			b.WriteString(printable(s.text))
+			text = "\x1b[" + p + "m" + text + "\x1b[m"
 		}
+		b.WriteString(text)
 	}
 	return b.String()
 }

@@ -38,7 +38,7 @@ func TestRenderIsExact(t *testing.T) {
 			t.Errorf("%q in %d: %q, want %q", tc.text, tc.n, got, tc.want)
 		}
 	}
-	if got := th.Render(Line{{"a\x1b]0;x\x07\u009b", Plain}}, 8); strings.ContainsAny(got, "\x1b\x07\u009b") {
+	if got := th.Render(Line{{text: "a\x1b]0;x\x07\u009b"}}, 8); strings.ContainsAny(got, "\x1b\x07\u009b") {
 		t.Errorf("a control got through: %q", got)
 	}
 }

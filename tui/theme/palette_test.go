@@ -2,9 +2,12 @@ package theme
 
 import (
 	"fmt"
+	"image/color"
 	"math"
 	"strings"
 	"testing"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 // backs are the backgrounds that a theme for dark or for light ones must work
@@ -30,6 +33,14 @@ func luminance(c string) float64 {
 func contrast(a, b string) float64 {
 	x, y := luminance(a), luminance(b)
 	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
+}
+
+// of256 is what a terminal of 256 colours makes of one.
+func of256(c string) string {
+	var v [3]uint8
+	fmt.Sscanf(c, "#%02x%02x%02x", &v[0], &v[1], &v[2])
+	r, g, b, _ := ansi.Convert256(color.RGBA{v[0], v[1], v[2], 255}).RGBA()
+	return fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8)
 }
 
 // Every colour of a theme that names colours stands out from what is behind it.
@@ -64,6 +75,12 @@ func TestContrast(t *testing.T) {
 				checked++
 				if c := contrast(ink, p); c < least {
 					t.Errorf("%s in %s: %s on %s is %.1f to 1", f[0], name, ink, p, c)
+				}
+				if own {
+					p = of256(p)
+				}
+				if c := contrast(of256(ink), p); c < least {
+					t.Errorf("%s in %s of 256 colours: %s on %s is %.1f to 1", f[0], name, of256(ink), p, c)
 				}
 			}
 		}

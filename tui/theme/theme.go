@@ -53,8 +53,9 @@ const (
 // Theme turns lines into text for a terminal. The zero Theme has the terminal's
 // own colours; see [Named] for others.
 type Theme struct {
-	Bare bool // no attributes at all, for terminals that know none
-	inks *palette
+	Bare   bool   // no attributes at all, for terminals that know none
+	Glyphs Glyphs // the characters that the terminal has
+	inks   *palette
 }
 
 // ink is how the terminal is told to show t.

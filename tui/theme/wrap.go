@@ -5,6 +5,7 @@ type glyph struct {
 	text  string
 	cells int
 	token Token
+	own   bool
 }
 
 func glyphs(l Line) []glyph {
@@ -16,7 +17,7 @@ func glyphs(l Line) []glyph {
 				gs[len(gs)-1].text += string(r)
 				continue
 			}
-			gs = append(gs, glyph{string(r), w, s.token})
+			gs = append(gs, glyph{string(r), w, s.token, s.own})
 		}
 	}
 	return gs
@@ -25,11 +26,11 @@ func glyphs(l Line) []glyph {
 func line(gs []glyph) Line {
 	var l Line
 	for _, g := range gs {
-		if n := len(l); n > 0 && l[n-1].token == g.token {
+		if n := len(l); n > 0 && l[n-1].token == g.token && l[n-1].own == g.own {
 			l[n-1].text += g.text
 			continue
 		}
-		l = append(l, Span{g.text, g.token})
+		l = append(l, Span{g.text, g.token, g.own})
 	}
 	return l
 }
