@@ -36,6 +36,7 @@ import (
 
 	"escort/keymap"
 	"escort/session/event"
+	"escort/tui/past"
 	"escort/tui/plain"
 	"escort/tui/runbook"
 )
@@ -48,6 +49,7 @@ type Options struct {
 	Notes   []string      // warnings that stand in the header for the whole session
 	Who     string        // under whose name decisions are sent
 	Runbook *runbook.Book // the lines that were planned; nil: none
+	Earlier []past.Judged // what was decided in earlier sessions, the latest last
 	Mark    string        // what stands before the clock; empty: that the session is recorded
 	Plain   bool          // lines of text in place of a screen (tui/plain)
 	Why     string        // why plain, where nobody asked for it
@@ -116,7 +118,7 @@ func Run(ctx context.Context, src event.Source, opt Options) error {
 // plain are the options for the console of lines.
 func (o Options) plain() plain.Options {
 	return plain.Options{
-		Host: o.Host, User: o.User, Ticket: o.Ticket, Notes: o.Notes, Who: o.Who, Mark: o.Mark, Why: o.Why, Runbook: o.Runbook,
+		Host: o.Host, User: o.User, Ticket: o.Ticket, Notes: o.Notes, Who: o.Who, Mark: o.Mark, Why: o.Why, Runbook: o.Runbook, Earlier: o.Earlier, Over: o.Over,
 		Start: o.Start, Input: o.Input, Output: o.Output, Keys: o.Keys,
 	}
 }

@@ -12,7 +12,9 @@ import (
 	"escort/explain/quote"
 	"escort/session"
 	"escort/session/event"
+	"escort/session/record"
 	"escort/tui"
+	"escort/tui/past"
 )
 
 // endFor bounds how long the end of a session is waited for.
@@ -31,6 +33,9 @@ func liveConsole(ctx context.Context, c Session) error {
 	}
 	var l launch
 	opt := tui.Options{Host: host, User: c.Who, Ticket: c.title(), Who: c.Who, Notes: session.Notes(conf), Keys: c.Keys, Theme: c.Theme, NoMouse: c.NoMouse, Runbook: c.Runbook}
+	for _, j := range record.Earlier(c.StateRoot, time.Now()) {
+		opt.Earlier = append(opt.Earlier, past.Judged(j))
+	}
 	opt.Plain, opt.Why = c.Plain, c.Why
 	opt.Start = func(cols, rows int) (event.Source, error) {
 		conf.Cols, conf.Rows = cols, rows

@@ -71,8 +71,18 @@ type recent struct {
 // maxRecent is how many of the last decisions are compared with.
 const maxRecent = 50
 
-// New is a memory without anything in it. self is the escort's name.
-func New(self string) *Memory { return &Memory{self: self, deeds: map[string]*deed{}} }
+// Judged is a hold and the decision on it.
+type Judged struct{ Held, Decided event.Event }
+
+// New is a memory of what was decided in earlier sessions, the latest last. self
+// is the escort's name.
+func New(self string, earlier ...Judged) *Memory {
+	m := &Memory{self: self, deeds: map[string]*deed{}}
+	for _, j := range earlier {
+		m.Note(j.Held, j.Decided, false)
+	}
+	return m
+}
 
 // text is what is held, in the words by which it is known again.
 func text(h event.Event) string {

@@ -115,6 +115,19 @@ func TestSentences(t *testing.T) {
 	}
 }
 
+// What an earlier session allowed is told, and spares nothing.
+func TestEarlierSessions(t *testing.T) {
+	j := Judged{line("./fix.sh"), allow("eva", noon.Add(-time.Hour))}
+	m := New("eva", j, Judged{line("ls"), deny("eva", "", noon.Add(-time.Minute))})
+	b := m.Of(line("./fix.sh"), noon)
+	if diff := cmp.Diff([]string{"You allowed this once today, at 11:00."}, told(b)); diff != "" || b.Fold {
+		t.Errorf("folds %v (-want +got):\n%s", b.Fold, diff)
+	}
+	if a, d := m.Today(noon); a != 1 || d != 1 {
+		t.Errorf("today %d allowed, %d denied", a, d)
+	}
+}
+
 func TestLikeness(t *testing.T) {
 	m := New("eva")
 	m.Note(line("systemctl restart billing-api"), allow("eva", noon.Add(-3*time.Minute)), true)

@@ -67,7 +67,7 @@ func newConsole(ctx context.Context, src event.Source, opt Options, width func()
 	cols := width() - len(mark)
 	return &console{
 		ctx: ctx, opt: opt, src: src, now: time.Now, out: printer{w: opt.Output, width: width, now: time.Now},
-		tr: newTranscript(cols), cols: cols, lines: true, past: past.New(opt.Who),
+		tr: newTranscript(cols), cols: cols, lines: true, past: past.New(opt.Who, opt.Earlier...),
 	}
 }
 

@@ -72,6 +72,9 @@ func (c *console) takeHeld(e event.Event) {
 	} else {
 		c.holds = append(c.holds, h)
 		at = len(c.holds) - 1
+		if e.Cause == event.CauseSurprise {
+			c.list.Surprise(e.Typed)
+		}
 	}
 	if at == c.cur || e.Cause == event.CauseTyped && c.mode == toSession {
 		c.cur = at
@@ -149,7 +152,10 @@ func (c *console) record(e event.Event, verdict string, h *hold) {
 	if at.IsZero() {
 		at = c.now()
 	}
-	c.list.Add(history.Row{Time: at, Verdict: verdict, Risk: h.Risk(), Headline: h.Headline(), Who: e.Who, Reason: e.Reason, Hold: e.Hold})
+	c.list.Add(history.Row{
+		Time: at, Verdict: verdict, Risk: h.Risk(), Headline: h.Headline(), Who: e.Who, Reason: e.Reason, Hold: e.Hold,
+		Text: h.Raw(), Cause: h.Hold.Cause,
+	})
 }
 
 func (c *console) takeDecided(e event.Event) {

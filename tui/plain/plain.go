@@ -39,6 +39,7 @@ import (
 
 	"escort/keymap"
 	"escort/session/event"
+	"escort/tui/past"
 	"escort/tui/runbook"
 )
 
@@ -51,6 +52,11 @@ type Options struct {
 	Why                string        // why this console was chosen, where nobody asked for it
 	Bell               bool          // ring when something is held
 	Runbook            *runbook.Book // the lines that were planned; nil: none
+	Earlier            []past.Judged // what was decided in earlier sessions, the latest last
+
+	// Over is given the sum of the session, in lines of plain text, when it has
+	// ended; nil: nobody wants it.
+	Over func(lines []string)
 
 	// Start makes the source once the size of its terminal is known. It is
 	// used when Run is given no source.
@@ -96,9 +102,13 @@ func Run(ctx context.Context, src event.Source, opt Options) error {
 		keys: make(chan stroke), done: make(chan func()),
 	}
 	l.console.call = l.call
+	begun := l.now()
 	err = l.run(opt.Input)
 	cancel()
 	l.owned.Wait()
+	if opt.Over != nil {
+		opt.Over(l.list.Total().Lines(l.now().Sub(begun)))
+	}
 	return err
 }
 
