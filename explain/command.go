@@ -320,6 +320,7 @@ func (j *job) commandWith(cmd *command, made []*step, redirs []act, f frame) *st
 		}
 	}
 	j.judged(s, cmd, f)
+	j.hunted(s, cmd)
 	j.thrownAway(s, cmd, f)
 	j.sentAway(s, cmd, redirs, f)
 	if s.writes() && len(redirs) > 0 { // what it prints goes there

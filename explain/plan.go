@@ -171,7 +171,7 @@ func (j *job) redirections(c *shell.Command, f frame) []act {
 			a.place.Class, a.Risk = "network-probe", effect.Caution
 		}
 		a.named = lore.Name(r.Target.Value, a.place)
-		if a.Verb == "write" && a.say == "" && r.Op != "<>" && replaced[a.place.Class] {
+		if a.Verb == "write" && a.say == "" && r.Op != "<>" && (replaced[a.place.Class] || empty(c)) {
 			a.say, a.undo, a.undoText = "redirect.replaces", effect.UndoPartly, say.Text("undo.replace")
 			if empty(c) {
 				a.Verb, a.say, a.undo, a.undoText = "clear", "redirect.empties", "", ""

@@ -36,12 +36,8 @@ func (j *job) plantedBy(s *step, text string, adds bool, f frame) {
 		}
 		if language := plantedLanguage(a.Object, a.place.Class); language != "" {
 			j.plantedCode(s, i, language, how, text, f)
-		} else if m := sudoRule.FindStringSubmatch(text); m != nil && a.place.Class == "sudoers" {
-			key := "sudoers"
-			if freely.MatchString(text) {
-				key = "sudoers-freely"
-			}
-			a.say = say.Text("planted.adds."+key, "who", m[1], "file", a.Object)
+		} else {
+			told(a, text)
 		}
 	}
 }
@@ -59,6 +55,9 @@ func (j *job) plantedCode(s *step, i int, language, how, text string, f frame) {
 		below.as = ""
 	}
 	starts, complete, unknowns := len(j.out.Plan.Starts), j.out.Plan.Complete, len(j.out.Unknowns)
+	if language == "desktop" {
+		language, text = "sh", started(text)
+	}
 	if language == "sh" {
 		j.nested(text, shell.Options{Args: []string{"sh"}}, below)
 	} else {
@@ -82,7 +81,7 @@ func (j *job) plantedCode(s *step, i int, language, how, text string, f frame) {
 func (s *step) inside() []clause {
 	var out []clause
 	for _, i := range s.inner {
-		if !i.consumed && len(i.acts)+len(i.inner)+len(i.findings) > 0 {
+		if !i.consumed && (i.program != "" || len(i.acts)+len(i.inner)+len(i.findings) > 0) {
 			out = append(out, i.led()...)
 		}
 	}
@@ -157,6 +156,8 @@ func plantedLanguage(file, class string) string {
 		return language
 	case class == "schedule" && plantedScripts.MatchString(file), strings.Contains(file, "/.git/hooks/"), strings.HasPrefix(file, ".git/hooks/"):
 		return "sh"
+	case desktopFile.MatchString(file):
+		return "desktop"
 	case class == "shell-settings" || class == "service-settings":
 		if shellFiles.MatchString(base) || plantedScripts.MatchString(file) {
 			return "sh"
@@ -165,13 +166,49 @@ func plantedLanguage(file, class string) string {
 	return ""
 }
 
+// started are the commands that an entry of a desktop starts.
+func started(text string) string {
+	var out []string
+	for _, m := range desktopExec.FindAllStringSubmatch(text, maxHandedPaths) {
+		out = append(out, m[1])
+	}
+	return strings.Join(out, "\n")
+}
+
 var (
+	desktopFile    = regex.New(`/autostart/[^/]+\.desktop$`)
+	desktopExec    = regex.New(`(?m)^Exec=(.+)$`)
 	shellFiles     = regex.New(`^\.?(bash|zsh|k|mksh|a)(rc|env|_profile|_login|_logout|_aliases|\.bashrc|login|logout|profile)$|^\.?profile$|^rc(\.local)?$|^\.x(profile|session|sessionrc|initrc)$|\.sh$`)
 	plantedScripts = regex.New(`^/etc/(cron\.(hourly|daily|weekly|monthly)|profile\.d|update-motd\.d|init\.d|rc\.d|dhcp/dhclient-\w+-hooks\.d|NetworkManager/dispatcher\.d|acpi/\w+)/`)
 )
 
-// Rules of sudo and doas, and those that ask for no password.
-var (
-	sudoRule = regex.New(`(?m)^\s*(?:permit\s+(?:\w+\s+)*)?([%\w.-]+)\s+\S+\s*=\s*\S`)
-	freely   = regex.New(`NOPASSWD|nopass|!authenticate`)
-)
+// obeyed are the lines of files that are obeyed and not run, by the kind of place
+// or the file, and the message that says what a line lets happen.
+var obeyed = []struct {
+	class, message string
+	line           *regex.Pattern
+}{
+	{"sudoers", "planted.sudoers-freely", regex.New(`(?m)^\s*([%\w.-]+)\s+\S+\s*=\s*(?:\(.*?\)\s*)?NOPASSWD`)},
+	{"sudoers", "planted.sudoers-freely", regex.New(`(?m)^\s*permit\s+nopass\s+(?:\w+\s+)*?([:\w.-]+)\s*$`)},
+	{"sudoers", "planted.sudoers", regex.New(`(?m)^\s*(?:permit\s+(?:\w+\s+)*)?([%\w.-]+)\s+\S+\s*=\s*\S`)},
+	{"accounts", "planted.administrator", regex.New(`(?m)^([\w.-]+):[^:]*:0+:\d*:`)},
+	{"accounts", "planted.account", regex.New(`(?m)^([\w.-]+):[^:]*:\d+:\d*:`)},
+	{"login-rules", "planted.anybody-in", regex.New(`(?m)^\s*(?:auth|account)\s+(?:sufficient|required|\[.*\])\s+(\S*pam_permit\.so)`)},
+	{"login-rules", "planted.program-at-login", regex.New(`(?m)^\s*\w+\s+\S+\s+\S*pam_exec\.so(?:\s+\w+(?:=\S+)?)*?\s+(/\S+)`)},
+	{"login-rules", "planted.code-at-login", regex.New(`(?m)^\s*\w+\s+\S+\s+(\S+\.so)`)},
+	{"ssh-settings", "planted.root-login", regex.New(`(?mi)^\s*(PermitRootLogin)\s+yes`)},
+	{"ssh-settings", "planted.empty-passwords", regex.New(`(?mi)^\s*(PermitEmptyPasswords)\s+yes`)},
+}
+
+// told says with the act of writing what a line lets happen.
+func told(a *act, text string) {
+	for _, o := range obeyed {
+		if o.class != a.place.Class {
+			continue
+		}
+		if m := o.line.FindStringSubmatch(text); m != nil {
+			a.say = say.Text(o.message, "who", m[1], "file", a.Object)
+			return
+		}
+	}
+}

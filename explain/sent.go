@@ -127,6 +127,31 @@ func (j *job) wordsFrom(s, from *step, part bool, span *effect.Span, depth int) 
 	}
 }
 
+// handsOn are the verbs that give what was found to somebody, or put it together.
+var handsOn = wordSet("show expose copy send upload compress read create write")
+
+// hunted rates what is done with keys and passwords that are looked for all over
+// the machine, by the search itself or by what reads from it.
+func (j *job) hunted(s *step, cmd *command) {
+	hunts := func(o *step) bool { return effect.Found(o.findings, "secret-hunt") }
+	if !hunts(s) && !slices.ContainsFunc(cmd.from, hunts) {
+		return
+	}
+	raise := func(o *step) {
+		for i := range o.acts {
+			if a := &o.acts[i]; handsOn[a.Verb] && a.Object != "-" {
+				a.Risk, a.Dimension, a.side = effect.Worst(a.Risk, effect.High), effect.Disclosure, a.side && a.Verb == "read"
+			}
+		}
+	}
+	if !hunts(s) {
+		raise(s)
+	}
+	for _, i := range s.inner {
+		raise(i)
+	}
+}
+
 // recordingSent notes a record of people that goes to another machine.
 func (j *job) recordingSent() {
 	records := func(s *step) bool { return effect.Found(s.findings, "screen-recorded") }

@@ -416,6 +416,7 @@ func (u *Use) Fill(text string) string { return u.fillIn(text) }
 
 // phrase fills slots into a sentence: paths by their everyday names.
 func (u *Use) phrase(text string, w Where) string {
+	said := map[string]bool{}
 	return fillHoles(text, func(name string) string {
 		slot := u.slot(name)
 		var words []string
@@ -427,7 +428,7 @@ func (u *Use) phrase(text string, w Where) string {
 		}
 		for i, t := range words {
 			if IsPath(slot.Kind) || slot.Kind == "remote-path" && !strings.Contains(t, ":") {
-				words[i] = Name(t, Classify(t, w))
+				words[i] = nameOnce(t, Classify(t, w), said)
 			}
 		}
 		if len(words) > 1 && asTyped[slot.Kind] {
@@ -438,6 +439,16 @@ func (u *Use) phrase(text string, w Where) string {
 		}
 		return say.List("objects", words...)
 	})
+}
+
+// nameOnce is the name of a path, or the path itself where another one in the
+// same sentence has that name.
+func nameOnce(p string, place Place, said map[string]bool) string {
+	if place.Name != "" && said[place.Name] && !strings.Contains(p, unknown) {
+		return p
+	}
+	said[place.Name] = true
+	return Name(p, place)
 }
 
 // asTyped are kinds of words that are no list: they mean something together.

@@ -43,6 +43,7 @@ var (
 	changeHit = Hit{Verb: "write", Role: effect.RolePath, Say: "code.writes-to", Dimension: effect.Damage, Risk: effect.Caution}
 	readHit   = Hit{Verb: "read", Role: effect.RolePath, Say: "code.reads", Dimension: effect.Disclosure, Risk: effect.Safe}
 	shadowHit = Hit{ID: "secrets-read", Verb: "expose", Role: effect.RolePath, Say: "code.reads-the-password-hashes", Dimension: effect.Disclosure, Risk: effect.High, Technique: "T1003.008"}
+	dateHit   = Hit{ID: "forged-date", Verb: "disguise", Role: effect.RolePath, Say: "code.gives-a-false-date", Dimension: effect.Hiding, Risk: effect.Caution, Technique: "T1070.006"}
 	permitHit = Hit{Verb: "permit", Role: effect.RolePath, Say: "code.changes-permissions-or-the-account", Dimension: effect.Control, Risk: effect.High}
 	killHit   = Hit{Verb: "kill", Role: effect.RoleProcess, Say: "code.ends-processes", Dimension: effect.Damage, Risk: effect.Caution}
 	rawHit    = Hit{Verb: "execute", Role: effect.RoleCommand, Say: "code.calls-the-system-directly-past", Dimension: effect.Uncertainty, Risk: effect.High}
@@ -94,6 +95,7 @@ var calls = []call{
 	{"node", "eval Function vm.runInThisContext vm.runInNewContext setTimeout", evals, madeHit},
 	{"perl php ruby r lua tcl julia", "eval load loadstring dofile assert create_function instance_eval class_eval module_eval evaluate", evals, madeHit},
 	{"", "importlib.import_module __import__ importlib.reload runpy.run_path runpy.run_module pickle.loads pickle.load marshal.loads builtins.exec builtins.eval", plainly, madeHit},
+	{"", "os.utime utime File.utime fs.utimesSync fs.utimes .utime", plainly, dateHit},
 	{"python", "spwd.getspnam spwd.getspall", plainly, shadowHit},
 	{"python", "code.interact code.InteractiveConsole code.InteractiveInterpreter pdb.set_trace", plainly, startHit},
 	{"python", "getattr globals vars setattr sys.settrace builtins.getattr", plainly, madeHit},

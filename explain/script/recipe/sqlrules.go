@@ -87,6 +87,7 @@ var sqlMain = sync.OnceValue(func() []sqlRule {
 		sqlDoes(`^(exec|execute) sp_configure\b`, "change", effect.RoleSetting, effect.Control, effect.High, "sql.changes-a-setting-of-the"),
 		sqlDoes(`^(do|prepare|execute immediate)\b`, "execute", effect.RoleDatabase, effect.Control, effect.Caution, "sql.runs-code-that-is-given"),
 		sqlDoes(`^(call|exec|execute) `+name, "execute", effect.RoleDatabase, effect.Control, effect.Caution, "sql.runs-code-that-is-kept"),
+		sqlDoes(`^vacuum( full| freeze| verbose| analyze|\([^)]*\))*\s*;?$`, "change", effect.RoleDatabase, effect.Damage, effect.Caution, "sql.tidies"),
 		sqlDoes(`^(vacuum|analyze|reindex|optimize|repair|refresh|cluster|checkpoint|lock|rename|check|checksum|compact)( full| freeze| verbose| analyze|\([^)]*\)| no_write_to_binlog| local| table| tables| materialized view| index| database| schema| concurrently)* `+name, "change", effect.RoleDatabase, effect.Damage, effect.Caution, "sql.looks-after-in-the-database"),
 		sqlDoes(`^flush tables with read lock`, "lock", effect.RoleDatabase, effect.Damage, effect.Caution, "sql.keeps-everybody-from-changing-the"),
 		sqlDoes(`^(vacuum|analyze|reindex|optimize|repair|refresh|cluster|checkpoint|flush|comment|lock|unlock|rename|attach|detach|import|dbcc|reconfigure|reload|kill query|compact)\b`, "change", effect.RoleDatabase, effect.Damage, effect.Caution, "sql.looks-after-the-database"),
