@@ -23,8 +23,31 @@ func reaches(shown []effect.Effect) bool {
 	})
 }
 
-// namePort is where names are turned into addresses, see services(5).
-const namePort = 53
+// namePort is where names are turned into addresses, see services(5), and
+// namesFile says by which machines, see resolv.conf(5).
+const (
+	namePort  = 53
+	namesFile = "/etc/resolv.conf"
+)
+
+// resolves reports whether an address is where this machine has names looked up.
+func resolves(to netip.AddrPort) bool {
+	if to.Port() != namePort {
+		return false
+	}
+	text, err := os.ReadFile(namesFile)
+	if err != nil || len(text) == 0 {
+		return to.Addr().IsLoopback() // as resolv.conf(5) has it where there is no file
+	}
+	for line := range strings.Lines(string(text)) {
+		if f := strings.Fields(line); len(f) >= 2 && f[0] == "nameserver" {
+			if a, err := netip.ParseAddr(f[1]); err == nil && a.Unmap().WithZone("") == to.Addr().WithZone("") {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // reachesTo reports whether a card said that the machine at an address is spoken
 // to. A name on a card can stand for any machine but this one, on which programs
@@ -49,10 +72,7 @@ func reachesTo(shown []effect.Effect, to netip.AddrPort) bool {
 			named = true
 		}
 	}
-	if to.Port() == namePort { // the names have to be looked up
-		return true
-	}
-	return !own && (named || !numbers)
+	return !own && (named || !numbers) || resolves(to)
 }
 
 // host is what the object of an effect on the network stands for.

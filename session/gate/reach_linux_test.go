@@ -21,14 +21,15 @@ func TestWhatACardSaysOfMachinesIsWhatIsReached(t *testing.T) {
 		}
 		return out
 	}
+	names := resolver()
 	packages := []effect.Effect{{Verb: "install", Object: "jq", Role: effect.RolePackage, Scope: effect.ScopeSystem}}
 	for _, row := range []struct {
 		shown []effect.Effect
 		yes   string
 		no    string
 	}{
-		{host("example.com"), "192.0.2.1:443 [2001:db8::1]:80 127.0.0.53:53", "127.0.0.1:2375 [::1]:22 127.0.1.1:80 0.0.0.0:22"},
-		{host("192.0.2.1"), "192.0.2.1:22 198.51.100.1:53", "192.0.2.2:22 127.0.0.1:22"},
+		{host("example.com"), "192.0.2.1:443 [2001:db8::1]:80", "127.0.0.99:53 127.0.0.1:2375 [::1]:22 127.0.1.1:80 0.0.0.0:22"},
+		{host("192.0.2.1"), "192.0.2.1:22 " + names, "198.51.100.1:53 192.0.2.2:22 127.0.0.1:22"},
 		{host("ravi@192.0.2.1:backup/x"), "192.0.2.1:22", "192.0.2.2:22"},
 		{host("http://192.0.2.1:8080/x"), "192.0.2.1:8080", "192.0.2.2:8080"},
 		{host("https://u:p@[2001:db8::1]:8443/x"), "[2001:db8::1]:8443", "[2001:db8::2]:8443 127.0.0.1:8443"},
@@ -43,9 +44,9 @@ func TestWhatACardSaysOfMachinesIsWhatIsReached(t *testing.T) {
 		{host(strings.ToUpper(mine)), "127.0.1.1:80", ""},
 		{host(""), "192.0.2.1:80 127.0.0.1:80", ""},
 		{host("…"), "192.0.2.1:80 127.0.0.1:80", ""},
-		{packages, "192.0.2.1:443 127.0.0.53:53", "127.0.0.1:2375"},
+		{packages, "192.0.2.1:443 " + names, "127.0.0.1:2375"},
 		{append(host("192.0.2.1"), packages...), "198.51.100.1:443", "127.0.0.1:2375"},
-		{nil, "", "192.0.2.1:443 127.0.0.1:22 192.0.2.1:53"},
+		{nil, "", "192.0.2.1:443 127.0.0.1:22 " + names},
 		{[]effect.Effect{{Verb: "delete", Object: "/srv/x", Role: effect.RolePath}}, "", "192.0.2.1:443 192.0.2.1:53"},
 	} {
 		for text, want := range map[string]bool{row.yes: true, row.no: false} {
@@ -56,4 +57,20 @@ func TestWhatACardSaysOfMachinesIsWhatIsReached(t *testing.T) {
 			}
 		}
 	}
+}
+
+// resolver is the first address at which this machine has names looked up;
+// empty: there is none.
+func resolver() string {
+	text, err := os.ReadFile(namesFile)
+	if err != nil {
+		return ""
+	}
+	_, rest, _ := strings.Cut("\n"+string(text), "\nnameserver")
+	if f := strings.Fields(rest); len(f) > 0 {
+		if a, err := netip.ParseAddr(f[0]); err == nil {
+			return netip.AddrPortFrom(a, namePort).String()
+		}
+	}
+	return ""
 }
