@@ -53,6 +53,7 @@ var mayImport = map[string][]string{
 	"tui/runbook": {"tui/worddiff", "session/event", "explain/quote"},
 	"tui/layout":  {},
 	"tui/consent": {"explain/effect"},
+	"tui/paint":   {},
 	"tui/plain":   {"tui/theme", "tui/consent", "tui/past", "tui/runbook", "tui/card", "tui/history", "tui/pane", "session/event", "session/screen", "explain/effect", "explain/quote", "keymap"},
 	"tui/command": {"keymap", "tui", "tui/*", "session", "session/*", "explain", "explain/*"},
 }

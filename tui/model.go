@@ -8,6 +8,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"escort/keymap"
 	"escort/session/event"
@@ -123,13 +124,18 @@ type (
 // drawn reports that the card of a hold is on the screen.
 type drawn string
 
-// Init starts the clock, and asks the terminal for its background where the
-// theme depends on it.
+// Init starts the clock.
 func (m *Model) Init() tea.Cmd {
+	return m.tick()
+}
+
+// asks are the questions to the terminal that the console begins with: for its
+// background, where the theme depends on it.
+func (m *Model) asks() string {
 	if m.theme.Bare || m.opt.Theme != theme.Auto && m.opt.Theme != "calm" {
-		return m.tick()
+		return ""
 	}
-	return tea.Batch(m.tick(), tea.RequestBackgroundColor)
+	return ansi.RequestBackgroundColor
 }
 
 func (m *Model) tick() tea.Cmd {

@@ -28,8 +28,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -92,12 +90,20 @@ func Run(ctx context.Context, src event.Source, opt Options) error {
 	}
 	inner, cancel := context.WithCancel(ctx)
 	m := newModel(inner, src, opt)
-	p := tea.NewProgram(m, m.programOptions()...)
+	t, err := open(m)
+	if err != nil {
+		cancel()
+		return err
+	}
+	p := tea.NewProgram(painted{m, t}, m.programOptions(t)...)
+	unwatch := t.watch(p)
 	// Asked to quit, not killed: then its reader of keys has ended before the
 	// terminal is given back.
 	stop := context.AfterFunc(ctx, p.Quit)
-	final, err := p.Run()
+	_, err = p.Run()
 	stop()
+	unwatch()
+	t.close()
 	cancel()
 	m.owned.Wait()
 	if m.begun && m.src != nil && opt.Over != nil {
@@ -109,10 +115,7 @@ func Run(ctx context.Context, src event.Source, opt Options) error {
 	if err != nil {
 		return fmt.Errorf("the console broke: %w", err)
 	}
-	if fm, ok := final.(*Model); ok && fm.err != nil {
-		return fm.err
-	}
-	return nil
+	return m.err
 }
 
 // plain are the options for the console of lines.
@@ -123,31 +126,11 @@ func (o Options) plain() plain.Options {
 	}
 }
 
-func (m *Model) programOptions() []tea.ProgramOption {
-	o := m.opt
-	fps := o.FPS
-	if fps == 0 {
-		fps = 60
+// programOptions leave the terminal to t: the program of Bubble Tea reads keys
+// and draws nothing, for its own clock of frames never rests.
+func (m *Model) programOptions(t *terminal) []tea.ProgramOption {
+	return []tea.ProgramOption{
+		tea.WithoutRenderer(), tea.WithFPS(1), tea.WithoutSignalHandler(), tea.WithOutput(io.Discard), tea.WithInput(t.in),
+		tea.WithWindowSize(t.cols, t.rows), tea.WithEnvironment(t.env), tea.WithColorProfile(t.Profile()),
 	}
-	opts := []tea.ProgramOption{tea.WithFPS(fps), tea.WithoutSignalHandler()}
-	if o.Input != nil {
-		opts = append(opts, tea.WithInput(o.Input))
-	}
-	if o.Output != nil {
-		opts = append(opts, tea.WithOutput(o.Output))
-	}
-	env := o.Env
-	if m.outside.can.mono {
-		if env == nil {
-			env = os.Environ()
-		}
-		env = append(slices.Clone(env), "NO_COLOR=1") // of the session's programs too
-	}
-	if env != nil {
-		opts = append(opts, tea.WithEnvironment(env))
-	}
-	if o.size != [2]int{} {
-		opts = append(opts, tea.WithWindowSize(o.size[0], o.size[1]))
-	}
-	return opts
 }
