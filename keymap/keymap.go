@@ -152,7 +152,7 @@ var defaults = []Binding{
 	{Message, Erase, []string{"backspace"}, "", "erase a letter", ""},
 	{Message, Back, []string{"esc"}, "back", "send nothing", ""},
 
-	{Search, Enter, []string{"enter"}, "find", "go to the next line with this text", ""},
+	{Search, Enter, []string{"enter"}, "find", "go to the next line with this text; with nothing written, with the text of the last search", ""},
 	{Search, Erase, []string{"backspace"}, "", "erase a letter", ""},
 	{Search, Back, []string{"esc"}, "back", "stop searching", ""},
 

@@ -27,6 +27,7 @@ func (a arming) ready(now time.Time) bool {
 func (m *Model) change() tea.Cmd {
 	m.arming.armed, m.arming.drawn = false, time.Time{}
 	m.scroll = 0
+	m.hit.forget()
 	m.place()
 	return m.watch()
 }

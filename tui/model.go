@@ -65,6 +65,7 @@ type Model struct {
 	scroll  int   // first line shown of the card
 	turned  int   // first line shown of the page
 	mark    int   // the marked line that was gone to last; -1: none
+	hit     hit   // what was found last on a page or the card
 	stint   stint // how long the escort has judged without a break
 	filter  history.Filter
 	chosen  int  // the row of the list of decisions that is marked

@@ -225,6 +225,7 @@ func (m *Model) open(name string) tea.Cmd {
 func (m *Model) turn(name string) tea.Cmd {
 	b, _ := m.keys.Find(m.mode, name)
 	m.page, m.mode, m.turned, m.mark = turns[b.Action], keymap.Page, 0, -1
+	m.hit.forget()
 	m.place()
 	if m.page == historyPage {
 		m.openHistory()

@@ -139,36 +139,3 @@ func (m *Model) moveSide(n int) {
 	lines, at := m.sideLines(r.w, r.h)
 	*at = min(max(*at+n, 0), max(len(lines)-r.h, 0))
 }
-
-// enterSearch goes to the next line that holds what was written.
-func (m *Model) enterSearch() tea.Cmd {
-	text := strings.ToLower(m.entry.text())
-	m.mode, m.entry = m.back, entry{}
-	m.place()
-	if text == "" {
-		return m.disarm()
-	}
-	if !m.searchFor(text) {
-		m.say("not found:", text)
-	}
-	return m.disarm()
-}
-
-func (m *Model) searchFor(text string) bool {
-	switch {
-	case m.toSession():
-		return m.pane.Search(text)
-	case m.page == historyPage:
-		return m.chooseWith(text)
-	}
-	r := m.sideRoom()
-	lines, at := m.sideLines(r.w, r.h)
-	for i := range lines {
-		n := (*at + 1 + i) % len(lines)
-		if strings.Contains(strings.ToLower(lines[n].Text()), text) {
-			*at = n
-			return true
-		}
-	}
-	return false
-}

@@ -57,7 +57,11 @@ func (m *Model) side(r layout.Rect) []string {
 	shown = append(shown, m.foot(in.w)...)
 	full := m.inside(r)
 	for i := range shown {
-		shown[i] = append(theme.Line{theme.Blank(m.margin())}, shown[i]...)
+		edge := theme.Line{theme.Blank(m.margin())}
+		if i < in.h && *at+i < len(lines) && m.hit.at(m.page, *at+i) {
+			edge = theme.Line{theme.Blank(m.margin() - 1), theme.Own(theme.Accent, "▸")}
+		}
+		shown[i] = append(edge, shown[i]...)
 	}
 	return m.frame(r, border(!m.onSession()), name, right, m.fill(shown, full))
 }

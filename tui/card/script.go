@@ -151,16 +151,41 @@ func numbered(s effect.Script, w int) (out []theme.Line, at map[int]int) {
 			continue
 		}
 		at[n] = len(out)
-		r := theme.RatingOf(l.Risk)
-		out = append(out, theme.Line{say(r.Mark, r.Symbol+" "), sayf(theme.Strong, "%4d  ", n), say(theme.Raw, text)}.Wrap(w, 8)...)
-		if l.Meaning != "" {
-			out = append(out, theme.Line{theme.Blank(8), theme.Own(r.Mark, "└ "), say(r.Mark, strings.ToLower(r.Word)+": "), say(theme.Plain, l.Meaning)}.Wrap(w, 10)...)
-		}
+		out = append(out, outstanding(l, text, w)...)
 	}
 	if rest := s.Lines - n; rest > 0 {
 		out = append(out, theme.Line{sayf(theme.Held, "%s not shown here", count(rest, "more line"))}.Wrap(w, 2)...)
 	}
 	return out, at
+}
+
+// besideFrom is the width from which on a meaning stands beside its line; it
+// stands below in less.
+const besideFrom = 70
+
+// outstanding is a line that stands out, with its meaning.
+func outstanding(l effect.ScriptLine, text string, w int) []theme.Line {
+	r := theme.RatingOf(l.Risk)
+	line := theme.Line{say(r.Mark, r.Symbol+" "), sayf(theme.Strong, "%4d  ", l.Line), say(theme.Raw, text)}
+	if l.Meaning == "" {
+		return line.Wrap(w, 8)
+	}
+	meaning := theme.Line{theme.Own(r.Mark, "└ "), say(r.Mark, strings.ToLower(r.Word)+": "), say(theme.Plain, l.Meaning)}
+	if w < besideFrom {
+		return append(line.Wrap(w, 8), append(theme.Line{theme.Blank(8)}, meaning...).Wrap(w, 10)...)
+	}
+	half := w * 11 / 20
+	left, right := line.Wrap(half-1, 8), meaning.Wrap(w-half, 2)
+	out := make([]theme.Line, max(len(left), len(right)))
+	for i := range out {
+		if i < len(left) {
+			out[i] = left[i]
+		}
+		if i < len(right) {
+			out[i] = append(out[i].Fit(half), right[i]...)
+		}
+	}
+	return out
 }
 
 // versions are the words for what version control says of a script.
