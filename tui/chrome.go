@@ -29,7 +29,7 @@ func (m *Model) header(r layout.Rect) []string {
 	}
 	right := theme.Line{theme.Own(theme.RiskHigh, "●"), theme.Own(theme.Plain, " REC")}
 	if m.opt.Mark != "" {
-		right = theme.Line{say(theme.Plain, m.opt.Mark)}
+		right = theme.Line{theme.Own(theme.Plain, "▷ "), say(theme.Plain, m.opt.Mark)}
 	}
 	if r.W >= narrow {
 		right = append(right, say(theme.Plain, " "+m.recorded()))

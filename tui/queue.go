@@ -120,7 +120,7 @@ func (m *Model) others(w int) []theme.Line {
 		}
 		r := theme.RatingOf(h.Risk())
 		l := append(theme.Line{theme.Own(theme.Faint, "also ")}, m.age(h)...)
-		l = append(l, say(r.Mark, "  "+r.Symbol+" "+r.Word+"  "))
+		l = append(l, theme.Blank(2), r.Named(r.Mark), theme.Blank(2))
 		if h.Parked != "" {
 			l = append(l, theme.Own(theme.Held, "passed on: "))
 		}

@@ -78,7 +78,7 @@ func riskLines(w int) []theme.Line {
 	out := []theme.Line{{}, {theme.Own(theme.Strong, "The words of risk")}}
 	for _, r := range effect.Risks {
 		k := theme.RatingOf(r)
-		word := theme.Line{say(k.Mark, k.Symbol+" "+k.Word)}.Fit(12)
+		word := theme.Line{k.Named(k.Mark)}.Fit(12)
 		out = append(out, append(word, theme.Blank(1), say(theme.Plain, k.Phrase)).Wrap(w, 13)...)
 	}
 	return out

@@ -26,7 +26,7 @@ func (c *Card) findings(w int) []theme.Line {
 
 func finding(f effect.Finding, w int) []theme.Line {
 	r := theme.RatingOf(f.Risk)
-	return theme.Line{say(r.Mark, r.Symbol+" "), say(theme.Plain, f.Text)}.Wrap(w, 2)
+	return theme.Line{r.Sign(r.Mark), theme.Blank(1), say(theme.Plain, f.Text)}.Wrap(w, 2)
 }
 
 func (c *Card) unknowns(w int) []theme.Line {
@@ -181,7 +181,7 @@ func (c *Card) changes(w int) []theme.Line {
 		if e.As != "" {
 			text += ", as " + e.As
 		}
-		out = append(out, theme.Line{say(r.Mark, r.Symbol+" "), say(theme.Plain, text)}.Wrap(w, 2)...)
+		out = append(out, theme.Line{r.Sign(r.Mark), theme.Blank(1), say(theme.Plain, text)}.Wrap(w, 2)...)
 	}
 	return append(out, c.undo(w)...)
 }

@@ -248,7 +248,7 @@ func (c *Card) undone() string {
 
 func (c *Card) rating(w int) []theme.Line {
 	r := theme.RatingOf(c.ex.Risk)
-	l := theme.Line{say(r.Token, r.Symbol+" "+r.Word), say(theme.Strong, " · "+c.phrase())}
+	l := theme.Line{r.Named(r.Token), say(theme.Strong, " · "+c.phrase())}
 	if with := append(l, say(theme.Strong, " · "+c.undone())); c.undoInRating(w) {
 		l = with
 	}

@@ -36,7 +36,7 @@ func (c *Card) commandEnds(w int) []theme.Line {
 	if hidden < 2 {
 		return ls
 	}
-	out := append(ls[:headLines:headLines], theme.Line{sayf(theme.Held, "⋮ %d lines, see below", hidden)})
+	out := append(ls[:headLines:headLines], theme.Line{theme.Own(theme.Held, "⋮ "), sayf(theme.Held, "%d lines, see below", hidden)})
 	return append(out, ls[len(ls)-tailLines:]...)
 }
 

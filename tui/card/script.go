@@ -40,7 +40,7 @@ func (c *Card) worst(w int) []theme.Line {
 
 func scriptLine(l effect.ScriptLine, w int) []theme.Line {
 	r := theme.RatingOf(l.Risk)
-	line := theme.Line{say(r.Mark, r.Symbol), sayf(theme.Faint, "%4d  ", l.Line), say(theme.Raw, l.Text)}
+	line := theme.Line{r.Sign(r.Mark), sayf(theme.Faint, "%4d  ", l.Line), say(theme.Raw, l.Text)}
 	if l.Meaning != "" {
 		line = append(line, say(theme.Plain, "  "+l.Meaning))
 	}
@@ -166,7 +166,7 @@ const besideFrom = 70
 // outstanding is a line that stands out, with its meaning.
 func outstanding(l effect.ScriptLine, text string, w int) []theme.Line {
 	r := theme.RatingOf(l.Risk)
-	line := theme.Line{say(r.Mark, r.Symbol+" "), sayf(theme.Strong, "%4d  ", l.Line), say(theme.Raw, text)}
+	line := theme.Line{r.Sign(r.Mark), theme.Blank(1), sayf(theme.Strong, "%4d  ", l.Line), say(theme.Raw, text)}
 	if l.Meaning == "" {
 		return line.Wrap(w, 8)
 	}

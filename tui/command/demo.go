@@ -22,7 +22,7 @@ import (
 // What the header of a sample says in place of being recorded.
 const (
 	sampleNote = "SAMPLE: nothing here is real, nothing runs"
-	sampleMark = "▷ DEMO"
+	sampleMark = "DEMO"
 )
 
 // Show shows a session in the console until it is over.

@@ -25,7 +25,7 @@ func (l *List) Aloud(f Filter) []quote.Safe {
 func (r Row) aloud() string {
 	verdict := r.Verdict
 	if v, ok := words[r.Verdict]; ok {
-		_, verdict, _ = strings.Cut(v.text, " ")
+		_, verdict, _ = strings.Cut(theme.Line{v}.Text(), " ")
 	}
 	parts := []string{r.Time.Local().Format("15:04:05"), verdict}
 	if r.Risk != "" {

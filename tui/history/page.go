@@ -10,16 +10,19 @@ import (
 	"escort/tui/theme"
 )
 
-var words = map[string]struct {
-	text  string
-	token theme.Token
-}{
-	event.Allow:      {"✓ allowed", theme.Plain},
-	event.Deny:       {"✗ denied", theme.Strong},
-	event.CannotTell: {"? passed on", theme.Strong},
-	"withdrawn":      {"· withdrawn", theme.Faint},
-	"":               {"· note", theme.Faint},
+var words = map[string]theme.Span{
+	event.Allow:      theme.Own(theme.Plain, "✓ allowed"),
+	event.Deny:       theme.Own(theme.Strong, "✗ denied"),
+	event.CannotTell: theme.Own(theme.Strong, "? passed on"),
+	"withdrawn":      theme.Own(theme.Faint, "· withdrawn"),
+	"":               theme.Own(theme.Faint, "· note"),
 }
+
+// The columns of a row that hold a verdict and a rating.
+const (
+	verdictCells = 12
+	ratingCells  = 11
+)
 
 // Brief is the last n rows on one line each.
 func (l *List) Brief(n int) []theme.Line {
@@ -77,7 +80,7 @@ func (l *List) Rows(w int, f Filter, chosen int) (lines []theme.Line, at []int) 
 // Has reports whether any of the row's words holds text, which is in small
 // letters.
 func (r Row) Has(text string) bool {
-	all := append([]string{r.Headline, r.Text, r.Who, r.Reason, r.ended(), words[r.Verdict].text, string(r.Risk)}, r.Effects...)
+	all := append([]string{r.Headline, r.Text, r.Who, r.Reason, r.ended(), theme.Line{words[r.Verdict]}.Text(), string(r.Risk)}, r.Effects...)
 	return strings.Contains(strings.ToLower(strings.Join(all, "\n")), text)
 }
 
@@ -154,22 +157,18 @@ func (r Row) ended() string {
 func (r Row) line() theme.Line {
 	v, ok := words[r.Verdict]
 	if !ok {
-		v.text, v.token = r.Verdict, theme.Alarm
+		v = theme.Of(theme.Alarm, quote.Line(r.Verdict))
 	}
-	l := theme.Line{
-		theme.Of(theme.Faint, quote.Line(r.Time.Local().Format("15:04:05")+" ")),
-		theme.Of(v.token, quote.Line(pad(v.text, 12))),
-	}
+	l := theme.Line{theme.Of(theme.Faint, quote.Line(r.Time.Local().Format("15:04:05")+" "))}
+	l = append(l, column(v, verdictCells)...)
 	if r.Risk != "" {
 		k := theme.RatingOf(r.Risk)
-		l = append(l, theme.Of(k.Mark, quote.Line(k.Symbol+" "+pad(k.Word, 9))))
+		l = append(l, column(k.Named(k.Mark), ratingCells)...)
 	}
 	return append(l, theme.Of(theme.Plain, quote.Line(r.Headline)))
 }
 
-func pad(s string, n int) string {
-	for len([]rune(s)) < n {
-		s += " "
-	}
-	return s
+// column is a span with the blanks that fill n cells.
+func column(s theme.Span, n int) theme.Line {
+	return theme.Line{s, theme.Blank(n - s.Width())}
 }

@@ -12,22 +12,24 @@ const (
 	ASCII
 )
 
-// symbols stand in for those of the program where the terminal has none. None
-// of them looks like what a command is made of: the same replacement may happen
-// to text of a session.
-var symbols = map[rune]rune{
-	'○': '=', '●': '*', '◆': '+', '△': '!', '▲': '#', '✓': '+', '✗': '-', '▸': '>', '▷': '>', '↺': '=',
-	'…': '~', '⋮': ':',
-}
+// symbols and lines stand in for what the program draws with, where the
+// terminal has none of it. The Linux console has lines.
+var (
+	symbols = map[rune]rune{
+		'○': '=', '●': '*', '◆': '+', '△': '!', '▲': '#', '✓': '+', '✗': '-', '▸': '>', '▷': '>', '↺': '=', '…': '~', '⋮': ':',
+	}
+	lines = map[rune]rune{
+		'─': '-', '│': '|', '┌': '+', '┐': '+', '└': '+', '┘': '+', '█': '#', '·': separator, '×': 'x', '»': '>',
+	}
+)
 
-// lines stand in for what frames are made of, in the program's own words alone.
-var lines = map[rune]rune{
-	'─': '-', '│': '|', '┌': '+', '┐': '+', '└': '+', '┘': '+', '█': '#', '·': ':', '×': 'x', '»': '>',
-}
+// separator stands between words of the program, also where they are joined to
+// those of others.
+const separator = ':'
 
 // Text is s in the characters of the terminal, as wide as before. own: it is
-// the program's; of other text a character that the terminal does not have
-// becomes a question mark, never another one that it looks like.
+// the program's. A character of other text that the terminal does not have
+// becomes a question mark, never one that a command might be made of.
 func (g Glyphs) Text(s string, own bool) string {
 	if g == Unicode || plain(s) {
 		return s
@@ -40,16 +42,14 @@ func (g Glyphs) Text(s string, own bool) string {
 }
 
 func (g Glyphs) text(r rune, own bool) string {
-	if to, ok := symbols[r]; ok {
-		return string(to)
+	to, symbol := symbols[r]
+	if !symbol {
+		if r < 0x7f || g == Console {
+			return string(r)
+		}
+		to, symbol = lines[r]
 	}
-	if r < 0x7f || g == Console {
-		return string(r)
-	}
-	if r == '·' {
-		own = true // separates the program's words also where they are joined to others
-	}
-	if to, ok := lines[r]; ok && own {
+	if symbol && (own || to == separator && r == '·') {
 		return string(to)
 	}
 	return strings.Repeat("?", runeCells(r))

@@ -79,6 +79,12 @@ type Rating struct {
 	Steps  int    // cells of its bar
 }
 
+// Named is the rating as it stands on a card: "▲ CRITICAL".
+func (r Rating) Named(t Token) Span { return Span{r.Symbol + " " + r.Word, t, true} }
+
+// Sign is its symbol alone.
+func (r Rating) Sign(t Token) Span { return Span{r.Symbol, t, true} }
+
 var ratings = map[effect.Risk]Rating{
 	effect.Safe:     {RiskSafe, RiskSafe, "○", "SAFE", "only looks", 0},
 	effect.Low:      {RiskLow, RiskLow, "●", "LOW", "small, easy to put back", 1},
