@@ -33,8 +33,27 @@ func TestRepeatTakesOneKey(t *testing.T) {
 	b.mode(keymap.Card)
 	b.verdicts(
 		event.Decision{Hold: "h1", Verdict: event.Allow, Who: "eva"},
-		event.Decision{Hold: "h2", Verdict: event.Allow, Who: "eva"},
+		event.Decision{Hold: "h2", Verdict: event.Allow, Who: "eva", Reason: "exactly as allowed before"},
 	)
+}
+
+// Where the card has no room to say that it is the same, nobody can know it.
+func TestRepeatThatIsNotSaidTakesAllKeys(t *testing.T) {
+	b := newBench(t, 40, 12)
+	b.hold(whole("h1", effect.Caution))
+	b.decided("h1", event.Allow, "eva")
+	b.hold(whole("h2", effect.Caution))
+	b.seesNot("Same as")
+	b.press("a")
+	b.mode(keymap.Confirm)
+	b.press("esc")
+	b.wait(armAfter)
+	for !b.screenHas("Same as") {
+		b.press("pgdown")
+	}
+	b.press("a")
+	b.mode(keymap.Card)
+	b.verdicts(event.Decision{Hold: "h2", Verdict: event.Allow, Who: "eva", Reason: "exactly as allowed before"})
 }
 
 // The pause without keys is not part of what a repeat saves.

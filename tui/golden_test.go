@@ -62,6 +62,11 @@ var states = []state{
 	}, []string{"RELAXED"}},
 	{"zoomed-card", waiting(effect.High, "o"), []string{"HIGH"}},
 	{"zoomed-session", waiting(effect.High, "o", "tab"), []string{"HOLD 1", "held"}},
+	{"repeat", repeated, []string{"CAUTION"}},
+	{"as-planned", func(b *bench) { b.planned(restart); waiting(effect.Safe)(b) }, []string{"as planned"}},
+	{"not-as-planned", func(b *bench) { b.planned(restart); waiting(effect.Caution)(b) }, []string{"CAUTION"}},
+	{"stale", func(b *bench) { waiting(effect.High)(b); b.wait(staleAfter) }, []string{"HOLD 1", "2:08"}},
+	{"break", breakDue, []string{"keys go to: the shell"}},
 	{"full-screen", fullScreen, []string{"held", "LOW"}},
 }
 
@@ -124,6 +129,23 @@ func threeHolds(b *bench) {
 	b.play(typed("h2", effect.Caution), typed("h3", effect.Low))
 	b.press("]")
 	b.wait(8 * time.Second)
+}
+
+func repeated(b *bench) {
+	screenful(b, effect.Caution)
+	b.hold(whole("h1", effect.Caution))
+	b.decided("h1", event.Allow, "eva")
+	b.wait(4 * time.Minute)
+	b.hold(whole("h2", effect.Caution))
+	b.wait(8 * time.Second)
+}
+
+func breakDue(b *bench) {
+	b.play(output(prompt))
+	for range 15 {
+		b.judge(event.Allow, "eva")
+		b.wait(4 * time.Minute)
+	}
 }
 
 func frozenBy(why string) event.Event {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -9,6 +10,8 @@ import (
 	"escort/session/event"
 	"escort/tui/consent"
 	"escort/tui/pane"
+	"escort/tui/past"
+	"escort/tui/theme"
 )
 
 // key takes one key press.
@@ -194,20 +197,28 @@ func (m *Model) allow(string) tea.Cmd {
 		m.say("frozen:", m.keys.Key(keymap.Card, keymap.Freeze), "thaws, then allow")
 		return nil
 	}
-	effort := consent.Of(h.Risk(), h.Word())
-	if h.Before.Fold {
-		effort = consent.Again(h.Risk(), h.Word())
-	}
-	switch effort {
+	switch consent.Of(h.Risk(), h.Word()) {
 	case consent.Typed:
 		m.mode = keymap.Word
 	case consent.Confirm:
+		if m.saidSame(h) && consent.Again(h.Risk(), h.Word()) == consent.Once {
+			return m.decide(event.Allow, "", consent.Repeat)
+		}
 		m.mode = keymap.Confirm
 	default:
 		return m.decide(event.Allow, "", "")
 	}
 	m.place()
 	return nil
+}
+
+// saidSame reports whether the card says, where it is seen now, that exactly
+// this was allowed before.
+func (m *Model) saidSame(h *hold) bool {
+	r := m.sideRoom()
+	lines, at := m.sideLines(r.w, r.h)
+	lines = lines[min(*at, len(lines)):min(*at+r.h, len(lines))]
+	return h.Before.Fold && slices.ContainsFunc(lines, func(l theme.Line) bool { return strings.HasPrefix(l.Text(), "↺ "+past.Same) })
 }
 
 func (m *Model) open(name string) tea.Cmd {

@@ -9,7 +9,8 @@
 //   - Effort grows with the risk: safe and low take one act, caution an act and
 //     a confirmation, and where the hold has a word that word is typed.
 //   - Exactly what the same escort allowed in the same session takes one act
-//     again, but never from high on, nor where there is a word.
+//     again, but never from high on, nor where there is a word, nor before it
+//     was said that it is the same. The record says so: [Repeat].
 //   - A word is right in either case, and only as a whole.
 package consent
 
@@ -51,6 +52,10 @@ func Of(r effect.Risk, word string) Effort {
 	}
 	return Once
 }
+
+// Repeat is the reason that is recorded with an allow that took less because
+// exactly this was allowed before.
+const Repeat = "exactly as allowed before"
 
 // Again is the effort where exactly this was allowed before.
 func Again(r effect.Risk, word string) Effort {

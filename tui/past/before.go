@@ -37,7 +37,7 @@ func (m *Memory) Of(h event.Event, now time.Time) Before {
 	}
 	b := Before{Fold: m.folds(d, h)}
 	if b.Fold {
-		b.say("Same as " + ago(d.allowed.at, now) + ", allowed by you" + saving[riskOf(h)] + ".")
+		b.say(Same + ago(d.allowed.at, now) + ", allowed by you" + saving[riskOf(h)] + ".")
 	}
 	b.Sentences = append(b.Sentences, m.counts(d, now, b.Fold)...)
 	if a := d.allowed; a != nil {
@@ -45,6 +45,9 @@ func (m *Memory) Of(h event.Event, now time.Time) Before {
 	}
 	return b
 }
+
+// Same begins the sentence that says of a fold what it is the same as.
+const Same = "Same as "
 
 // saving says what a fold spares, where it spares something.
 var saving = map[effect.Risk]string{effect.Caution: ": one key allows it"}

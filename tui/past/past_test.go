@@ -160,6 +160,7 @@ func TestFolds(t *testing.T) {
 		{name: "another file", held: func(e *event.Event) { e.Explanation.Plan.Files = map[string]string{"/srv/fix.sh": "bb"} }},
 		{name: "one finding more", held: func(e *event.Event) { e.Explanation.Findings = []effect.Finding{{ID: "x"}} }},
 		{name: "not all known", first: incomplete, held: incomplete},
+		{name: "not understood", first: vague, held: vague},
 		{name: "high", first: rated(effect.High), held: rated(effect.High)},
 		{name: "critical", first: rated(effect.Critical), held: rated(effect.Critical)},
 		{name: "no rating", first: rated(""), held: rated("")},
@@ -206,6 +207,7 @@ func TestFolds(t *testing.T) {
 }
 
 func incomplete(e *event.Event) { e.Explanation.Plan.Complete = false }
+func vague(e *event.Event)      { e.Explanation.Dimensions.Unknown = effect.Caution }
 func worded(e *event.Event)     { e.Word = "RUN" }
 func bare(e *event.Event)       { e.Explanation = nil }
 

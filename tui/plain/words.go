@@ -99,9 +99,11 @@ func (c *console) allow(typed, string) {
 		c.out.say(quote.Plain("The session is frozen. Type thaw, then allow."))
 		return
 	}
-	effort := consent.Of(h.Risk(), h.Word())
+	effort, why := consent.Of(h.Risk(), h.Word()), ""
 	if h.Before.Fold && c.past.Of(h.Hold, h.since).Fold {
-		effort = consent.Again(h.Risk(), h.Word())
+		if again := consent.Again(h.Risk(), h.Word()); again != effort {
+			effort, why = again, consent.Repeat
+		}
 	}
 	switch effort {
 	case consent.Typed:
@@ -111,7 +113,7 @@ func (c *console) allow(typed, string) {
 		c.mode = toConfirm
 		c.out.sayf("Press Enter once more to allow hold %d. Type no to go back.", h.n)
 	default:
-		c.decide(event.Allow, "", "")
+		c.decide(event.Allow, "", why)
 		return
 	}
 	c.stood = c.now()
