@@ -225,7 +225,8 @@ func (j *job) sentAway(s *step, cmd *command, redirs []act, f frame) {
 	}
 	j.carriesAway(s, cmd, f)
 	handedToLogin(s, cmd)
-	fed := slices.ContainsFunc(redirs, func(a act) bool { return a.access == "read" && secretClasses[a.place.Class] })
+	out = out || s.codeTalks()
+	fed := s.codeTalks() && readsSecret([]*step{{acts: s.acts}}, 0) || slices.ContainsFunc(redirs, func(a act) bool { return a.access == "read" && secretClasses[a.place.Class] })
 	if out && (dumps(cmd.from, 0) || readsWhole(s, 0) || slices.ContainsFunc(cmd.from, func(o *step) bool { return readsWhole(o, 0) })) {
 		j.finding(s, Finding{
 			ID: bulkSent, Text: say.Text("finding.bulk-sent"),
@@ -240,6 +241,14 @@ func (j *job) sentAway(s *step, cmd *command, redirs []act, f frame) {
 		Dimension: effect.Disclosure, Risk: effect.Critical, Technique: "T1048", Span: f.at(cmd.words[0].Span),
 	})
 }
+
+// codeTalks reports code in another language than shell that makes connections to
+// other machines.
+func (s *step) codeTalks() bool {
+	return codePrograms[strings.TrimRight(s.program, "0123456789.")] && slices.ContainsFunc(s.acts, func(a act) bool { return a.Verb == "connect" })
+}
+
+var codePrograms = wordSet("python pypy perl ruby node nodejs bun deno php lua")
 
 // wholePlaces are folders that are more than one person's or one service's.
 var wholePlaces = map[string]bool{"root": true, "homes": true, "home": true, "root-home": true, "config": true, "data": true, "database": true, "backup": true, "containers": true, "mount": true}

@@ -2,14 +2,12 @@ package explain
 
 import (
 	"cmp"
-	"path"
 	"slices"
 	"strings"
 
 	"escort/explain/effect"
 	"escort/explain/lore"
 	"escort/explain/prose"
-	"escort/explain/regex"
 	"escort/explain/say"
 	"escort/explain/script/recipe"
 	"escort/explain/shell"
@@ -55,8 +53,10 @@ func (j *job) plantedCode(s *step, i int, language, how, text string, f frame) {
 		below.as = ""
 	}
 	starts, complete, unknowns := len(j.out.Plan.Starts), j.out.Plan.Complete, len(j.out.Unknowns)
-	if language == "desktop" {
-		language, text = "sh", started(text)
+	setting := language == "sysctl" || language == "proc"
+	kind := language
+	if translate := asShell[language]; translate != nil {
+		language, text = "sh", translate(s.acts[i].Object, text)
 	}
 	if language == "sh" {
 		j.nested(text, shell.Options{Args: []string{"sh"}}, below)
@@ -71,10 +71,26 @@ func (j *job) plantedCode(s *step, i int, language, how, text string, f frame) {
 	if len(cs) == 0 {
 		return
 	}
+	if setting {
+		cs[0].Full, cs[0].Short = inner.graver(cs[0])
+	}
 	a := &s.acts[i]
 	a.Risk = effect.Worst(a.Risk, inner.risk())
-	a.say, a.brief = plantedSays(*a, how, language, cs)
+	a.say, a.brief = plantedSays(*a, how, kind, cs)
 	s.inner = append(s.inner, inner)
+}
+
+// graver says a setting with what is grave about it.
+func (s *step) graver(c clause) (full, short string) {
+	for _, i := range s.inner {
+		for _, f := range i.findings {
+			if f.Risk.AtLeast(effect.High) && len(i.acts) > 0 {
+				text := say.Text("planted.setting", "does", strings.TrimSuffix(f.Text, say.Text("sentence.stop")), "setting", prose.Clean(i.acts[0].Object))
+				return text, text
+			}
+		}
+	}
+	return c.Full, c.Brief()
 }
 
 // inside says what a step runs, the worst first.
@@ -105,7 +121,7 @@ func notYet(s *step, unknowns []Unknown) {
 // and the same in fewer words, to stand beside others.
 func plantedSays(a act, how, language string, cs []clause) (whole, brief string) {
 	id := "planted." + how + language
-	if language == "sh" || !say.Known(id) {
+	if language == "sh" || !say.Known(id) || language == "schedule" {
 		id = "planted." + how + a.place.Class
 	}
 	if !say.Known(id) {
@@ -145,70 +161,4 @@ func plantedSays(a act, how, language string, cs []clause) (whole, brief string)
 		return whole, brief
 	}
 	return brief, ""
-}
-
-// plantedLanguage is the language in which text in a place is read when it is
-// run; empty: it is not run, or in none that is read here.
-func plantedLanguage(file, class string) string {
-	language, base := recipe.Language(file, nil), path.Base(file)
-	switch {
-	case class == "schedule" && language != "", class == "service-settings" && language == "unit":
-		return language
-	case class == "schedule" && plantedScripts.MatchString(file), strings.Contains(file, "/.git/hooks/"), strings.HasPrefix(file, ".git/hooks/"):
-		return "sh"
-	case desktopFile.MatchString(file):
-		return "desktop"
-	case class == "shell-settings" || class == "service-settings":
-		if shellFiles.MatchString(base) || plantedScripts.MatchString(file) {
-			return "sh"
-		}
-	}
-	return ""
-}
-
-// started are the commands that an entry of a desktop starts.
-func started(text string) string {
-	var out []string
-	for _, m := range desktopExec.FindAllStringSubmatch(text, maxHandedPaths) {
-		out = append(out, m[1])
-	}
-	return strings.Join(out, "\n")
-}
-
-var (
-	desktopFile    = regex.New(`/autostart/[^/]+\.desktop$`)
-	desktopExec    = regex.New(`(?m)^Exec=(.+)$`)
-	shellFiles     = regex.New(`^\.?(bash|zsh|k|mksh|a)(rc|env|_profile|_login|_logout|_aliases|\.bashrc|login|logout|profile)$|^\.?profile$|^rc(\.local)?$|^\.x(profile|session|sessionrc|initrc)$|\.sh$`)
-	plantedScripts = regex.New(`^/etc/(cron\.(hourly|daily|weekly|monthly)|profile\.d|update-motd\.d|init\.d|rc\.d|dhcp/dhclient-\w+-hooks\.d|NetworkManager/dispatcher\.d|acpi/\w+)/`)
-)
-
-// obeyed are the lines of files that are obeyed and not run, by the kind of place
-// or the file, and the message that says what a line lets happen.
-var obeyed = []struct {
-	class, message string
-	line           *regex.Pattern
-}{
-	{"sudoers", "planted.sudoers-freely", regex.New(`(?m)^\s*([%\w.-]+)\s+\S+\s*=\s*(?:\(.*?\)\s*)?NOPASSWD`)},
-	{"sudoers", "planted.sudoers-freely", regex.New(`(?m)^\s*permit\s+nopass\s+(?:\w+\s+)*?([:\w.-]+)\s*$`)},
-	{"sudoers", "planted.sudoers", regex.New(`(?m)^\s*(?:permit\s+(?:\w+\s+)*)?([%\w.-]+)\s+\S+\s*=\s*\S`)},
-	{"accounts", "planted.administrator", regex.New(`(?m)^([\w.-]+):[^:]*:0+:\d*:`)},
-	{"accounts", "planted.account", regex.New(`(?m)^([\w.-]+):[^:]*:\d+:\d*:`)},
-	{"login-rules", "planted.anybody-in", regex.New(`(?m)^\s*(?:auth|account)\s+(?:sufficient|required|\[.*\])\s+(\S*pam_permit\.so)`)},
-	{"login-rules", "planted.program-at-login", regex.New(`(?m)^\s*\w+\s+\S+\s+\S*pam_exec\.so(?:\s+\w+(?:=\S+)?)*?\s+(/\S+)`)},
-	{"login-rules", "planted.code-at-login", regex.New(`(?m)^\s*\w+\s+\S+\s+(\S+\.so)`)},
-	{"ssh-settings", "planted.root-login", regex.New(`(?mi)^\s*(PermitRootLogin)\s+yes`)},
-	{"ssh-settings", "planted.empty-passwords", regex.New(`(?mi)^\s*(PermitEmptyPasswords)\s+yes`)},
-}
-
-// told says with the act of writing what a line lets happen.
-func told(a *act, text string) {
-	for _, o := range obeyed {
-		if o.class != a.place.Class {
-			continue
-		}
-		if m := o.line.FindStringSubmatch(text); m != nil {
-			a.say = say.Text(o.message, "who", m[1], "file", a.Object)
-			return
-		}
-	}
 }

@@ -108,7 +108,7 @@ func (j *job) recipeAll(s *step, r recipeUse, u *lore.Use, cmd *command, folder 
 	for _, file := range files {
 		j.recipeOpen(s, r, file, cmd, f)
 	}
-	if !r.tells || len(s.inner) > opened || u.Off() || slices.ContainsFunc(files, elsewhere) || r.slot != "" && len(files) == 0 {
+	if !r.tells || len(s.inner) > opened || u.Off() || slices.ContainsFunc(files, elsewhere) || len(files) == 0 && (r.slot != "" || len(r.options) > 0 && len(r.files) == 0) {
 		return
 	}
 	i := slices.IndexFunc(s.acts, func(a act) bool { return !a.side && a.say != "" && a.Risk.AtLeast(effect.Caution) })

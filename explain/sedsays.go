@@ -24,7 +24,7 @@ func (s *step) sedSays(u *lore.Use) {
 		return
 	}
 	for i := range s.acts {
-		if a := &s.acts[i]; a.Verb == "edit" && a.say == "" && a.named != "" {
+		if a := &s.acts[i]; a.Verb == "edit" && a.say == "" && a.named != "" && !told(a, sedPuts(rules[0].Text)) {
 			a.brief = say.Text("do.edit", "objects", a.named)
 			a.say = say.Text(id, append([]string{"file", a.named}, args...)...)
 		}
@@ -80,9 +80,25 @@ func sedReplace(rule string) (id string, args []string) {
 	return "sed.replaces", []string{"old", old, "text", text}
 }
 
+// sedPuts is the text that a rule puts into lines, as it stands there.
+func sedPuts(rule string) string {
+	rule = strings.TrimSpace(rule)
+	if m := sedAdds.FindStringSubmatch(rule); m != nil {
+		return m[1]
+	}
+	if len(rule) < 4 || rule[0] != 's' {
+		return ""
+	}
+	if parts := strings.Split(rule[2:], rule[1:2]); len(parts) == 3 {
+		return parts[1]
+	}
+	return ""
+}
+
 // sedText is the text that a pattern stands for; false: it stands for several.
 func sedText(pattern string) (string, bool) {
 	pattern = strings.TrimSuffix(strings.TrimPrefix(pattern, "^"), "$")
+	pattern = sedMaybe.ReplaceAllString(pattern, "")
 	text := strings.NewReplacer(`\.`, "\x01", `\/`, "/", `\-`, "-").Replace(pattern)
 	text = strings.TrimSuffix(text, ".*")
 	if text == "" || len(text) > longRule || strings.ContainsAny(text, `\*[]+?(){}|^$`+"\n\x00") {
@@ -90,6 +106,9 @@ func sedText(pattern string) (string, bool) {
 	}
 	return shownRule(strings.ReplaceAll(text, "\x01", ".")), true
 }
+
+// sedMaybe finds what may stand before or in a line, as in ^#\?Port.
+var sedMaybe = regex.New(`#(\\\?|\*|\?)|\[#\]\*|(\\s| )\*|\.\*$`)
 
 // shownRule is a text in a sentence, in quotes where it is no single word.
 func shownRule(text string) string {

@@ -129,6 +129,10 @@ func (s *step) clauses() []clause {
 	for _, f := range s.findings { // a finding that nothing else explains speaks for itself
 		graver := !worst.AtLeast(f.Risk)
 		more := graver || f.Risk == worst && (tellsMore[f.ID] && (f.ID != bulkSent || !s.carried) || tellsToo[f.ID])
+		if d := slices.IndexFunc(out, func(c clause) bool { return c.Verb == "disguise" }); f.ID == "forged-date" && d >= 0 { // it is said
+			out[d].risk = effect.Worst(out[d].risk, f.Risk)
+			continue
+		}
 		if (f.ID == "option-runs" || f.ID == "word-runs") && below.AtLeast(f.Risk) { // what it runs is said
 			continue
 		}
