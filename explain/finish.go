@@ -183,7 +183,7 @@ func (j *job) clauses() (lead string, out []prose.Phrase) {
 	if one := onlyScript(top); one != nil {
 		lead = one.lead
 	}
-	if j.has("disguised-text") {
+	if j.has("disguised-text") || j.out.Risk.AtLeast(effect.Caution) {
 		top = withoutMeans(top)
 	}
 	for _, s := range top {
@@ -219,7 +219,7 @@ func (j *job) clauses() (lead string, out []prose.Phrase) {
 	return lead, out
 }
 
-// withoutMeans leaves out the steps that only put a hidden command together, where
+// withoutMeans leaves out the steps that only set the stage for others, where
 // something else is left.
 func withoutMeans(top []*step) []*step {
 	rest := slices.DeleteFunc(slices.Clone(top), (*step).means)
@@ -229,13 +229,13 @@ func withoutMeans(top []*step) []*step {
 	return rest
 }
 
-// means reports a step that sets variables of the shell or compares them, and
-// does nothing else.
+// means reports a step that sets variables of the shell, reads a line into one or
+// compares them, and does nothing else.
 func (s *step) means() bool {
 	if len(s.inner)+len(s.findings) > 0 || s.risk().AtLeast(effect.Low) {
 		return false
 	}
-	if s.program == "[" || s.program == "test" {
+	if s.program == "[" || s.program == "test" || s.program == "read" {
 		return true
 	}
 	return len(s.acts) > 0 && !slices.ContainsFunc(s.acts, func(a act) bool {

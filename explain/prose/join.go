@@ -46,8 +46,10 @@ func join(lead string, phrases []Phrase, left int) string {
 		return Fit(strings.TrimSuffix(lead, say.Text("clauses.lead-ends")), "")
 	}
 	if kept := withoutTrifles(phrases); len(kept) < len(phrases) && left == 0 {
-		if s := fullest(lead, phrases, []ending{nothingLeft}); s != "" {
-			return s
+		for n := len(phrases); n > len(kept); n-- {
+			if s := fullest(lead, phrases[:n], []ending{nothingLeft}); s != "" {
+				return s
+			}
 		}
 		phrases = kept
 	}
@@ -125,4 +127,3 @@ func (p Phrase) said(l form, i, n int) string {
 	}
 	return text
 }
-
