@@ -58,7 +58,7 @@ func (c clause) leadsTo(goal string) bool {
 	switch {
 	case c.says == goal, goal == secretSent && c.says == bulkSent, goal == shellHanded && c.Verb == "grant" && c.Role != effect.RolePath:
 		return true
-	case c.Verb == "write" && c.group != nil && c.group.onLine:
+	case (c.Verb == "write" || c.Verb == "overwrite") && c.group != nil && c.group.onLine:
 		return true
 	}
 	return leads[goal][c.Verb] && wayRoles[goal][c.Role] && c.risk != effect.Critical
@@ -128,7 +128,7 @@ func (j *job) secrets(taken int) string {
 	var names []string
 	add := func(place lore.Place, object string) {
 		name := place.Name
-		if name == "" || !place.Read.AtLeast(effect.High) && place.Class != "accounts" {
+		if name == "" || place.Class == "network" || !place.Read.AtLeast(effect.High) && place.Class != "accounts" {
 			return
 		}
 		if n := lore.Name(object, place); len(n)+taken < roomForNames {

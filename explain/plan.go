@@ -266,6 +266,9 @@ func readsWhole(s *step, depth int) bool {
 
 func readsSecret(steps []*step, depth int) bool {
 	for _, s := range steps {
+		if slices.ContainsFunc(s.findings, func(f Finding) bool { return f.ID == "secrets-read" && f.Risk.AtLeast(effect.High) }) {
+			return true
+		}
 		for _, a := range s.acts {
 			if a.access == "read" && secretClasses[a.place.Class] || a.Verb == "expose" && a.Role != effect.RoleDatabase && a.Risk.AtLeast(effect.High) {
 				return true

@@ -116,6 +116,9 @@ func (s *step) clauses() []clause {
 		if g.Verb == "execute" && below.AtLeast(effect.High) && below.AtLeast(g.risk) {
 			continue // what it runs is said
 		}
+		if g.Brief != "" { // it tells what is done later
+			w = max(w, cannotBeUndone)
+		}
 		if g.Verb == "execute" && len(s.inner) > 0 { // what it runs says more
 			w = leadsThere
 		}

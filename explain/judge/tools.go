@@ -69,9 +69,9 @@ var tools = []tool{
 	},
 	{
 		kind: "log-tampering", programs: "chattr",
-		words:    `^chattr (.* )?\+\w*[ia]\w* (.* )?(/var/log|\S*wtmp|\S*_history|\S*cron|\S*authorized_keys|/etc/(passwd|shadow|ld\.so\.preload))`,
-		match:    []string{"chattr +i /var/log/wtmp", "chattr +ia /etc/cron.d/x"},
-		notMatch: []string{"chattr +i notes.txt", "lsattr /var/log"},
+		words:    `^chattr (.* )?\+\w*[ia]\w* (.* )?(/var/log|\S*wtmp|\S*_history)`,
+		match:    []string{"chattr +i /var/log/wtmp", "chattr +ia /root/.bash_history"},
+		notMatch: []string{"chattr +i notes.txt", "lsattr /var/log", "chattr +i /root/.ssh/authorized_keys"},
 	},
 	{
 		kind: "guard-lowered", programs: "pfctl xattr spctl csrutil nvram fdesetup profiles socketfilterfw tccutil sqlite3 setsebool semanage crowdsec bcdedit ssh-keygen sysctl",
