@@ -34,7 +34,7 @@ func (m *Model) enqueue(h *hold) int {
 	if at < 0 {
 		at = len(m.holds)
 	}
-	passed := m.mode == keymap.Card && m.shown() != nil && m.shown().Parked != ""
+	passed := (m.mode == keymap.Card || m.mode == keymap.Terminal) && m.shown() != nil && m.shown().Parked != ""
 	m.holds = slices.Insert(m.holds, at, h)
 	switch {
 	case passed:

@@ -47,6 +47,20 @@ func TestNewHoldComesBeforeWhatWasPassedOn(t *testing.T) {
 	b.verdicts()
 }
 
+// The same while the keyboard is the session's.
+func TestSurpriseComesBeforeWhatWasPassedOn(t *testing.T) {
+	b := newBench(t, 120, 40)
+	b.hold(typed("h1", effect.High))
+	b.play(parked("h1", "eva"))
+	b.press("ctrl+]")
+	e := typed("h2", effect.Low)
+	e.Cause = event.CauseSurprise
+	b.play(e)
+	b.wait(grab)
+	b.mode(keymap.Card)
+	b.sees("Creates the empty file", "1 of 2")
+}
+
 func TestNewHoldDoesNotDisturbWhatIsWritten(t *testing.T) {
 	b := newBench(t, 120, 40)
 	b.hold(typed("h1", effect.High))

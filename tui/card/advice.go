@@ -101,7 +101,7 @@ func (c *Card) suggestion(w int) []theme.Line {
 func (c *Card) Suggested() string {
 	untyped := c.Hold.Cause != event.CauseTyped && c.Hold.Cause != ""
 	switch {
-	case c.Parked != "" && c.ex.Risk.AtLeast(effect.High):
+	case c.Parked != "" && c.ex.Risk.AtLeast(effect.Caution):
 		return "wait for somebody who can tell, or deny"
 	case c.phrase() == cannotTell && c.ex.Risk.AtLeast(effect.High):
 		return "pass it on (c)"

@@ -55,7 +55,7 @@ func (t *tree) root() *cobra.Command {
 		Short: "hold every command of an engineer until you have understood it",
 		Long: "Opens a console with a supervised shell inside it, on this machine. Every command that is entered there is held, " +
 			"explained in plain words with its risk, and runs only when you press a key.",
-		Example: "escort --ticket INC-4211 --reason 'restart the billing API'\nescort explain 'sudo rm -rf /var/lib/mysql'",
+		Example: "escort --ticket INC-4211 --reason 'restart the billing API'\nescort --runbook restart.txt\nescort explain 'sudo rm -rf /var/lib/mysql'",
 		Args:    cobra.ArbitraryArgs,
 	}
 	c.Flags().StringVar(&s.Ticket, "ticket", "", "number or title of the work order")

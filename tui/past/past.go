@@ -175,16 +175,12 @@ func fingerprint(h event.Event) string {
 	return string(sum[:])
 }
 
-// understood are the ratings of what is not known with which a thing can be
-// known again; empty: nothing is said of it.
-var understood = []effect.Risk{"", effect.Safe, effect.Low}
-
 // foldable reports whether h is of a kind that can take one key once it was
 // allowed.
 func foldable(h event.Event) bool {
 	x := h.Explanation
 	return h.Layer == event.LayerLine && h.Cause == event.CauseTyped && h.Word == "" && h.Dir != "" &&
-		x != nil && slices.Contains(understood, x.Dimensions.Unknown) && x.Risk != "" && !x.Risk.AtLeast(effect.High) && x.Plan.Complete && !x.Cut
+		x != nil && !x.Dimensions.Unknown.AtLeast(effect.Caution) && x.Risk != "" && !x.Risk.AtLeast(effect.High) && x.Plan.Complete && !x.Cut
 }
 
 // alike finds the last thing that looks like t and is not the same.
