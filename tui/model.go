@@ -101,7 +101,7 @@ func newModel(ctx context.Context, src event.Source, opt Options) *Model {
 	m := &Model{
 		ctx: ctx, opt: opt, keys: opt.Keys, outside: outside{can: can}, src: src, scr: scr, pane: pane.New(scr, can.bare, can.glyphs),
 		pump: newPump(scr), works: newWorker(), mode: keymap.Terminal, opened: opt.now(),
-		past: past.New(opt.Who, opt.Earlier...), mouse: mouse{on: !opt.NoMouse},
+		past: past.New(opt.Who, opt.Earlier...), mouse: mouse{on: !opt.NoMouse && !can.noEsc},
 	}
 	m.style()
 	return m

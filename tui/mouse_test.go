@@ -138,10 +138,12 @@ func TestMouseMode(t *testing.T) {
 	want(tea.MouseModeCellMotion)
 	b.press("t")
 	want(tea.MouseModeNone)
-	off := newModel(t.Context(), b.src, Options{NoMouse: true})
-	off.resize(80, 24)
-	if got := off.View().MouseMode; got != tea.MouseModeNone {
-		t.Errorf("the mouse mode is %v though it is unwanted", got)
+	for _, opt := range []Options{{NoMouse: true}, {Env: []string{"STY=1.x"}}} { // Esc must arrive
+		off := newModel(t.Context(), b.src, opt)
+		off.resize(80, 24)
+		if got := off.View().MouseMode; got != tea.MouseModeNone {
+			t.Errorf("the mouse mode is %v though it is unwanted", got)
+		}
 	}
 }
 

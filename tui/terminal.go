@@ -17,6 +17,7 @@ type ability struct {
 	bare   bool // no attributes
 	mono   bool // no colours, or none wanted
 	glyphs theme.Glyphs
+	noEsc  bool // asked for the mouse, it holds Esc back until another key comes
 }
 
 // terminals are those that can do less than others, by their names (terminfo).
@@ -50,6 +51,8 @@ func abilityOf(env []string) ability {
 	if vars["NO_COLOR"] != "" {
 		can.mono = true
 	}
+	// GNU screen; over SSH only its TERM is left, which older tmux has too.
+	can.noEsc = vars["STY"] != "" || strings.HasPrefix(vars["TERM"], "screen") && vars["TMUX"] == ""
 	if otherCharset(vars) {
 		can.glyphs = theme.ASCII
 	}

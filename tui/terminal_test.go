@@ -19,7 +19,9 @@ func TestAbility(t *testing.T) {
 		want ability
 	}{
 		{"TERM=xterm-256color", ability{}},
-		{"TERM=screen", ability{}},
+		{"TERM=screen", ability{noEsc: true}},
+		{"TERM=screen-256color TMUX=/tmp/x", ability{}},
+		{"TERM=xterm STY=1.x", ability{noEsc: true}},
 		{"TERM=vte-256color", ability{}},
 		{"TERM=linux", ability{glyphs: theme.Console}},
 		{"TERM=vt100", ability{mono: true, glyphs: theme.ASCII}},

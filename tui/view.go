@@ -139,16 +139,17 @@ func (m *Model) termRows(r layout.Rect) ([]string, *tea.Cursor) {
 	if m.frozen {
 		name = append(name, theme.Own(theme.Plain, " · "), theme.Own(theme.Frozen, " FROZEN "))
 	}
-	note := m.sessionNote()
-	room := r.W - titleCells - note.Width() - name.Width()
+	var whole, brief theme.Line
 	dot := theme.Own(theme.Plain, " · ")
 	switch {
 	case len(m.holds) > 0:
-		name = append(name, fits(room, theme.Line{dot, theme.Own(theme.Held, "held: waiting for the escort")},
-			theme.Line{dot, theme.Own(theme.Held, "held")})...)
+		whole, brief = theme.Line{dot, theme.Own(theme.Held, "held: waiting for the escort")}, theme.Line{dot, theme.Own(theme.Held, "held")}
 	case m.frozen && m.froze != "":
-		name = append(name, fits(room, theme.Line{say(theme.Plain, "· "+m.froze)}, nil)...)
+		whole = theme.Line{say(theme.Plain, "· "+m.froze)}
 	}
+	room := r.W - titleCells - name.Width()
+	note := m.sessionNote(room - whole.Width())
+	name = append(name, fits(room-note.Width(), whole, brief)...)
 	out := m.frame(r, border(m.onSession()), name, note, rows)
 	if !focus || !c.Shown {
 		return out, nil
@@ -163,18 +164,17 @@ func (m *Model) termRows(r layout.Rect) ([]string, *tea.Cursor) {
 }
 
 // sessionNote says which part of the session is seen, where that is not all,
-// and how the rest of it is reached.
-func (m *Model) sessionNote() theme.Line {
+// and how the rest of it is reached; else, where w cells are left, how many were
+// denied.
+func (m *Model) sessionNote(w int) theme.Line {
 	key := m.keys.Key(keymap.Card, keymap.Zoom)
 	switch n := m.pane.Offset(); {
 	case n > 0:
 		return theme.Line{sayf(theme.Faint, "%d lines back", n)}
 	case m.zoomed:
 		return theme.Line{sayf(theme.Faint, "%s: both panes", key)}
-	case !m.pane.Part() && m.w >= narrow:
-		return m.tally()
 	case !m.pane.Part():
-		return nil
+		return fits(w, m.tally(), nil)
 	case m.mode == keymap.Card && !m.toSession():
 		key = m.keys.Key(keymap.Card, keymap.NextPane) + ", " + key
 	case m.mode != keymap.Card:
