@@ -135,7 +135,7 @@ func (m *Model) record(e event.Event, verdict string, h *hold) {
 	}
 	m.list.Add(history.Row{
 		Time: at, Verdict: verdict, Risk: h.Risk(), Headline: h.Headline(), Who: e.Who, Reason: e.Reason, Hold: e.Hold,
-		Text: h.Raw(), Cause: h.Hold.Cause, Place: h.place,
+		Text: h.Raw(), Cause: h.Hold.Cause, Plan: h.Plan.Brief(), Place: h.place,
 	})
 }
 

@@ -34,6 +34,10 @@ func TestAsPlanned(t *testing.T) {
 	b.mode(keymap.Confirm)
 	b.press("esc")
 	b.wait(armAfter)
+	b.press("h")
+	b.sees("eva · as planned · step 1 of 2 · Look")
+	b.press("esc")
+	b.wait(armAfter)
 	b.press("r")
 	b.sees("✓   1  ls -la /srv/backup", "▸   2  sudo systemctl restart web-api  next")
 }

@@ -29,6 +29,7 @@ type Row struct {
 	Hold     string // that was decided; empty: a note
 	Text     string // what was held, as it was typed or as it would have started
 	Cause    string // why it was held
+	Plan     string // where it stands in the runbook, in words; empty: there is none
 	Place    uint64 // where that stands in the session, as screen.Line counts; 0: not known
 	Status   *int   // exit status of what was allowed, once it has ended
 	Did      string // what it did then, in words

@@ -80,14 +80,14 @@ func (l *List) Rows(w int, f Filter, chosen int) (lines []theme.Line, at []int) 
 // Has reports whether any of the row's words holds text, which is in small
 // letters.
 func (r Row) Has(text string) bool {
-	all := append([]string{r.Headline, r.Text, r.Who, r.Reason, r.ended(), theme.Line{words[r.Verdict]}.Text(), string(r.Risk)}, r.Effects...)
+	all := append([]string{r.Headline, r.Text, r.Who, r.Reason, r.Plan, r.ended(), theme.Line{words[r.Verdict]}.Text(), string(r.Risk)}, r.Effects...)
 	return strings.Contains(strings.ToLower(strings.Join(all, "\n")), text)
 }
 
 // details is who, why and how it ended, in a line below the row.
 func (r Row) details(w int) []theme.Line {
 	l := theme.Line{theme.Blank(10)}
-	for _, more := range []string{r.Who, r.Reason, r.ended(), r.happened()} {
+	for _, more := range []string{r.Who, r.Reason, r.Plan, r.ended(), r.happened()} {
 		if more == "" {
 			continue
 		}

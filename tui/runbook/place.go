@@ -16,6 +16,17 @@ type Place struct {
 	Spans   [][2]int // bytes of the held line that differ from it
 }
 
+// Brief says it in a few words; empty where there is nothing to say.
+func (p Place) Brief() string {
+	switch {
+	case len(p.Words) == 0:
+		return ""
+	case p.Planned:
+		return p.Words[0]
+	}
+	return "not as planned"
+}
+
 // Of says where h stands. Only lines have a place: what they start belongs to
 // them. A nil book has no places.
 func (b *Book) Of(h event.Event) Place {
