@@ -85,6 +85,9 @@ func printReport(w io.Writer, rep record.Report) error {
 		for _, p := range m.Policy {
 			fmt.Fprintf(&b, "policy %s, sha256 %s\n", quote.Line(p.Name), quote.Line(p.SHA256))
 		}
+		if p := m.Runbook; p != nil {
+			fmt.Fprintf(&b, "runbook %s, sha256 %s\n", quote.Line(p.Name), quote.Line(p.SHA256))
+		}
 	}
 	if !rep.Closed {
 		b.WriteString("the end of the session is missing: it still runs, was cut short, or lines were cut off\n")
