@@ -22,6 +22,7 @@ func stricter(a, b *Policy) *Policy {
 		Hold:    shorter(a.Hold, b.Hold),
 		Cast:    max(a.Cast, b.Cast),
 		Line:    min(a.Line, b.Line),
+		Mouse:   a.Mouse && b.Mouse,
 		Tests:   slices.Concat(a.Tests, b.Tests),
 	}
 }

@@ -103,6 +103,9 @@ func (r *reader) top() map[string]field {
 		"limits": func(n ast.Node) error {
 			return r.mapping(n, map[string]field{"cast": r.castSize, "line": r.lineSize})
 		},
+		"console": func(n ast.Node) error {
+			return r.mapping(n, map[string]field{"mouse": r.truth(&r.p.Mouse)})
+		},
 		"tests": func(n ast.Node) error { return r.list(n, r.test) },
 	}
 }

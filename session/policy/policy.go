@@ -27,6 +27,8 @@ type Policy struct {
 	Cast    int64         // bytes that are kept of what the terminal showed
 	Line    int           // bytes of a line; what is longer is denied unread
 
+	Mouse bool // the console takes the mouse by itself
+
 	Tests []Test
 
 	home   string   // of the engineer, for paths that begin with ~

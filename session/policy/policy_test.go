@@ -43,7 +43,7 @@ func TestBuiltIn(t *testing.T) {
 // TestBuiltInHasEveryKey: what the built-in policy leaves out would be zero.
 func TestBuiltInHasEveryKey(t *testing.T) {
 	for _, key := range []string{
-		"thresholds", "word", "effect", "wide_effect", "never", "ask", "helpers", "timeouts", "explain", "hold", "limits", "cast", "line", "tests",
+		"thresholds", "word", "effect", "wide_effect", "never", "ask", "helpers", "timeouts", "explain", "hold", "limits", "cast", "line", "console", "mouse", "tests",
 	} {
 		if !strings.Contains(string(Text()), "\n"+key+": ") && !strings.Contains(string(Text()), "\n  "+key+": ") && !strings.Contains(string(Text()), "\n"+key+":\n") {
 			t.Errorf("default.yaml does not say what %s is", key)
@@ -52,7 +52,7 @@ func TestBuiltInHasEveryKey(t *testing.T) {
 	p := Default()
 	want := &Policy{
 		Sources: p.Sources, Word: effect.High, Effect: effect.High, Wide: effect.Caution,
-		Explain: 2 * time.Second, Cast: 64 << 20, Line: 1 << 20, Tests: p.Tests,
+		Explain: 2 * time.Second, Cast: 64 << 20, Line: 1 << 20, Mouse: true, Tests: p.Tests,
 	}
 	if d := cmp.Diff(want, p, cmp.Exporter(func(reflect.Type) bool { return true })); d != "" {
 		t.Errorf("the built-in policy is another one: %s", d)
@@ -71,7 +71,7 @@ func TestWhatIsWrong(t *testing.T) {
 		"no YAML":             {"never: [\n", "p.yaml:1: it is no YAML"},
 		"a list":              {"- never\n", "p.yaml:1: keys are expected"},
 		"a text":              {"never\n", "p.yaml:1: keys are expected"},
-		"unknown key":         {"# x\nnever: []\nnevr: []\n", `p.yaml:3: there is no key "nevr" here; there are ask, helpers`},
+		"unknown key":         {"# x\nnever: []\nnevr: []\n", `p.yaml:3: there is no key "nevr" here; there are ask, console, helpers`},
 		"unknown key below":   {"limits:\n  cast: 1MiB\n  casts: 1MiB\n", `p.yaml:3: there is no key "casts"`},
 		"key twice":           {"never: []\nask: []\nnever: []\n", "p.yaml:3:"},
 		"key twice below":     {"timeouts:\n  hold: 5s\n  hold: 6s\n", "p.yaml:3:"},
@@ -157,10 +157,11 @@ ask: [{risk: critical}]
 helpers: [{parent: /usr/bin/make, program: /usr/bin/as}, {parent: /usr/bin/vim, program: /usr/bin/as}]
 timeouts: {explain: 1s, hold: 1m}
 limits: {cast: 1MiB, line: 1KiB}
+console: {mouse: false}
 `)
 	for _, p := range []*Policy{stricter(system, user), stricter(user, system)} {
 		if p.Word != effect.Caution || p.Effect != effect.Caution || p.Wide != effect.Low || p.Explain != time.Second ||
-			p.Hold != time.Minute || p.Cast != 128<<20 || p.Line != 1024 || len(p.Never) != 2 || len(p.Ask) != 1 || len(p.Sources) != 2 {
+			p.Hold != time.Minute || p.Cast != 128<<20 || p.Line != 1024 || len(p.Never) != 2 || len(p.Ask) != 1 || len(p.Sources) != 2 || p.Mouse || !system.Mouse {
 			t.Errorf("got %+v", p)
 		}
 		if len(p.Helpers) != 1 || !p.Relaxes("/usr/bin/make", "/usr/bin/as") {

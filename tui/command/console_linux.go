@@ -32,7 +32,8 @@ func liveConsole(ctx context.Context, c Session) error {
 		Policy: c.Policy, Runbook: c.planned(), UserRC: c.UserRC, AllowNoScopes: c.AllowNoScopes,
 	}
 	var l launch
-	opt := tui.Options{Host: host, User: c.Who, Ticket: c.title(), Who: c.Who, Notes: session.Notes(conf), Keys: c.Keys, Theme: c.Theme, NoMouse: c.NoMouse, Runbook: c.Runbook}
+	opt := tui.Options{Host: host, User: c.Who, Ticket: c.title(), Who: c.Who, Notes: session.Notes(conf), Keys: c.Keys, Theme: c.Theme, Runbook: c.Runbook}
+	opt.NoMouse = c.NoMouse || c.Policy != nil && !c.Policy.Mouse
 	for _, j := range record.Earlier(c.StateRoot, time.Now()) {
 		opt.Earlier = append(opt.Earlier, past.Judged(j))
 	}
