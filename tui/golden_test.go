@@ -61,6 +61,7 @@ var states = []state{
 		waiting(effect.Low)(b)
 	}, []string{"RELAXED"}},
 	{"zoomed-card", waiting(effect.High, "o"), []string{"HIGH"}},
+	{"zoomed-script", waiting(effect.Critical, "v", "n", "o"), []string{"rm -rf /srv/backup", "└ critical"}},
 	{"zoomed-session", waiting(effect.High, "o", "tab"), []string{"HOLD 1", "held"}},
 	{"repeat", repeated, []string{"CAUTION"}},
 	{"as-planned", func(b *bench) { b.planned(restart); waiting(effect.Safe)(b) }, []string{"as planned"}},
