@@ -91,6 +91,7 @@ const (
 	NextMark   Action = "next-mark"
 	Runbook    Action = "runbook"
 	Jump       Action = "jump"
+	Copy       Action = "copy"
 	Nothing    Action = "nothing"
 )
 
@@ -132,7 +133,8 @@ var defaults = []Binding{
 	{Card, Bottom, []string{"end"}, "", "scroll to the end", ""},
 	{Card, Switch, []string{"ctrl+]"}, "", "give the keyboard to the session", "the session has not begun"},
 	{Card, Back, []string{"esc"}, "", "unmark the word pointed at", ""},
-	{Card, Nothing, []string{"ctrl+c"}, "", "does nothing: it never ends the console", ""},
+	{Card, Copy, []string{"ctrl+y"}, "", "copy the command, as it is shown, to the clipboard of your terminal", "nothing is held"},
+	{Card, Nothing, []string{"ctrl+c", "ctrl+z"}, "", "does nothing: the console is neither ended nor put aside by it", ""},
 
 	{Terminal, Switch, []string{"ctrl+]"}, "", "give the keyboard to the console; every other key goes to the program", ""},
 

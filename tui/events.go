@@ -68,9 +68,9 @@ func (m *Model) takeHeld(e event.Event) tea.Cmd {
 		}
 	}
 	if at == m.cur {
-		return tea.Batch(m.change(), m.wake(grab))
+		return tea.Batch(m.change(), m.wake(grab), m.alert())
 	}
-	return m.wake(grab)
+	return tea.Batch(m.wake(grab), m.alert())
 }
 
 // wake makes the console look again after a while.

@@ -87,10 +87,11 @@ func (f *fake) End(context.Context) error {
 // bench is a console without a program around it: messages go in by hand, the
 // clock is the test's, commands run at once where they do not wait.
 type bench struct {
-	t   *testing.T
-	m   *Model
-	src *fake
-	now time.Time
+	signals fakeSignals
+	t       *testing.T
+	m       *Model
+	src     *fake
+	now     time.Time
 }
 
 var start = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
@@ -104,6 +105,7 @@ func newBench(t *testing.T, w, h int) *bench {
 		after: func(time.Duration, func(time.Time) tea.Msg) tea.Cmd { return nil },
 	})
 	b.m.w, b.m.h, b.m.begun = w, h, true
+	b.m.signals = &b.signals
 	b.m.place()
 	b.m.fit()
 	return b

@@ -144,7 +144,14 @@ var does = map[string]struct {
 	}},
 	"card.switch":  {given(effect.High), inMode(keymap.Terminal, "keys go to: the shell")},
 	"card.back":    {given(effect.High, "right"), func(b *bench, _ string) { b.seesNot("[rm]") }},
-	"card.nothing": {given(effect.High), inMode(keymap.Card, "keys go to: the card")},
+	"card.nothing": {given(effect.High), inMode(keymap.Card, "keys go to: the card", "does nothing")},
+	"card.copy": {given(effect.High), func(b *bench, _ string) {
+		b.verdicts()
+		if b.signals.copied != "rm -rf /srv/backup" {
+			b.t.Errorf("copied %q", b.signals.copied)
+		}
+		b.sees("copied, as it is shown")
+	}},
 
 	"terminal.switch": {func(*bench) {}, inMode(keymap.Card, "keys go to: the console")},
 

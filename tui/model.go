@@ -74,6 +74,8 @@ type Model struct {
 	termKey time.Time // the last key given to the program
 	seize   bool      // a hold waits to take the focus
 	lost    []loss    // layers that do not hold any more
+	signals signals   // nil: the terminal takes none
+	rang    time.Time // when the last alert was given
 	hush    bool      // keys that were meant for a hold that went are in flight
 }
 

@@ -125,7 +125,7 @@ func init() {
 		keymap.Enter: (*Model).enter, keymap.Back: (*Model).goBack, keymap.Erase: (*Model).erase,
 		keymap.Filter: (*Model).nextFilter, keymap.NextMark: (*Model).nextMark,
 		keymap.Zoom: (*Model).toggleZoom, keymap.Smaller: (*Model).smaller, keymap.Larger: (*Model).larger, keymap.Mouse: (*Model).toggleMouse,
-		keymap.Yes: (*Model).end, keymap.Pick: (*Model).pick, keymap.Nothing: (*Model).nothing,
+		keymap.Yes: (*Model).end, keymap.Pick: (*Model).pick, keymap.Nothing: (*Model).nothing, keymap.Copy: (*Model).copyIt,
 	}
 }
 
@@ -171,7 +171,7 @@ func (m *Model) disabled(b keymap.Binding) bool {
 	switch b.Action {
 	case keymap.Allow, keymap.DenyIt, keymap.CannotTell:
 		return h == nil || m.hidden()
-	case keymap.Explain:
+	case keymap.Explain, keymap.Copy:
 		return h == nil
 	case keymap.Runbook:
 		return m.opt.Runbook == nil
@@ -265,8 +265,6 @@ func (m *Model) goBack(string) tea.Cmd {
 	m.place()
 	return m.disarm()
 }
-
-func (m *Model) nothing(string) tea.Cmd { return nil }
 
 func (m *Model) prevHold(string) tea.Cmd { return m.show(-1) }
 func (m *Model) nextHold(string) tea.Cmd { return m.show(1) }

@@ -50,6 +50,8 @@ type Options struct {
 	Earlier []past.Judged // what was decided in earlier sessions, the latest last
 	Mark    string        // what stands before the clock; empty: that the session is recorded
 	Plain   bool          // lines of text in place of a screen (tui/plain)
+	Alert   string        // one of Alerts; empty: none
+	NoCopy  bool          // no key may put a command onto the clipboard
 	Why     string        // why plain, where nobody asked for it
 
 	// Start makes the source once the size of its terminal is known. It is
@@ -95,6 +97,7 @@ func Run(ctx context.Context, src event.Source, opt Options) error {
 		cancel()
 		return err
 	}
+	m.signals = t
 	p := tea.NewProgram(painted{m, t}, m.programOptions(t)...)
 	unwatch := t.watch(p)
 	// Asked to quit, not killed: then its reader of keys has ended before the
@@ -121,7 +124,7 @@ func Run(ctx context.Context, src event.Source, opt Options) error {
 // plain are the options for the console of lines.
 func (o Options) plain() plain.Options {
 	return plain.Options{
-		Host: o.Host, User: o.User, Ticket: o.Ticket, Notes: o.Notes, Who: o.Who, Mark: o.Mark, Why: o.Why, Runbook: o.Runbook, Earlier: o.Earlier, Over: o.Over,
+		Host: o.Host, User: o.User, Ticket: o.Ticket, Notes: o.Notes, Who: o.Who, Mark: o.Mark, Why: o.Why, Bell: o.Alert == "bell" || o.Alert == "both", Runbook: o.Runbook, Earlier: o.Earlier, Over: o.Over,
 		Start: o.Start, Input: o.Input, Output: o.Output, Keys: o.Keys,
 	}
 }

@@ -16,7 +16,7 @@ import (
 // sent is what a terminal sends for a key, where that is not its own letter.
 var sent = map[string]string{
 	"enter": "\r", "esc": "\x1b", "tab": "\t", "backspace": "\x7f", "pgup": "\x1b[5~", "pgdown": "\x1b[6~", "home": "\x1b[H", "end": "\x1b[F",
-	"up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "ctrl+]": "\x1d", "ctrl+c": "\x03",
+	"up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "ctrl+]": "\x1d", "ctrl+c": "\x03", "ctrl+z": "\x1a", "ctrl+y": "\x19",
 }
 
 // running is a console in a real program: keys come in as bytes from a

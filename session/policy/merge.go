@@ -23,6 +23,9 @@ func stricter(a, b *Policy) *Policy {
 		Cast:    max(a.Cast, b.Cast),
 		Line:    min(a.Line, b.Line),
 		Mouse:   a.Mouse && b.Mouse,
+		Bell:    a.Bell && b.Bell,
+		Notify:  a.Notify && b.Notify,
+		Copy:    a.Copy && b.Copy,
 		Tests:   slices.Concat(a.Tests, b.Tests),
 	}
 }

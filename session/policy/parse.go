@@ -104,7 +104,9 @@ func (r *reader) top() map[string]field {
 			return r.mapping(n, map[string]field{"cast": r.castSize, "line": r.lineSize})
 		},
 		"console": func(n ast.Node) error {
-			return r.mapping(n, map[string]field{"mouse": r.truth(&r.p.Mouse)})
+			return r.mapping(n, map[string]field{
+				"mouse": r.truth(&r.p.Mouse), "bell": r.truth(&r.p.Bell), "notify": r.truth(&r.p.Notify), "copy": r.truth(&r.p.Copy),
+			})
 		},
 		"tests": func(n ast.Node) error { return r.list(n, r.test) },
 	}

@@ -27,7 +27,10 @@ type Policy struct {
 	Cast    int64         // bytes that are kept of what the terminal showed
 	Line    int           // bytes of a line; what is longer is denied unread
 
-	Mouse bool // the console takes the mouse by itself
+	Mouse  bool // the console takes the mouse by itself
+	Bell   bool // the console may ring when something is held, where that is asked for
+	Notify bool // the same with a note on the escort's desktop
+	Copy   bool // a key may put the held command onto the escort's clipboard
 
 	Tests []Test
 

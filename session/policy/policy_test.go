@@ -43,7 +43,7 @@ func TestBuiltIn(t *testing.T) {
 // TestBuiltInHasEveryKey: what the built-in policy leaves out would be zero.
 func TestBuiltInHasEveryKey(t *testing.T) {
 	for _, key := range []string{
-		"thresholds", "word", "effect", "wide_effect", "never", "ask", "helpers", "timeouts", "explain", "hold", "limits", "cast", "line", "console", "mouse", "tests",
+		"thresholds", "word", "effect", "wide_effect", "never", "ask", "helpers", "timeouts", "explain", "hold", "limits", "cast", "line", "console", "mouse", "bell", "notify", "copy", "tests",
 	} {
 		if !strings.Contains(string(Text()), "\n"+key+": ") && !strings.Contains(string(Text()), "\n  "+key+": ") && !strings.Contains(string(Text()), "\n"+key+":\n") {
 			t.Errorf("default.yaml does not say what %s is", key)
@@ -52,7 +52,7 @@ func TestBuiltInHasEveryKey(t *testing.T) {
 	p := Default()
 	want := &Policy{
 		Sources: p.Sources, Word: effect.High, Effect: effect.High, Wide: effect.Caution,
-		Explain: 2 * time.Second, Cast: 64 << 20, Line: 1 << 20, Mouse: true, Tests: p.Tests,
+		Explain: 2 * time.Second, Cast: 64 << 20, Line: 1 << 20, Mouse: true, Bell: true, Notify: true, Copy: true, Tests: p.Tests,
 	}
 	if d := cmp.Diff(want, p, cmp.Exporter(func(reflect.Type) bool { return true })); d != "" {
 		t.Errorf("the built-in policy is another one: %s", d)
@@ -180,6 +180,24 @@ console: {mouse: false}
 		"RELAXED: a word is typed from critical on", "RELAXED: 2 programs start unasked", "RELAXED: the recording ends at 1MiB",
 	}, user.Relaxed()); d != "" {
 		t.Error(d)
+	}
+}
+
+// What the console may do is what every file lets it do.
+func TestConsole(t *testing.T) {
+	a, b := made(t, "console: {bell: false}"), made(t, "console: {copy: false, notify: true}")
+	if a.Bell || !a.Notify || !a.Copy || b.Copy || !b.Bell {
+		t.Errorf("read as %+v and %+v", a, b)
+	}
+	for _, p := range []*Policy{stricter(a, b), stricter(b, a)} {
+		if p.Bell || p.Copy || !p.Notify || len(p.Relaxed()) > 0 {
+			t.Errorf("together %+v", p)
+		}
+	}
+	for _, bad := range []string{"console: true", "console: {ring: true}", "console: {bell: 1}", "console: {bell: true, bell: false}"} {
+		if _, err := parse("p.yaml", []byte(bad), Default()); err == nil {
+			t.Errorf("%q is a policy", bad)
+		}
 	}
 }
 

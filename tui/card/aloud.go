@@ -254,3 +254,6 @@ var views = map[string]string{
 
 // View is what a layer is called where it is lost or back.
 func View(layer string) string { return views[layer] }
+
+// Command is the whole command, not yet made visible.
+func (c *Card) Command() string { return c.ex.Command }

@@ -37,7 +37,7 @@ func liveConsole(ctx context.Context, c Session) error {
 	for _, j := range record.Earlier(c.StateRoot, time.Now()) {
 		opt.Earlier = append(opt.Earlier, past.Judged(j))
 	}
-	opt.Plain, opt.Why = c.Plain, c.Why
+	opt.Plain, opt.Why, opt.Alert, opt.NoCopy = c.Plain, c.Why, c.Alert, !c.Policy.Copy
 	opt.Start = func(cols, rows int) (event.Source, error) {
 		conf.Cols, conf.Rows = cols, rows
 		return l.start(ctx, conf)

@@ -16,6 +16,7 @@ import (
 	"escort/keymap"
 	"escort/session/policy"
 	"escort/session/record"
+	"escort/tui"
 	"escort/tui/layout"
 	"escort/tui/runbook"
 	"escort/tui/theme"
@@ -36,6 +37,7 @@ type Session struct {
 	Runbook               *runbook.Book // nil: none
 	RunbookFile           string
 	Cols, Rows            int
+	Alert                 string // one of tui.Alerts
 	Plain                 bool   // lines of text in place of a screen
 	Why                   string // why plain, where nobody asked for it
 	StateRoot             string
@@ -67,6 +69,8 @@ func (t *tree) root() *cobra.Command {
 	themeFlag(c, &s.Theme)
 	mouseFlag(c, &s.NoMouse)
 	plainFlag(c, &s.Plain)
+	c.Flags().StringVar(&s.Alert, "alert", "none", "when something is held: "+strings.Join(tui.Alerts, ", ")+" (rings, or shows a note by OSC 9)")
+	_ = c.RegisterFlagCompletionFunc("alert", cobra.FixedCompletions(tui.Alerts, cobra.ShellCompDirectiveNoFileComp))
 	c.Flags().BoolVar(&s.UserRC, "user-rc", false, "let the shell read the engineer's own start files")
 	c.Flags().BoolVar(&s.AllowNoScopes, "allow-no-scopes", false, "relaxed: start where the kernel cannot keep root from the session's listener")
 	c.RunE = t.run(func(cmd *cobra.Command, args []string) error {
@@ -83,6 +87,9 @@ func (t *tree) root() *cobra.Command {
 			return err
 		}
 		if err := t.prepare(&s, policyFile); err != nil {
+			return err
+		}
+		if err := s.checkAlert(); err != nil {
 			return err
 		}
 		ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGTERM, syscall.SIGHUP)
@@ -147,6 +154,19 @@ func (t *tree) prepare(s *Session, policyFile string) error {
 	s.Who, s.Env = accountName(t.Getenv), os.Environ()
 	if s.Shell == "" {
 		s.Shell = usualShell(t.Getenv("SHELL"))
+	}
+	return nil
+}
+
+// checkAlert refuses an alert that there is not, or that the policy forbids.
+func (s *Session) checkAlert() error {
+	switch {
+	case !slices.Contains(tui.Alerts, s.Alert):
+		return usage("the alerts are "+strings.Join(tui.Alerts, ", "), "no alert is called %s", quote.Word(s.Alert))
+	case !s.Policy.Bell && (s.Alert == "bell" || s.Alert == "both"):
+		return usage("leave --alert out, or change console.bell", "the policy does not let the console ring")
+	case !s.Policy.Notify && (s.Alert == "desktop" || s.Alert == "both"):
+		return usage("leave --alert out, or change console.notify", "the policy does not let the console show notes on the desktop")
 	}
 	return nil
 }
