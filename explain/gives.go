@@ -178,8 +178,8 @@ func (s *step) putNames(n naming) bool {
 		a := &s.acts[i]
 		put(&a.say)
 		switch {
-		case a.say != "" || isPlaceRole(a.Role):
-		case a.Role == effect.RoleNone || a.Role == "":
+		case a.say != "" || isPlaceRole(a.Role) && a.Role != effect.RoleLog:
+		case a.Role == effect.RoleNone || a.Role == "" || a.Role == effect.RoleLog && a.access == "none":
 			if named := n.in(a.Object); named != a.Object {
 				a.named, done = named, true
 			}

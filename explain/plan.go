@@ -171,6 +171,11 @@ func (j *job) redirections(c *shell.Command, f frame) []act {
 			a.place.Class, a.Risk = "network-probe", effect.Caution
 		}
 		a.named = lore.Name(r.Target.Value, a.place)
+		if a.place.Class == "network-probe" {
+			host, port, _ := strings.Cut(strings.TrimPrefix(r.Target.Value[len("/dev/tcp"):], "/"), "/")
+			a.named = say.Text("redirect.probed", "host", host, "port", port)
+			a.say = say.Text("redirect.probes", "place", a.named)
+		}
 		if a.Verb == "write" && a.say == "" && r.Op != "<>" && (replaced[a.place.Class] || empty(c)) {
 			a.say, a.undo, a.undoText = "redirect.replaces", effect.UndoPartly, say.Text("undo.replace")
 			if empty(c) {
@@ -266,7 +271,9 @@ func readsWhole(s *step, depth int) bool {
 
 func readsSecret(steps []*step, depth int) bool {
 	for _, s := range steps {
-		if slices.ContainsFunc(s.findings, func(f Finding) bool { return f.ID == "secrets-read" && f.Risk.AtLeast(effect.High) }) {
+		if slices.ContainsFunc(s.findings, func(f Finding) bool {
+			return (f.ID == "secrets-read" || f.ID == "cloud-keys-asked") && f.Risk.AtLeast(effect.High)
+		}) {
 			return true
 		}
 		for _, a := range s.acts {
