@@ -2,7 +2,9 @@ package explain
 
 import (
 	"context"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -16,7 +18,23 @@ import (
 type bench struct{ paper }
 
 func (b bench) Stat(ctx context.Context, name string) (Info, error) {
+	for file := range b.files {
+		if strings.HasPrefix(file, strings.TrimSuffix(b.abs(name), "/")+"/") {
+			return Info{Mode: fs.ModeDir | 0o755}, nil
+		}
+	}
 	return b.paper.Stat(ctx, name)
+}
+
+func (b bench) Glob(_ context.Context, pattern string, _ int) ([]string, bool, error) {
+	var out []string
+	for file := range b.files {
+		if ok, err := path.Match(b.abs(pattern), file); err == nil && ok {
+			out = append(out, file)
+		}
+	}
+	slices.Sort(out)
+	return out, false, nil
 }
 
 // TestRecipes holds the files of testdata/recipes to what is written above
