@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -20,6 +21,11 @@ import (
 // endFor bounds how long the end of a session is waited for.
 const endFor = 15 * time.Second
 
+// memory is what the console keeps to, in bytes, before it saves processor time:
+// in a flood of output with all of the scrollback full, little of it is garbage
+// for long. It is no bound; what is needed above it is taken.
+const memory = 44 << 20
+
 // liveConsole opens the console and starts a session on this machine in it.
 func liveConsole(ctx context.Context, c Session) error {
 	host, err := os.Hostname()
@@ -30,6 +36,9 @@ func liveConsole(ctx context.Context, c Session) error {
 		Shell: c.Shell, StateRoot: c.StateRoot, Dir: c.Dir, Env: c.Env, Host: host,
 		User: c.Who, Who: c.Who, Ticket: c.Ticket, Reason: c.Reason, Version: Version,
 		Policy: c.Policy, Runbook: c.planned(), UserRC: c.UserRC, AllowNoScopes: c.AllowNoScopes,
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memory)
 	}
 	var l launch
 	opt := tui.Options{Host: host, User: c.Who, Ticket: c.title(), Who: c.Who, Notes: session.Notes(conf), Keys: c.Keys, Theme: c.Theme, Runbook: c.Runbook}
