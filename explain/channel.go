@@ -226,7 +226,7 @@ func (j *job) writtenBefore(s *step, file string, f frame) bool {
 		return false
 	}
 	f.into = s
-	s.lead = say.Text("files.runs-the-script-which", "shown", show(file))
+	s.lead = scriptLead(show(file))
 	s.summary = say.Text("files.runs-the-script-which-does", "shown", show(file))
 	if language := languageOf(file, []byte(text)); language == "sh" {
 		j.nested(text, shell.Options{Script: true}, f)

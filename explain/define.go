@@ -7,6 +7,7 @@ import (
 	"escort/explain/effect"
 	"escort/explain/judge"
 	"escort/explain/lore"
+	"escort/explain/prose"
 	"escort/explain/say"
 	"escort/explain/shell"
 )
@@ -20,7 +21,7 @@ func (j *job) defs(p *shell.Program, b belongings, made []*step, f frame) {
 		if n > 0 && d.Kind == shell.DefTrap && p.Defs[n-1].Kind == d.Kind && p.Defs[n-1].Span == d.Span {
 			continue // a further signal of the same trap
 		}
-		s := &step{program: "define", as: f.as, where: f.place, lead: say.Text("command.which", "does", leadOf(d))}
+		s := &step{program: "define", as: f.as, where: f.place, lead: prose.OneLead(say.Text("command.which", "does", leadOf(d)))}
 		a := act{Effect: Effect{
 			Verb: "define", Object: show(d.Name), Role: effect.RoleCommand, Scope: effect.ScopeSession,
 			Dimension: effect.Control, Risk: effect.Low, As: f.as, Span: f.at(d.Span),
@@ -34,7 +35,7 @@ func (j *job) defs(p *shell.Program, b belongings, made []*step, f frame) {
 		}
 		j.body(s, p, n, b, made, f)
 		if len(s.inner) == 0 {
-			s.lead = ""
+			s.lead = prose.Lead{}
 			s.consumed = d.Kind == shell.DefFunction && d.Body != "" && s.own() == effect.Low // called: its body is said where it runs
 		}
 		if f.into != nil {

@@ -136,7 +136,7 @@ func (j *job) headline() {
 	lead, cs := j.clauses()
 	if len(cs) == 0 {
 		switch {
-		case lead != "":
+		case !lead.None():
 			e.Headline = prose.Join(lead, nil)
 		case len(e.Findings) > 0:
 			e.Headline = prose.Fit(e.Findings[0].Text, "")
@@ -172,7 +172,7 @@ func (j *job) reason() string {
 }
 
 // clauses gathers what the steps say, and a common beginning.
-func (j *job) clauses() (lead string, out []prose.Phrase) {
+func (j *job) clauses() (lead prose.Lead, out []prose.Phrase) {
 	var all []clause
 	var top []*step
 	for _, s := range j.steps {
@@ -190,7 +190,7 @@ func (j *job) clauses() (lead string, out []prose.Phrase) {
 		if s.consumed || s.filter && len(top) > 1 {
 			continue
 		}
-		if lead == "" {
+		if lead.None() {
 			all = append(all, s.led()...)
 		} else {
 			all = append(all, s.clauses()...)
@@ -263,7 +263,7 @@ func onlyScript(top []*step) *step {
 		}
 		one = s
 	}
-	for one != nil && one.lead == "" {
+	for one != nil && one.lead.None() {
 		if len(one.inner) != 1 {
 			return nil
 		}

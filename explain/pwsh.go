@@ -106,7 +106,7 @@ func (j *job) pwsh(s *step, text string, f frame) {
 		j.finding(s, judge.ReverseShell())
 	}
 	if len(p.Commands) > 0 {
-		if s.lead == "" {
+		if s.lead.None() {
 			s.summary = ""
 		}
 		return

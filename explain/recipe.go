@@ -7,6 +7,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/lore"
+	"escort/explain/prose"
 	"escort/explain/say"
 	"escort/explain/script/recipe"
 	"escort/explain/shell"
@@ -20,7 +21,7 @@ func (j *job) recipe(s *step, language, text string, f frame) {
 		return
 	}
 	steps := recipe.Read(language, text, f.asked)
-	s.lead = "" // it is no script: its steps are said as they are
+	s.lead = prose.Lead{} // it is no script: its steps are said as they are
 	if s.summary != "" {
 		s.summary = say.Text("files.finds-nothing-to-do-in")
 	}

@@ -7,6 +7,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/lore"
+	"escort/explain/prose"
 	"escort/explain/regex"
 	"escort/explain/say"
 	"escort/explain/script/recipe"
@@ -239,7 +240,7 @@ func (j *job) recipeOpen(s *step, r recipeUse, file string, cmd *command, f fram
 	span := f.at(cmd.words[0].Span)
 	f.fix = span
 	j.openAs(inner, file, file, r.language, data, more, nil, span, f)
-	inner.lead, inner.summary = "", ""
+	inner.lead, inner.summary = prose.Lead{}, ""
 	s.inner = append(s.inner, inner)
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/lore"
+	"escort/explain/prose"
 	"escort/explain/script/recipe"
 	"escort/explain/shell"
 )
@@ -84,7 +85,7 @@ func (j *job) sqlInput(s *step, cmd *command, f frame) {
 		s.acts = slices.DeleteFunc(s.acts, fed)
 		inner := &step{program: s.program, as: s.as, where: s.where}
 		j.openAs(inner, r.Target.Value, r.Target.Value, "sql", data, more, nil, f.fix, f)
-		inner.lead, inner.summary = "", ""
+		inner.lead, inner.summary = prose.Lead{}, ""
 		s.inner = append(s.inner, inner)
 	}
 }

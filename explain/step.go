@@ -35,10 +35,10 @@ type step struct {
 	findings []Finding
 	unknown  Risk
 	inner    []*step
-	lead     string // "Runs the script x.sh, which"
-	filter   bool   // only passes on what another command shows
-	consumed bool   // its output is code for another command, which says so
-	line     int    // in the script that it stands in
+	lead     prose.Lead // "Runs the script x.sh, which"
+	filter   bool       // only passes on what another command shows
+	consumed bool       // its output is code for another command, which says so
+	line     int        // in the script that it stands in
 	as       string
 	where    string // "on the machine db2"
 	loose    bool   // what its words mean is only known in outline
@@ -181,12 +181,20 @@ func (s *step) clauses() []clause {
 // led says the step with its beginning before what it says first.
 func (s *step) led() []clause {
 	cs := s.clauses()
-	if s.lead != "" && len(cs) > 0 {
-		cs[0].Short = prose.Lead(s.lead, cs[0].Brief())
-		cs[0].Full = prose.Lead(s.lead, cs[0].Full)
+	if !s.lead.None() && len(cs) > 0 {
+		cs[0].Short = s.lead.Brief(cs[0].Brief())
+		cs[0].Full = s.lead.Full(cs[0].Full)
 		cs[0].group = nil
 	}
 	return cs
+}
+
+// scriptLead is how the headline of a script begins.
+func scriptLead(shown string) prose.Lead {
+	return prose.Lead{
+		Long:  say.Text("files.runs-the-script-which", "shown", shown),
+		Short: say.Text("files.runs-which", "shown", shown),
+	}
 }
 
 // clause is one thing that is said.

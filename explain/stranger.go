@@ -233,7 +233,7 @@ func (j *job) openAs(s *step, file, shown, language string, data []byte, more bo
 	} else {
 		sc.ModTime = time.Time{}
 	}
-	s.lead = say.Text("files.runs-the-script-which", "shown", show(shown))
+	s.lead = scriptLead(show(shown))
 	s.summary = say.Text("files.runs-the-script-which-does", "shown", show(shown))
 	f.fix, f.into = span, s
 	for _, o := range j.out.Scripts {

@@ -20,11 +20,11 @@ type Phrase struct {
 
 // Join says several clauses in one headline, the first being the worst; what
 // has no room is counted. To say more of them goes before saying one in full.
-func Join(lead string, phrases []Phrase) string { return join(lead, phrases, 0) }
+func Join(lead Lead, phrases []Phrase) string { return join(lead, phrases, 0) }
 
 // Because is such a headline with the reason why it is grave, in a sentence of
 // its own, if there is room for one.
-func Because(lead string, phrases []Phrase, reason string) string {
+func Because(lead Lead, phrases []Phrase, reason string) string {
 	all := Join(lead, phrases)
 	if reason == "" || len(phrases) == 0 || phrases[0].Detailed {
 		return all
@@ -41,9 +41,9 @@ func Because(lead string, phrases []Phrase, reason string) string {
 
 // join also counts what is left out already. Where all is alike, to name each
 // kind of thing goes before saying more of them in full.
-func join(lead string, phrases []Phrase, left int) string {
+func join(lead Lead, phrases []Phrase, left int) string {
 	if len(phrases) == 0 {
-		return Fit(strings.TrimSuffix(lead, say.Text("clauses.lead-ends")), "")
+		return Fit(strings.TrimSuffix(lead.Long, say.Text("clauses.lead-ends")), "")
 	}
 	if kept := withoutTrifles(phrases); len(kept) < len(phrases) && left == 0 {
 		for n := len(phrases); n > len(kept); n-- {
@@ -61,7 +61,7 @@ func join(lead string, phrases []Phrase, left int) string {
 	}
 	if p := phrases[0]; p.Detailed && len(phrases) > 1 && p.Risk.AtLeast(effect.High) {
 		for _, end := range ends {
-			s := end(ended(together(lead, []string{bare(p.Full)}), asTail(p.As)), phrases[1:])
+			s := end(ended(lead.Full(bare(p.Full)), asTail(p.As)), phrases[1:])
 			if s != "" && utf8.RuneCountInString(s) < MaxHeadline {
 				return Fit(s, "")
 			}
@@ -70,15 +70,26 @@ func join(lead string, phrases []Phrase, left int) string {
 	if s := fullest(lead, phrases, ends); s != "" {
 		return s
 	}
-	return Fit(together(lead, []string{phrases[0].said(form{short: true}, 0, 1)}), more(asTail(phrases[0].As), len(phrases)-1+left))
+	worst := lead.Brief(phrases[0].said(form{short: true}, 0, 1))
+	tail := asTail(phrases[0].As)
+	for _, counted := range []string{more(tail, len(phrases)-1+left), briefMore(tail, len(phrases)-1+left)} {
+		if utf8.RuneCountInString(worst+counted) < MaxHeadline {
+			return Fit(worst, counted)
+		}
+	}
+	return Fit(worst, tail) // what is done goes before how much more there is
 }
 
 // fullest says as many phrases as there is room for; empty: not even one.
-func fullest(lead string, phrases []Phrase, ends []ending) string {
+func fullest(lead Lead, phrases []Phrase, ends []ending) string {
 	for n := min(len(phrases), 3); n > 0; n-- {
+		most := tries[n]
+		if !lead.None() {
+			most = max(most, 2) // a shorter beginning leaves room for what the rest is
+		}
 		for _, end := range ends {
-			for _, l := range lengths[:tries[n]] {
-				s := end(ended(together(lead, saidOf(phrases[:n], l)), asTail(oneAs(phrases[:n]))), phrases[n:])
+			for _, l := range lengths[:most] {
+				s := end(ended(together(saidOf(lead, phrases[:n], l)), asTail(oneAs(phrases[:n]))), phrases[n:])
 				if s != "" && utf8.RuneCountInString(s) < MaxHeadline {
 					return Fit(s, "")
 				}
@@ -88,8 +99,9 @@ func fullest(lead string, phrases []Phrase, ends []ending) string {
 	return ""
 }
 
-// saidOf are phrases in one of the forms, with the accounts that differ.
-func saidOf(phrases []Phrase, l form) []string {
+// saidOf are phrases in one of the forms, with the accounts that differ, the
+// first behind a beginning.
+func saidOf(lead Lead, phrases []Phrase, l form) []string {
 	said := make([]string, 0, len(phrases))
 	for i, p := range phrases {
 		text := p.said(l, i, len(phrases))
@@ -97,6 +109,11 @@ func saidOf(phrases []Phrase, l form) []string {
 			text = ended(text, asTail(p.As))
 		}
 		said = append(said, text)
+	}
+	if l.short {
+		said[0] = lead.Brief(said[0])
+	} else {
+		said[0] = lead.Full(said[0])
 	}
 	return said
 }

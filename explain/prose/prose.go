@@ -175,9 +175,9 @@ func shorten(body string, room int) string {
 	if len(r) <= room {
 		return body
 	}
-	head := string(r[:room+1])
-	for _, j := range say.Words("sentence.joints") { // where a sentence may end early
-		if i := strings.LastIndex(head, j); i > 0 && utf8.RuneCountInString(head[:i]) >= room/3 && !strings.HasSuffix(head[:i], ",") {
+	head, lead := string(r[:room+1]), say.Text("clauses.lead-ends") // behind which all is said
+	for _, j := range say.Words("sentence.joints") {                // where a sentence may end early
+		if i := strings.LastIndex(head, j); i > 0 && utf8.RuneCountInString(head[:i]) >= room/3 && !strings.HasSuffix(head[:i], ",") && !strings.HasPrefix(body[i:], lead) {
 			return head[:i]
 		}
 	}
@@ -219,15 +219,26 @@ var bracketed = regex.New(` \((/|~|\.\.?/)[^() ]*\)`)
 
 // Brief is the phrase in fewer words, where there are such.
 func (p Phrase) Brief() string {
-	if p.Short != "" {
-		return withoutPaths(p.Short)
-	}
-	for _, end := range say.Words("sentence.asides") {
-		if i := strings.Index(p.Full, end); i > 0 {
-			return p.Full[:i]
+	text := p.Short
+	if text == "" {
+		text = p.Full
+		for _, end := range say.Words("sentence.asides") {
+			if i := strings.Index(p.Full, end); i > 0 {
+				return briefer(p.Full[:i])
+			}
 		}
 	}
-	return withoutPaths(p.Full)
+	return briefer(withoutPaths(text))
+}
+
+// briefer says the same with fewer letters.
+func briefer(text string) string {
+	for _, pair := range say.Words("sentence.briefer") {
+		if long, short, ok := strings.Cut(pair, "="); ok {
+			text = strings.Replace(text, strings.TrimSpace(long), strings.TrimSpace(short), 1)
+		}
+	}
+	return text
 }
 
 // withoutPaths leaves out the paths that stand in brackets behind what they
@@ -287,19 +298,34 @@ func whereTail(where string) string {
 }
 
 // together joins clauses: "A", "A and b", "A, b and c".
-func together(lead string, clauses []string) string {
+func together(clauses []string) string {
 	out := slices.Clone(clauses)
 	for i := range out[1:] {
 		out[i+1] = Lower(out[i+1])
 	}
-	if lead != "" {
-		out[0] = Lead(lead, out[0])
-	}
 	return say.List("clauses", out...)
 }
 
-// Lead puts a beginning such as "Runs the script x, which" before a clause.
-func Lead(lead, clause string) string {
+// Lead is a beginning such as "Runs the script x, which", and the same in fewer
+// words for headlines in which something is shortened.
+type Lead struct{ Long, Short string }
+
+// OneLead is a beginning for which there are no fewer words.
+func OneLead(text string) Lead { return Lead{text, text} }
+
+// None reports that nothing stands before what is said.
+func (l Lead) None() bool { return l.Long == "" }
+
+// Full puts the beginning before a clause.
+func (l Lead) Full(clause string) string { return leading(l.Long, clause) }
+
+// Brief puts the beginning in fewer words before a clause.
+func (l Lead) Brief(clause string) string { return leading(l.Short, clause) }
+
+func leading(lead, clause string) string {
+	if lead == "" {
+		return clause
+	}
 	return say.Text("clauses.lead", "lead", lead, "clause", Lower(clause))
 }
 

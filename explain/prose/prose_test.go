@@ -38,7 +38,7 @@ func TestHeadlinesFitAndKeepNamesWhole(t *testing.T) {
 		{[]Phrase{{Full: "Opens " + huge + " in an editor", As: "root"}}, []string{"Opens /srv/", "…", "administrator"}, nil},
 		{[]Phrase{{Full: "Deletes " + long + " and moves " + long + " and copies " + long}}, []string{"Deletes " + long}, []string{"…"}},
 	} {
-		got := Join("", c.phrases)
+		got := Join(Lead{}, c.phrases)
 		if n := utf8.RuneCountInString(got); n > MaxHeadline || !strings.HasSuffix(got, ".") {
 			t.Errorf("%d characters: %q", n, got)
 		}
