@@ -34,7 +34,6 @@ import (
 
 	"escort/keymap"
 	"escort/session/event"
-	"escort/tui/past"
 	"escort/tui/plain"
 	"escort/tui/runbook"
 )
@@ -44,15 +43,15 @@ type Options struct {
 	Host    string // shown in the header
 	User    string
 	Ticket  string
-	Notes   []string      // warnings that stand in the header for the whole session
-	Who     string        // under whose name decisions are sent
-	Runbook *runbook.Book // the lines that were planned; nil: none
-	Earlier []past.Judged // what was decided in earlier sessions, the latest last
-	Mark    string        // what stands before the clock; empty: that the session is recorded
-	Plain   bool          // lines of text in place of a screen (tui/plain)
-	Alert   string        // one of Alerts; empty: none
-	NoCopy  bool          // no key may put a command onto the clipboard
-	Why     string        // why plain, where nobody asked for it
+	Notes   []string       // warnings that stand in the header for the whole session
+	Who     string         // under whose name decisions are sent
+	Runbook *runbook.Book  // the lines that were planned; nil: none
+	Earlier []event.Judged // what was decided in earlier sessions, the latest last
+	Mark    string         // what stands before the clock; empty: that the session is recorded
+	Plain   bool           // lines of text in place of a screen (tui/plain)
+	Alert   string         // one of Alerts; empty: none
+	NoCopy  bool           // no key may put a command onto the clipboard
+	Why     string         // why plain, where nobody asked for it
 
 	// Start makes the source once the size of its terminal is known. It is
 	// used when Run is given no source.

@@ -100,6 +100,9 @@ type Event struct {
 	LookedMS int64  `json:"looked_ms,omitempty"` // how long the card was on the screen
 }
 
+// Judged is a hold that was decided, and the event that says how.
+type Judged struct{ Held, Decided Event }
+
 // Decision is an answer to a hold.
 type Decision struct {
 	Hold      string `json:"hold"`

@@ -20,14 +20,11 @@ const (
 	maxEarlierLine = 1 << 20
 )
 
-// Judged is a hold and the decision on it.
-type Judged struct{ Held, Decided event.Event }
-
 // Earlier is what was decided in the sessions below root on the day of now, or
 // since the day before, the latest last. As [Allowed] it is a help for judging,
 // no proof: the chain is not checked, and what cannot be read, or goes past a
 // bound, counts as not remembered.
-func Earlier(root string, now time.Time) []Judged {
+func Earlier(root string, now time.Time) []event.Judged {
 	sessions := filepath.Join(root, "sessions")
 	entries, err := os.ReadDir(sessions)
 	if err != nil {
@@ -35,7 +32,7 @@ func Earlier(root string, now time.Time) []Judged {
 	}
 	since := now.AddDate(0, 0, -1).UTC().Format("20060102")
 	left := int64(maxEarlier)
-	var out []Judged
+	var out []event.Judged
 	for _, e := range slices.Backward(entries) { // the newest first: names begin with the time
 		if !e.IsDir() || e.Name() < since || left <= 0 {
 			break
@@ -47,7 +44,7 @@ func Earlier(root string, now time.Time) []Judged {
 }
 
 // judged reads the decisions of one ledger, and how many bytes that took.
-func judged(file string, most int64) (out []Judged, n int64) {
+func judged(file string, most int64) (out []event.Judged, n int64) {
 	info, err := os.Lstat(file)
 	if err != nil || !info.Mode().IsRegular() {
 		return nil, 0
@@ -69,7 +66,7 @@ func judged(file string, most int64) (out []Judged, n int64) {
 				held[e.Hold] = e
 			case event.Decided:
 				if h, ok := held[e.Hold]; ok {
-					out = append(out, Judged{h, e})
+					out = append(out, event.Judged{Held: h, Decided: e})
 					delete(held, e.Hold)
 				}
 			}

@@ -36,7 +36,7 @@ func keep(t *testing.T, root string, at time.Time, line, verdict string) string 
 	return filepath.Join(r.Dir(), LedgerFile)
 }
 
-func told(js []Judged) string {
+func told(js []event.Judged) string {
 	var out []string
 	for _, j := range js {
 		out = append(out, j.Decided.Verdict+" "+j.Held.Typed)

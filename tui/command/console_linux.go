@@ -15,7 +15,6 @@ import (
 	"escort/session/event"
 	"escort/session/record"
 	"escort/tui"
-	"escort/tui/past"
 )
 
 // endFor bounds how long the end of a session is waited for.
@@ -43,9 +42,7 @@ func liveConsole(ctx context.Context, c Session) error {
 	var l launch
 	opt := tui.Options{Host: host, User: c.Who, Ticket: c.title(), Who: c.Who, Notes: session.Notes(conf), Keys: c.Keys, Theme: c.Theme, Runbook: c.Runbook}
 	opt.NoMouse = c.NoMouse || c.Policy != nil && !c.Policy.Mouse
-	for _, j := range record.Earlier(c.StateRoot, time.Now()) {
-		opt.Earlier = append(opt.Earlier, past.Judged(j))
-	}
+	opt.Earlier = record.Earlier(c.StateRoot, time.Now())
 	opt.Plain, opt.Why, opt.Alert, opt.NoCopy = c.Plain, c.Why, c.Alert, !c.Policy.Copy
 	opt.Start = func(cols, rows int) (event.Source, error) {
 		conf.Cols, conf.Rows = cols, rows

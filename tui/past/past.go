@@ -71,12 +71,9 @@ type recent struct {
 // maxRecent is how many of the last decisions are compared with.
 const maxRecent = 50
 
-// Judged is a hold and the decision on it.
-type Judged struct{ Held, Decided event.Event }
-
 // New is a memory of what was decided in earlier sessions, the latest last. self
 // is the escort's name.
-func New(self string, earlier ...Judged) *Memory {
+func New(self string, earlier ...event.Judged) *Memory {
 	m := &Memory{self: self, deeds: map[string]*deed{}}
 	for _, j := range earlier {
 		m.Note(j.Held, j.Decided, false)

@@ -117,8 +117,8 @@ func TestSentences(t *testing.T) {
 
 // What an earlier session allowed is told, and spares nothing.
 func TestEarlierSessions(t *testing.T) {
-	j := Judged{line("./fix.sh"), allow("eva", noon.Add(-time.Hour))}
-	m := New("eva", j, Judged{line("ls"), deny("eva", "", noon.Add(-time.Minute))})
+	j := event.Judged{Held: line("./fix.sh"), Decided: allow("eva", noon.Add(-time.Hour))}
+	m := New("eva", j, event.Judged{Held: line("ls"), Decided: deny("eva", "", noon.Add(-time.Minute))})
 	b := m.Of(line("./fix.sh"), noon)
 	if diff := cmp.Diff([]string{"You allowed this once today, at 11:00."}, told(b)); diff != "" || b.Fold {
 		t.Errorf("folds %v (-want +got):\n%s", b.Fold, diff)

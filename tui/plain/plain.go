@@ -39,20 +39,19 @@ import (
 
 	"escort/keymap"
 	"escort/session/event"
-	"escort/tui/past"
 	"escort/tui/runbook"
 )
 
 // Options say what the console is about.
 type Options struct {
 	Host, User, Ticket string
-	Notes              []string      // warnings, read out at the beginning
-	Who                string        // under whose name decisions are sent
-	Mark               string        // what stands in place of "recording"; empty: it is recorded
-	Why                string        // why this console was chosen, where nobody asked for it
-	Bell               bool          // ring when something is held
-	Runbook            *runbook.Book // the lines that were planned; nil: none
-	Earlier            []past.Judged // what was decided in earlier sessions, the latest last
+	Notes              []string       // warnings, read out at the beginning
+	Who                string         // under whose name decisions are sent
+	Mark               string         // what stands in place of "recording"; empty: it is recorded
+	Why                string         // why this console was chosen, where nobody asked for it
+	Bell               bool           // ring when something is held
+	Runbook            *runbook.Book  // the lines that were planned; nil: none
+	Earlier            []event.Judged // what was decided in earlier sessions, the latest last
 
 	// Over is given the sum of the session, in lines of plain text, when it has
 	// ended; nil: nobody wants it.
