@@ -36,13 +36,13 @@ func (m *Model) nextFilter(string) tea.Cmd {
 // markRow marks a row of the list and scrolls so that all of it is seen, or as
 // much as fits.
 func (m *Model) markRow(i int) {
-	r := m.sideRoom()
-	_, at := m.historyRows(r.w)
-	m.chosen = max(min(i, len(at)-1), 0)
-	if len(at) == 0 {
+	n := len(m.list.Shown(m.filter))
+	m.chosen = max(min(i, n-1), 0)
+	if n == 0 {
 		return
 	}
-	lines, at := m.historyRows(r.w) // the chosen row has more lines
+	r := m.sideRoom()
+	lines, at := m.historyRows(r.w)
 	start, end := at[m.chosen], len(lines)
 	if m.chosen+1 < len(at) {
 		end = at[m.chosen+1]
