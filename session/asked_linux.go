@@ -231,11 +231,16 @@ func (s *Session) Ask(ctx context.Context, q gate.Question) (gate.Answer, error)
 	if q.Planned != nil {
 		e.Expanded = planned(q.Planned)
 	}
+	first := q.Cause == event.CauseTyped
+	if first { // the command that the session is for
+		e.Layer, e.Typed, e.Actual = event.LayerLine, quote.Argv(q.Argv), ""
+	}
 	d, err := s.put(ctx, e)
 	if err != nil {
 		return gate.Answer{}, err
 	}
 	if d.Verdict != event.Allow {
+		s.refused.Store(first)
 		s.sayInStream(denied(d.Reason))
 		s.mu.Lock()
 		s.denial = denial{pid: q.PID, words: quote.Argv(q.Argv), hold: id, at: time.Now()}

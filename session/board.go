@@ -18,19 +18,22 @@ type board struct {
 	frozen func() bool
 	policy *policy.Policy
 
-	mu    sync.Mutex
-	n     int
-	holds map[string]*hold
+	mu      sync.Mutex
+	n       int
+	holds   map[string]*hold
+	escorts map[string]int // who attends, and at how many consoles
+	alone   bool           // one person is engineer and escort: there is no second one
 }
 
 type hold struct {
 	event  event.Event
 	done   bool
+	agreed string              // the escort who would allow it, where a second must
 	answer chan event.Decision // capacity 1
 }
 
 func newBoard(h *hub, who string, frozen func() bool, p *policy.Policy) *board {
-	return &board{hub: h, who: who, frozen: frozen, policy: p, holds: map[string]*hold{}}
+	return &board{hub: h, who: who, frozen: frozen, policy: p, holds: map[string]*hold{}, escorts: map[string]int{}}
 }
 
 // policyWho is who decides where no person does.
@@ -84,6 +87,18 @@ func (b *board) deny(id, why string) {
 	_ = b.decide(event.Decision{Hold: id, Verdict: event.Deny, Reason: why, Who: policyWho})
 }
 
+// waiting is the number of holds that wait.
+func (b *board) waiting() (n int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, h := range b.holds {
+		if !h.done {
+			n++
+		}
+	}
+	return n
+}
+
 func (b *board) drop(h *hold) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -123,6 +138,13 @@ func (b *board) decide(d event.Decision) error {
 		b.mu.Unlock()
 		return b.hub.publish(event.Event{Kind: event.Parked, Hold: d.Hold, Who: d.Who, Reason: d.Reason})
 	}
+	if d.Verdict == event.Allow && b.wantsSecond(h, d.Who) {
+		defer b.mu.Unlock()
+		return b.agree(h, d)
+	}
+	if d.Verdict == event.Allow && h.agreed != "" && h.agreed != d.Who {
+		d.Who = h.agreed + " and " + d.Who
+	}
 	h.done = true
 	b.mu.Unlock()
 	err := b.hub.publish(event.Event{
@@ -152,4 +174,44 @@ func (b *board) acceptable(h *hold, d event.Decision) error {
 		return event.ErrWord
 	}
 	return nil
+}
+
+// wantsSecond reports whether what who allows is not enough. Needs mu.
+func (b *board) wantsSecond(h *hold, who string) bool {
+	switch {
+	case b.alone || h.event.Explanation == nil || !h.event.Explanation.Risk.AtLeast(b.policy.Second):
+		return false
+	case h.agreed != "" && h.agreed != who:
+		return false
+	}
+	return b.policy.SecondAlways || len(b.escorts) > 1
+}
+
+// agree notes that one escort would allow what a second must allow as well. It
+// is written down like a decision. Needs mu.
+func (b *board) agree(h *hold, d event.Decision) error {
+	if h.agreed == d.Who {
+		return event.ErrSecond
+	}
+	if err := b.hub.publish(event.Event{Kind: event.Agreed, Hold: d.Hold, Verdict: d.Verdict, Reason: d.Reason, Who: d.Who, LookedMS: d.LookedMS}); err != nil {
+		return fmt.Errorf("%w: %w", event.ErrRecord, err)
+	}
+	h.agreed = d.Who
+	return nil
+}
+
+// join notes that an escort attends, at one console more.
+func (b *board) join(who string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.escorts[who]++
+}
+
+// leave takes a console of an escort away. What that escort agreed to stays.
+func (b *board) leave(who string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.escorts[who]--; b.escorts[who] <= 0 {
+		delete(b.escorts, who)
+	}
 }

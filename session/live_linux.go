@@ -1,12 +1,10 @@
 package session
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -64,6 +62,7 @@ type Session struct {
 	question  atomic.Pointer[hook.Question] // of the line that is held
 	frozen    atomic.Bool
 	altScreen atomic.Bool
+	refused   atomic.Bool // what the session was to run was denied
 
 	mu     sync.Mutex
 	denial denial            // the last one of a start
@@ -76,9 +75,9 @@ var _ event.Source = (*Session)(nil)
 // Start starts a session. Errors that mean "this host cannot enforce it" are a
 // [Cannot].
 func Start(ctx context.Context, c Config) (s *Session, err error) {
-	shell, err := exec.LookPath(c.Shell)
+	shell, err := program(c)
 	if err != nil {
-		return nil, &Cannot{Err: fmt.Errorf("the shell %s is not on this machine", c.Shell), Hint: "install bash 4.4 or zsh 5.3, or later"}
+		return nil, err
 	}
 	if err := child.Harden(); err != nil {
 		return nil, &Cannot{Err: err, Hint: "see escort doctor"}
@@ -108,6 +107,7 @@ func Start(ctx context.Context, c Config) (s *Session, err error) {
 	s.ctx, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	s.hub = newHub(s.rec, s.recordLost, c.now)
 	s.board = newBoard(s.hub, c.Who, s.frozen.Load, s.policy)
+	s.board.alone = !c.Attended
 	if err := s.launch(ctx, shell); err != nil {
 		s.cancel()
 		return nil, errors.Join(err, s.rec.Close())
@@ -132,7 +132,9 @@ func (s *Session) launch(ctx context.Context, shell string) (err error) {
 	if filepath.Base(shell) == dialectZsh {
 		s.dialect = dialectZsh
 	}
-	if hooked(shell) {
+	if s.conf.Command != nil {
+		cfg.Argv = s.conf.Command
+	} else if hooked(shell) {
 		if up, cfg.Hook, err = hook.Pair(); err != nil {
 			return errors.Join(err, s.closeTTY())
 		}
@@ -148,8 +150,12 @@ func (s *Session) launch(ctx context.Context, shell string) (err error) {
 		}
 		return errors.Join(&Cannot{Err: err, Hint: "escort doctor says what this host lacks"}, s.closeTTY())
 	}
+	first := ""
+	if s.conf.Command != nil {
+		first = event.CauseTyped
+	}
 	s.gate = gate.New(gate.Config{
-		Listener: listener, Shell: s.process.ShellPID(), Keeper: s.process.KeeperPID(), Baseline: cfg.Env, Asker: s,
+		First: first, Listener: listener, Shell: s.process.ShellPID(), Keeper: s.process.KeeperPID(), Baseline: cfg.Env, Asker: s,
 		User: s.conf.User, Home: homeOf(cfg.Env), Guard: append(s.policy.Guard(), s.conf.StateRoot), Policy: s.policy,
 	})
 	if up != nil {
@@ -268,7 +274,7 @@ func (s *Session) recordLost(err error) {
 	go func() {
 		why := "the record cannot be written (" + err.Error() + "): everything is stopped, nothing can be allowed"
 		_ = s.hub.publish(event.Event{Kind: event.Message, Who: "escort", Reason: why})
-		_ = s.freeze(s.ctx, why)
+		_ = s.freeze(s.ctx, "", why)
 	}()
 }
 
@@ -296,9 +302,13 @@ func (s *Session) ID() string { return s.rec.ID() }
 // Dir is the folder of the session's record.
 func (s *Session) Dir() string { return s.rec.Dir() }
 
-// Wait waits for the end of the session and returns the shell's exit status.
+// Wait waits for the end of the session and returns the exit status of its shell
+// or command; [ErrDenied] says that the command was denied.
 func (s *Session) Wait() (status int, err error) {
 	<-s.done
+	if s.refused.Load() {
+		return s.process.Status(), ErrDenied
+	}
 	return s.process.Status(), s.process.Err()
 }
 
@@ -312,34 +322,6 @@ func homeOf(env []string) string {
 	return ""
 }
 
-// hooked reports whether the line layer exists for a shell.
-func hooked(shell string) bool {
-	name := filepath.Base(shell)
-	return name == "bash" || name == dialectZsh
-}
-
-// dialectZsh is zsh by its name, also in [effect.Request].
-const dialectZsh = effect.DialectZsh
-
-// startFile writes the hook's start-up text and makes it the only one that the
-// shell reads but for /etc/zsh/zshenv, which only -f would leave out: with it
-// zsh reads no start file at all. What that starts is held.
-func (s *Session) startFile(cfg *child.Config) error {
-	at := filepath.Join(s.rec.Dir(), "shell-start")
-	if s.dialect != dialectZsh {
-		s.rcFile = at
-		cfg.Argv = append(cfg.Argv, "--noprofile", "--rcfile", at, "-i")
-		return os.WriteFile(at, []byte(hook.Bash(s.keys, child.HookFD, s.conf.UserRC)), 0o600)
-	}
-	s.rcFile = at
-	if err := os.Mkdir(at, 0o700); err != nil {
-		return err
-	}
-	cfg.Argv = append(cfg.Argv, "-d", "-i")
-	cfg.Env = append(cfg.Env, "ZDOTDIR="+at)
-	return os.WriteFile(filepath.Join(at, ".zshrc"), []byte(hook.Zsh(child.HookFD, s.conf.UserRC)), 0o600)
-}
-
 // Notes are what a console's header must show for the whole of a session that
 // is started with c: what is weaker there than it should be.
 func Notes(c Config) []string {
@@ -347,13 +329,13 @@ func Notes(c Config) []string {
 	if !child.Privileged() {
 		notes = append(notes, "sudo gains nothing here")
 	}
-	if !hooked(c.Shell) {
+	if c.Command == nil && !hooked(c.Shell) {
 		notes = append(notes, "line view lost: only program starts are held")
 	}
 	if c.AllowNoScopes {
 		notes = append(notes, "RELAXED: root inside may reach the gate")
 	}
-	return append(notes, policyOf(c).Relaxed()...)
+	return slices.Concat(notes, c.Notes, policyOf(c).Relaxed())
 }
 
 // policyOf is the policy of a session that is started with c.
@@ -371,55 +353,4 @@ func sources(p *policy.Policy) []record.Policy {
 		out = append(out, record.Policy(s))
 	}
 	return out
-}
-
-// dropped are variables that would make the shell run, read or load something
-// before its first prompt, or that tell lies about the terminal.
-var dropped = []string{
-	"BASH_ENV", "ENV", "SHELLOPTS", "BASHOPTS", "PROMPT_COMMAND", "PS0", "PS1", "PS2", "PS4", "INPUTRC", "TERM", "COLORTERM",
-	"LINES", "COLUMNS", "POSIXLY_CORRECT", "BASH_LOADABLES_PATH", "BASH_XTRACEFD", "HISTFILE", "FUNCNEST", "ZDOTDIR", "FPATH",
-	"MODULE_PATH", "MAIL", "MAILPATH", "NULLCMD", "READNULLCMD", "PS3", "RPS1", "RPS2", "RPROMPT", "RPROMPT2", "PROMPT", "PROMPT2", "PROMPT3", "PROMPT4",
-	"SPROMPT", "TMOUT", "PERIOD", "TMUX", "TMUX_PANE", "STY",
-}
-
-func shellEnv(env []string) []string {
-	out := slices.DeleteFunc(slices.Clone(env), func(v string) bool {
-		name, _, _ := strings.Cut(v, "=")
-		return slices.Contains(dropped, name) || strings.HasPrefix(name, "BASH_FUNC_") || strings.HasPrefix(name, "LD_")
-	})
-	return append(out, "TERM=xterm-256color", "COLORTERM=truecolor", "INPUTRC=/dev/null")
-}
-
-// altScreen are the sequences that give the terminal to a full-screen program,
-// and those that take it back.
-var altScreen = []struct {
-	seq string
-	on  bool
-}{
-	{"\x1b[?1049h", true},
-	{"\x1b[?1047h", true},
-	{"\x1b[?47h", true},
-	{"\x1b[?1049l", false},
-	{"\x1b[?1047l", false},
-	{"\x1b[?47l", false},
-	{"\x1bc", false},
-}
-
-// trackAltScreen follows whether a full-screen program has the terminal. b has
-// the end of the chunk before in front, so that no sequence is missed. Most
-// output has none, and is then looked through once.
-func trackAltScreen(b []byte, was bool) bool {
-	for {
-		i := bytes.IndexByte(b, 0x1b)
-		if i < 0 {
-			return was
-		}
-		b = b[i:]
-		for _, a := range altScreen {
-			if bytes.HasPrefix(b, []byte(a.seq)) {
-				was = a.on
-			}
-		}
-		b = b[1:]
-	}
 }

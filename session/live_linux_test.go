@@ -40,6 +40,14 @@ type console struct {
 
 func open(t testing.TB, change func(*Config)) *console {
 	t.Helper()
+	c := opens(t, change)
+	c.prompt()
+	return c
+}
+
+// opens is open without waiting for a prompt.
+func opens(t testing.TB, change func(*Config)) *console {
+	t.Helper()
 	dir := t.TempDir()
 	conf := Config{
 		Shell: "bash", Cols: 80, Rows: 24, StateRoot: filepath.Join(dir, "state"), Dir: filepath.Join(dir, "work"),
@@ -90,7 +98,6 @@ func open(t testing.TB, change func(*Config)) *console {
 			t.Errorf("the record does not verify: %v %v", err, r.Problems)
 		}
 	})
-	c.prompt()
 	return c
 }
 

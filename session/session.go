@@ -44,6 +44,10 @@ type Config struct {
 	UserRC        bool           // ask whether the shell may read the engineer's own start file
 	AllowNoScopes bool           // relaxed: the kernel cannot keep root inside from the listener
 
+	Attended bool     // escorts come and go by Join; else Who is engineer and escort in one
+	Notes    []string // further warnings that stand in the record and the header
+	Command  []string // one program to run in place of a shell, itself held first; nil: the shell
+
 	explain func(context.Context, effect.Request) effect.Explanation // of a test; nil: explain.Explain
 	now     clock                                                    // of a test; nil: the machine's
 }
@@ -58,6 +62,9 @@ func (e *Cannot) Error() string { return e.Err.Error() }
 
 // Unwrap returns the cause.
 func (e *Cannot) Unwrap() error { return e.Err }
+
+// ErrDenied is what Wait answers when the command of the session was denied.
+var ErrDenied = errors.New("the escort has denied the command")
 
 // ErrBusy is what Input answers when the session's program does not read.
 var ErrBusy = errors.New("the program in the session does not take input")

@@ -1,13 +1,12 @@
 package session
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
-	"escort/explain/quote"
 	"escort/session/event"
 
 	"golang.org/x/sys/unix"
@@ -120,18 +119,6 @@ func (s *Session) Decide(_ context.Context, d event.Decision) error {
 	return err
 }
 
-// Tell sends a line of text to the engineer.
-func (s *Session) Tell(_ context.Context, text string) error {
-	if strings.TrimSpace(text) == "" {
-		return errors.New("there is nothing to say")
-	}
-	if err := s.hub.publish(event.Event{Kind: event.Message, Who: s.conf.Who, Reason: text}); err != nil {
-		return err
-	}
-	s.sayInStream("escort says: " + quote.Line(text).String())
-	return nil
-}
-
 // sayInStream puts a line of the console's own into the session's output,
 // unless a full-screen program has the terminal. Beside a held line the shell
 // draws it, which knows where its line stands.
@@ -144,33 +131,36 @@ func (s *Session) sayInStream(text string) {
 	}
 }
 
-// Freeze stops every process of the session, or resumes them.
-func (s *Session) Freeze(ctx context.Context, on bool) error {
-	if on {
-		return s.freeze(ctx, "")
-	}
-	if err := s.gate.Thaw(ctx); err != nil {
-		return err
-	}
-	s.frozen.Store(false)
-	return s.hub.publish(event.Event{Kind: event.Thawed})
+// altScreen are the sequences that give the terminal to a full-screen program,
+// and those that take it back.
+var altScreen = []struct {
+	seq string
+	on  bool
+}{
+	{"\x1b[?1049h", true},
+	{"\x1b[?1047h", true},
+	{"\x1b[?47h", true},
+	{"\x1b[?1049l", false},
+	{"\x1b[?1047l", false},
+	{"\x1b[?47l", false},
+	{"\x1bc", false},
 }
 
-func (s *Session) freeze(ctx context.Context, why string) error {
-	s.frozen.Store(true)
-	if err := s.gate.Freeze(ctx); err != nil {
-		return fmt.Errorf("not everything could be stopped: %w", err)
-	}
-	return s.hub.publish(event.Event{Kind: event.Frozen, Reason: why})
-}
-
-// End kills every process of the session and waits until its record is closed.
-func (s *Session) End(ctx context.Context) error {
-	s.stop("ended by the escort")
-	select {
-	case <-s.done:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+// trackAltScreen follows whether a full-screen program has the terminal. b has
+// the end of the chunk before in front, so that no sequence is missed. Most
+// output has none, and is then looked through once.
+func trackAltScreen(b []byte, was bool) bool {
+	for {
+		i := bytes.IndexByte(b, 0x1b)
+		if i < 0 {
+			return was
+		}
+		b = b[i:]
+		for _, a := range altScreen {
+			if bytes.HasPrefix(b, []byte(a.seq)) {
+				was = a.on
+			}
+		}
+		b = b[1:]
 	}
 }

@@ -22,17 +22,18 @@ const (
 	Held      = "held"      // Hold, Layer, Cause, Typed, Expanded, Actual, Dir, Word, ExpiresMS, Explanation, Argv, PID
 	Parked    = "parked"    // somebody said "cannot tell": Hold, Who, Reason; the hold stays
 	Withdrawn = "withdrawn" // the hold went away by itself: Hold, Reason
+	Agreed    = "agreed"    // one escort would allow it and a second must: Hold, Who, LookedMS; the hold stays
 	Decided   = "decided"   // Hold, Verdict, Reason, Who, LookedMS
 	Started   = "started"   // a program runs: PID, Argv, Planned, Hold (that granted it), Reason (note)
 	Effected  = "effect"    // Effect, PID, Hold
 	Finished  = "finished"  // a line (Hold set) or a program (PID set) ended: Status
 	Message   = "message"   // Reason is the text, Who said it
-	Frozen    = "frozen"    // every process stopped: Reason
-	Thawed    = "thawed"    // resumed
+	Frozen    = "frozen"    // every process stopped: Reason, Who
+	Thawed    = "thawed"    // resumed: Reason, Who
 	Lost      = "lost"      // a layer does not hold any more: Layer, Reason
 	Regained  = "regained"  // it holds again: Layer
-	Joined    = "joined"    // an escort came: Who
-	Left      = "left"      // an escort went: Who
+	Joined    = "joined"    // somebody came: Who; Layer is engineer where it is not an escort
+	Left      = "left"      // somebody went: Who, Reason; Layer as above
 	Closed    = "closed"    // the session ended: Status of the shell, Reason
 )
 
@@ -123,6 +124,8 @@ var (
 	ErrClosed  = errors.New("the session has ended")
 	ErrRecord  = errors.New("the record cannot be written: nothing can be allowed")
 	ErrVerdict = errors.New("the verdict must be allow, deny or cannot-tell")
+	ErrSecond  = errors.New("you have allowed it; a second escort must allow it as well")
+	ErrTyping  = errors.New("only the engineer types in this session")
 )
 
 // Source is a session as a console sees it: live, remote, recorded or a sample.

@@ -248,7 +248,7 @@ func (g *Gate) own(d *deed, s *spot) bool {
 	if path.Dir(p) != g.home || !strings.HasPrefix(path.Base(p), ".bash_history") {
 		return false
 	}
-	return d.key.pid == g.shell || g.addsHistory(d, s)
+	return d.key.pid == g.shell && g.first == "" || g.addsHistory(d, s)
 }
 
 // addsHistory reports whether d is how a bash below the session's own adds its

@@ -18,6 +18,7 @@ type Config struct {
 	User     string   // the engineer's account
 	Home     string   // its folder
 	Guard    []string // folders of the supervision, which nothing inside may change
+	First    string   // cause under which the first start is asked about; empty: it is the shell, and granted
 	Policy   Policy
 	Asker    Asker
 }

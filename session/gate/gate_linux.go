@@ -22,6 +22,7 @@ type Gate struct {
 	asker         Asker
 	policy        Policy
 	shell, keeper int
+	first         string        // see Config.First
 	lookups       chan struct{} // one for each look at files
 	servers       servers
 	tracers       *pool // for what servers do not answer on the spot
@@ -57,7 +58,7 @@ type Gate struct {
 // New returns a gate for c. It does nothing before [Gate.Run].
 func New(c Config) *Gate {
 	g := &Gate{
-		l: c.Listener, asker: c.Asker, policy: c.Policy, shell: c.Shell, keeper: c.Keeper,
+		l: c.Listener, asker: c.Asker, policy: c.Policy, shell: c.Shell, keeper: c.Keeper, first: c.First,
 		lookups: make(chan struct{}, maxLookups),
 		tracers: newPool(),
 		crew:    newCrew(),

@@ -261,7 +261,7 @@ func (g *Gate) decide(ctx context.Context, s *start) (t tag, run Run, again bool
 	if k != nil && !k.denied {
 		return k.tag, run, true, nil
 	}
-	if begins {
+	if begins && g.first == "" {
 		run.Note = "the session's own shell"
 		return tag{}, run, false, nil
 	}
@@ -290,11 +290,14 @@ func (g *Gate) decide(ctx context.Context, s *start) (t tag, run Run, again bool
 		run.Hold, run.Planned, run.Note = t.g.id, false, note
 		return t, run, false, nil
 	}
+	if begins {
+		q.Cause, q.Note = g.first, ""
+	}
 	t, note, err := g.ask(ctx, s, q, from)
 	if err != nil {
 		return tag{}, run, false, err
 	}
-	run.Hold, run.Planned, run.Note = t.g.id, false, note
+	run.Hold, run.Planned, run.Note = t.g.id, begins, note
 	return t, run, false, nil
 }
 

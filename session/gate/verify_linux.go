@@ -46,7 +46,9 @@ func (g *Gate) mark(k procKey, t tag) {
 	defer g.mu.Unlock()
 	if k.pid == g.shell && !g.begun {
 		g.begun = true
-		return
+		if g.first == "" {
+			return
+		}
 	}
 	if t.g == nil {
 		return

@@ -11,22 +11,28 @@ import (
 // stricter is a policy in which of each value the stricter counts.
 func stricter(a, b *Policy) *Policy {
 	return &Policy{
-		Sources: slices.Concat(a.Sources, b.Sources),
-		Word:    lower(a.Word, b.Word),
-		Effect:  lower(a.Effect, b.Effect),
-		Wide:    lower(a.Wide, b.Wide),
-		Never:   slices.Concat(a.Never, b.Never),
-		Ask:     slices.Concat(a.Ask, b.Ask),
-		Helpers: slices.DeleteFunc(slices.Clone(a.Helpers), func(h Helper) bool { return !b.Relaxes(h.Parent, h.Program) }),
-		Explain: min(a.Explain, b.Explain),
-		Hold:    shorter(a.Hold, b.Hold),
-		Cast:    max(a.Cast, b.Cast),
-		Line:    min(a.Line, b.Line),
-		Mouse:   a.Mouse && b.Mouse,
-		Bell:    a.Bell && b.Bell,
-		Notify:  a.Notify && b.Notify,
-		Copy:    a.Copy && b.Copy,
-		Tests:   slices.Concat(a.Tests, b.Tests),
+		Sources:      slices.Concat(a.Sources, b.Sources),
+		Word:         lower(a.Word, b.Word),
+		Effect:       lower(a.Effect, b.Effect),
+		Wide:         lower(a.Wide, b.Wide),
+		Second:       lower(a.Second, b.Second),
+		SecondAlways: a.SecondAlways || b.SecondAlways,
+		Wait:         shorter(a.Wait, b.Wait),
+		Grace:        min(a.Grace, b.Grace),
+		Return:       min(a.Return, b.Return),
+		Presence:     shorter(a.Presence, b.Presence),
+		Never:        slices.Concat(a.Never, b.Never),
+		Ask:          slices.Concat(a.Ask, b.Ask),
+		Helpers:      slices.DeleteFunc(slices.Clone(a.Helpers), func(h Helper) bool { return !b.Relaxes(h.Parent, h.Program) }),
+		Explain:      min(a.Explain, b.Explain),
+		Hold:         shorter(a.Hold, b.Hold),
+		Cast:         max(a.Cast, b.Cast),
+		Line:         min(a.Line, b.Line),
+		Mouse:        a.Mouse && b.Mouse,
+		Bell:         a.Bell && b.Bell,
+		Notify:       a.Notify && b.Notify,
+		Copy:         a.Copy && b.Copy,
+		Tests:        slices.Concat(a.Tests, b.Tests),
 	}
 }
 
@@ -54,6 +60,9 @@ func (p *Policy) Relaxed() []string {
 	}
 	if p.Effect.Rank() > usual.Effect.Rank() || p.Wide.Rank() > usual.Wide.Rank() {
 		out = append(out, "RELAXED: changes that no card showed are held from "+string(p.Wide)+" on")
+	}
+	if p.Second.Rank() > usual.Second.Rank() {
+		out = append(out, "RELAXED: two escorts are asked from "+string(p.Second)+" on")
 	}
 	switch n := len(p.Helpers); {
 	case n == 1:

@@ -100,6 +100,7 @@ func (r *reader) top() map[string]field {
 		"timeouts": func(n ast.Node) error {
 			return r.mapping(n, map[string]field{"explain": r.explainFor, "hold": r.holdFor})
 		},
+		"people": r.people,
 		"limits": func(n ast.Node) error {
 			return r.mapping(n, map[string]field{"cast": r.castSize, "line": r.lineSize})
 		},

@@ -18,6 +18,13 @@ type Policy struct {
 	Effect effect.Risk // from here on a change that no card showed is asked about
 	Wide   effect.Risk // the same, where it reaches beyond what is the engineer's own
 
+	Second       effect.Risk   // from here on a second escort must allow it too, where two attend
+	SecondAlways bool          // the same, and what is so held waits until a second one attends
+	Wait         time.Duration // a session that no escort has come to for so long ends; 0: it waits for ever
+	Grace        time.Duration // without an escort for so long, everything is stopped
+	Return       time.Duration // how long a session outlives the engineer's line
+	Presence     time.Duration // without a key for so long, an escort must show that somebody is there; 0: never
+
 	Never   []Rule   // never allowed, beside what is the supervision's own
 	Ask     []Rule   // asked about even where a card showed it
 	Helpers []Helper // programs that may start unasked

@@ -43,7 +43,7 @@ func TestBuiltIn(t *testing.T) {
 // TestBuiltInHasEveryKey: what the built-in policy leaves out would be zero.
 func TestBuiltInHasEveryKey(t *testing.T) {
 	for _, key := range []string{
-		"thresholds", "word", "effect", "wide_effect", "never", "ask", "helpers", "timeouts", "explain", "hold", "limits", "cast", "line", "console", "mouse", "bell", "notify", "copy", "tests",
+		"thresholds", "word", "effect", "wide_effect", "never", "ask", "helpers", "timeouts", "explain", "hold", "people", "second", "second_always", "wait", "grace", "return", "presence", "limits", "cast", "line", "console", "mouse", "bell", "notify", "copy", "tests",
 	} {
 		if !strings.Contains(string(Text()), "\n"+key+": ") && !strings.Contains(string(Text()), "\n  "+key+": ") && !strings.Contains(string(Text()), "\n"+key+":\n") {
 			t.Errorf("default.yaml does not say what %s is", key)
@@ -52,6 +52,7 @@ func TestBuiltInHasEveryKey(t *testing.T) {
 	p := Default()
 	want := &Policy{
 		Sources: p.Sources, Word: effect.High, Effect: effect.High, Wide: effect.Caution,
+		Second: effect.Critical, Wait: 30 * time.Minute, Grace: 30 * time.Second, Return: 2 * time.Minute, Presence: 30 * time.Minute,
 		Explain: 2 * time.Second, Cast: 64 << 20, Line: 1 << 20, Mouse: true, Bell: true, Notify: true, Copy: true, Tests: p.Tests,
 	}
 	if d := cmp.Diff(want, p, cmp.Exporter(func(reflect.Type) bool { return true })); d != "" {
