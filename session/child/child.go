@@ -16,6 +16,10 @@ const (
 	childName  = "escort-child"
 )
 
+// IsKeeper reports whether words are those that the keeper of a session is started
+// with. Who calls itself so without being one gains nothing by it.
+func IsKeeper(words []string) bool { return len(words) > 0 && words[0] == keeperName }
+
 // StatusKeeperLost is the status of a session whose keeper died: as for SIGKILL.
 const StatusKeeperLost = 137
 
