@@ -31,6 +31,7 @@ const (
 	Message  Mode = "message"  // a message is written
 	Search   Mode = "search"   // a search is written
 	End      Mode = "end"      // the session is about to be ended
+	Presence Mode = "presence" // who is there is asked
 	Page     Mode = "page"     // a page covers the card: help, history, script, explanation
 )
 
@@ -47,6 +48,7 @@ var Modes = []struct {
 	{Message, "After m"},
 	{Search, "After /"},
 	{End, "After x"},
+	{Presence, "After a long time without a key"},
 	{Page, "On a page (help, decisions, script)"},
 }
 
@@ -82,6 +84,7 @@ const (
 	Back       Action = "back"
 	Erase      Action = "erase"
 	Yes        Action = "yes"
+	Leave      Action = "leave"
 	Pick       Action = "pick" // a reason by its number
 	Filter     Action = "filter"
 	Zoom       Action = "zoom"
@@ -159,7 +162,12 @@ var defaults = []Binding{
 	{Search, Back, []string{"esc"}, "back", "stop searching", ""},
 
 	{End, Yes, []string{"y"}, "end the session", "end the session and every process of it", ""},
+	{End, Leave, []string{"l"}, "leave it running", "close this console and leave the session running, at an attached one", "this console is the session's own"},
 	{End, Back, []string{"n", "esc"}, "go on", "go on", ""},
+
+	{Presence, Enter, []string{"enter"}, "I am here", "show that you are there", ""},
+	{Presence, Erase, []string{"backspace"}, "", "erase a letter", ""},
+	{Presence, Back, []string{"esc"}, "back", "decide nothing yet", ""},
 
 	{Page, Back, []string{"esc"}, "close", "close the page", ""},
 	{Page, Jump, []string{"enter"}, "show it", "in the list of decisions, scroll the session back to that moment", "only for the list of decisions"},

@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"escort/keymap"
@@ -72,7 +73,13 @@ func (m *Model) names(notes bool) []theme.Span {
 	if m.opt.User == "" {
 		host = m.opt.Host
 	}
-	for _, s := range []string{host, m.opt.Ticket} {
+	others := ""
+	if w := m.watchers(); len(w) == 1 {
+		others = w[0] + " watches too"
+	} else if len(w) > 1 {
+		others = strconv.Itoa(len(w)) + " others watch"
+	}
+	for _, s := range []string{host, others, m.opt.Ticket} {
 		if s != "" {
 			out = append(out, say(theme.Plain, s))
 		}
@@ -148,7 +155,7 @@ func (m *Model) whose(w int) theme.Line {
 		name = theme.Own(theme.Strong, "the page")
 	case m.shown() != nil && !m.hidden():
 		name = theme.Own(theme.Strong, "the card")
-	case w >= narrow:
+	case w >= narrow && !m.opt.Watch:
 		other = " (" + key + " for the shell)"
 	}
 	if m.hidden() {

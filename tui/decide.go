@@ -34,11 +34,12 @@ func (m *Model) pick(name string) tea.Cmd {
 
 // enters says what Enter does in each mode that has it.
 var enters = map[keymap.Mode]func(*Model) tea.Cmd{
-	keymap.Confirm: func(m *Model) tea.Cmd { return m.decide(event.Allow, "", "") },
-	keymap.Word:    (*Model).enterWord,
-	keymap.Deny:    func(m *Model) tea.Cmd { return m.decide(event.Deny, "", strings.TrimSpace(m.entry.text())) },
-	keymap.Message: (*Model).enterMessage,
-	keymap.Search:  (*Model).enterSearch,
+	keymap.Confirm:  func(m *Model) tea.Cmd { return m.decide(event.Allow, "", "") },
+	keymap.Word:     (*Model).enterWord,
+	keymap.Deny:     func(m *Model) tea.Cmd { return m.decide(event.Deny, "", strings.TrimSpace(m.entry.text())) },
+	keymap.Message:  (*Model).enterMessage,
+	keymap.Search:   (*Model).enterSearch,
+	keymap.Presence: (*Model).enterName,
 }
 
 func (m *Model) enter(string) tea.Cmd { return enters[m.mode](m) }
@@ -90,6 +91,10 @@ func (m *Model) answer(a answered) tea.Cmd {
 		return nil
 	}
 	m.say(a.err.Error())
+	if at >= 0 && m.challenge(a.err) {
+		m.holds[at].asked = false
+		return nil
+	}
 	if at < 0 {
 		return nil
 	}

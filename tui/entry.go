@@ -19,7 +19,7 @@ type entry struct {
 const maxEntry = 500
 
 // writes are the modes in which keys write text.
-var writes = map[keymap.Mode]bool{keymap.Word: true, keymap.Deny: true, keymap.Message: true, keymap.Search: true}
+var writes = map[keymap.Mode]bool{keymap.Word: true, keymap.Deny: true, keymap.Message: true, keymap.Search: true, keymap.Presence: true}
 
 // text is what was written so far.
 func (e *entry) text() string {

@@ -20,6 +20,7 @@ var takes = map[string]func(*Model, event.Event) tea.Cmd{
 	event.Held:      (*Model).takeHeld,
 	event.Parked:    (*Model).takeParked,
 	event.Withdrawn: (*Model).takeWithdrawn,
+	event.Agreed:    (*Model).takeAgreed,
 	event.Decided:   (*Model).takeDecided,
 	event.Message:   (*Model).takeMessage,
 	event.Finished:  (*Model).takeFinished,
@@ -46,6 +47,9 @@ const grab = 2 * time.Second
 
 func (m *Model) takeHeld(e event.Event) tea.Cmd {
 	h := &hold{Card: card.New(e, m.opt.Ticket), since: m.opt.now(), place: m.moment}
+	if m.opt.Watch && !e.Time.IsZero() && e.Time.Before(h.since) {
+		h.since = e.Time // it waited before the console came
+	}
 	h.Before, h.Plan = m.past.Of(e, h.since), m.opt.Runbook.Of(e)
 	at := m.find(e.Hold)
 	if at >= 0 {
@@ -162,7 +166,7 @@ func (m *Model) drop(at int) tea.Cmd {
 	m.page, m.entry = noPage, entry{}
 	m.hush = m.mode != keymap.Terminal && m.mode != keymap.Card
 	if len(m.holds) == 0 {
-		m.mode, m.session, m.seize = keymap.Terminal, false, false
+		m.mode, m.session, m.seize = m.rest(), false, false
 		m.pane.Bottom()
 	} else if m.mode != keymap.Terminal {
 		m.mode = keymap.Card
@@ -239,16 +243,6 @@ func (m *Model) takeThawed(e event.Event) tea.Cmd {
 	m.frozen = false
 	m.stint.stopped(false, m.opt.now())
 	m.note(e, "thawed")
-	return nil
-}
-
-func (m *Model) takeJoined(e event.Event) tea.Cmd {
-	m.note(e, "an escort came")
-	return nil
-}
-
-func (m *Model) takeLeft(e event.Event) tea.Cmd {
-	m.note(e, "an escort went")
 	return nil
 }
 

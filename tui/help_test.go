@@ -181,6 +181,18 @@ var does = map[string]struct {
 
 	"end.yes":  {given(effect.High, "x"), ended(1)},
 	"end.back": {given(effect.High, "x"), ended(0)},
+	"end.leave": {func(b *bench) { attach(b); given(effect.High, "x")(b) }, func(b *bench, key string) {
+		if _, cmd := b.m.Update(tea.KeyPressMsg(keyOf(key))); b.m.mode != keymap.End || cmd == nil {
+			b.t.Error("it does not leave")
+		}
+		if b.src.ended > 0 {
+			b.t.Error("it ended the session")
+		}
+	}},
+
+	"presence.enter": {func(b *bench) { away(b); b.letters("eva") }, proved("eva")},
+	"presence.erase": {func(b *bench) { away(b); b.letters("evax") }, entryIs("eva")},
+	"presence.back":  {func(b *bench) { away(b); b.letters("eva") }, proved("")},
 
 	"page.back":      {pageScrolled, func(b *bench, _ string) { b.mode(keymap.Card); b.seesNot("At the card") }},
 	"page.line-up":   {pageScrolled, pageLine(is(29))},

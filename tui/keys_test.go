@@ -26,12 +26,18 @@ func TestEveryKeyActs(t *testing.T) {
 func TestHelpListsEveryKey(t *testing.T) {
 	b := newBench(t, 160, 400)
 	b.press("ctrl+]", "?")
-	for _, mode := range keymap.Modes {
-		b.sees(mode.Title)
-		for _, k := range b.m.keys.Of(mode.Mode) {
-			b.sees(k.Keys[0])
+	listed := func(watch bool) {
+		b.m.opt.Watch = watch
+		for _, mode := range keymap.Modes {
+			for _, k := range b.m.keys.Of(mode.Mode) {
+				if !b.m.foreign(k) {
+					b.sees(mode.Title, k.Keys[0])
+				}
+			}
 		}
 	}
+	listed(true)
+	listed(false)
 	b.sees("○ SAFE       only looks", "▲ CRITICAL   do not allow alone")
 }
 

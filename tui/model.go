@@ -76,6 +76,8 @@ type Model struct {
 	lost    []loss    // layers that do not hold any more
 	signals signals   // nil: the terminal takes none
 	rang    time.Time // when the last alert was given
+	here    []string  // the escorts who watch, once for each of their consoles
+	touched time.Time // when the session was last told that keys are pressed
 	hush    bool      // keys that were meant for a hold that went are in flight
 }
 
@@ -102,9 +104,10 @@ func newModel(ctx context.Context, src event.Source, opt Options) *Model {
 	can := abilityOf(opt.Env)
 	m := &Model{
 		ctx: ctx, opt: opt, keys: opt.Keys, outside: outside{can: can}, src: src, scr: scr, pane: pane.New(scr, can.bare, can.glyphs),
-		pump: newPump(scr), works: newWorker(), mode: keymap.Terminal, opened: opt.now(),
+		pump: newPump(scr), works: newWorker(), opened: opt.now(),
 		past: past.New(opt.Who, opt.Earlier...), mouse: mouse{on: !opt.NoMouse && !can.noEsc},
 	}
+	m.mode, m.pump.follow = m.rest(), opt.Watch
 	m.style()
 	return m
 }
@@ -228,6 +231,7 @@ const complaint = "console complaint"
 
 func (m *Model) pumped() tea.Cmd {
 	as, closed, err := m.pump.drain()
+	m.follow()
 	var cmds []tea.Cmd
 	for _, e := range as {
 		if take, ok := takes[e.Kind]; ok {

@@ -102,7 +102,7 @@ func (m *Model) settle() {
 // fit gives the session the size that the layout has for it.
 func (m *Model) fit() {
 	size := [2]int{m.lay.Cols, m.lay.Rows}
-	if size == m.size {
+	if size == m.size || m.opt.Watch {
 		return
 	}
 	m.size = size
@@ -113,6 +113,9 @@ func (m *Model) fit() {
 }
 
 func (m *Model) resizeSession() {
+	if m.opt.Watch {
+		return
+	}
 	src, size := m.src, m.size
 	m.works.resize(func() error { return src.Resize(size[0], size[1]) })
 }

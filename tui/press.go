@@ -18,6 +18,7 @@ import (
 func (m *Model) key(k tea.Key) tea.Cmd {
 	now := m.opt.now()
 	name := tea.KeyPressMsg(k).String()
+	m.touch()
 	if m.mode == keymap.Terminal {
 		return m.terminalKey(k, name)
 	}
@@ -96,6 +97,10 @@ func (m *Model) paste(text string) tea.Cmd {
 
 // switchFocus gives the keyboard to the other side.
 func (m *Model) switchFocus() tea.Cmd {
+	if m.opt.Watch {
+		m.say("only the engineer types here ·", m.keys.Key(keymap.Card, keymap.Tell), "writes to them")
+		return m.disarm()
+	}
 	m.entry, m.page, m.notice, m.seize = entry{}, noPage, notice{}, false
 	if m.mode == keymap.Terminal {
 		m.mode = keymap.Card
@@ -125,7 +130,7 @@ func init() {
 		keymap.Enter: (*Model).enter, keymap.Back: (*Model).goBack, keymap.Erase: (*Model).erase,
 		keymap.Filter: (*Model).nextFilter, keymap.NextMark: (*Model).nextMark,
 		keymap.Zoom: (*Model).toggleZoom, keymap.Smaller: (*Model).smaller, keymap.Larger: (*Model).larger, keymap.Mouse: (*Model).toggleMouse,
-		keymap.Yes: (*Model).end, keymap.Pick: (*Model).pick, keymap.Nothing: (*Model).nothing, keymap.Copy: (*Model).copyIt,
+		keymap.Yes: (*Model).end, keymap.Leave: (*Model).leave, keymap.Pick: (*Model).pick, keymap.Nothing: (*Model).nothing, keymap.Copy: (*Model).copyIt,
 	}
 }
 
@@ -164,6 +169,8 @@ func (m *Model) disabled(b keymap.Binding) bool {
 		return m.page != historyPage
 	case m.mode == keymap.Page && b.Action == keymap.NextMark:
 		return !m.marked()
+	case m.foreign(b):
+		return true
 	case m.mode != keymap.Card:
 		return false
 	}

@@ -22,8 +22,11 @@ type pump struct {
 	wake chan struct{} // capacity 1: the screen changed
 	now  chan struct{} // capacity 1: something else came
 
+	follow bool // the session's size is its own, and another terminal answers its program
+
 	mu     sync.Mutex
 	queue  []arrival
+	cells  [2]int // columns and rows that the session said last
 	closed bool
 	err    error
 }
@@ -60,9 +63,15 @@ func (p *pump) run(ctx context.Context, src event.Source) {
 }
 
 func (p *pump) take(src event.Source, e event.Event) {
+	if p.follow && e.Cols > 0 && e.Rows > 0 {
+		p.scr.Resize(e.Cols, e.Rows)
+	}
 	if e.Kind != event.Output {
 		a := arrival{e, p.scr.Place()}
 		p.mu.Lock()
+		if e.Cols > 0 && e.Rows > 0 {
+			p.cells = [2]int{e.Cols, e.Rows}
+		}
 		p.queue = append(p.queue, a)
 		p.mu.Unlock()
 		poke(p.now)
@@ -70,12 +79,19 @@ func (p *pump) take(src event.Source, e event.Event) {
 	}
 	// The emulator's Write never fails.
 	_, _ = p.scr.Write(e.Data)
-	if r := p.scr.Replies(); len(r) > 0 {
+	if r := p.scr.Replies(); len(r) > 0 && !p.follow {
 		// A reply that does not fit the session's queue is one that the
 		// program did not read: it has asked too often.
 		_ = src.Input(r)
 	}
 	poke(p.wake)
+}
+
+// size is what the session said last of its terminal.
+func (p *pump) size() [2]int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.cells
 }
 
 func (p *pump) finish(err error) {

@@ -140,6 +140,9 @@ func (m *Model) footWaiting(w int, h *hold) []theme.Line {
 		state, look = "waiting "+clock(m.waited(h))+", the engineer too", theme.Held
 	}
 	whole := theme.Line{sayf(look, "%s · nothing runs while it waits", state)}
+	if h.Agreed != "" {
+		whole = theme.Line{sayf(theme.Held, "%s allows it; a second escort must too", h.Agreed)}
+	}
 	if !m.lay.Boxed {
 		return oneOf(w, whole, theme.Line{sayf(look, "%s · nothing runs", state)})
 	}

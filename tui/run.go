@@ -50,6 +50,7 @@ type Options struct {
 	Mark    string         // what stands before the clock; empty: that the session is recorded
 	Plain   bool           // lines of text in place of a screen (tui/plain)
 	Alert   string         // one of Alerts; empty: none
+	Watch   bool           // the engineer has a terminal of their own: nobody types here
 	NoCopy  bool           // no key may put a command onto the clipboard
 	Why     string         // why plain, where nobody asked for it
 
@@ -124,7 +125,7 @@ func Run(ctx context.Context, src event.Source, opt Options) error {
 func (o Options) plain() plain.Options {
 	return plain.Options{
 		Host: o.Host, User: o.User, Ticket: o.Ticket, Notes: o.Notes, Who: o.Who, Mark: o.Mark, Why: o.Why, Bell: o.Alert == "bell" || o.Alert == "both", Runbook: o.Runbook, Earlier: o.Earlier, Over: o.Over,
-		Start: o.Start, Input: o.Input, Output: o.Output, Keys: o.Keys,
+		Start: o.Start, Watch: o.Watch, Input: o.Input, Output: o.Output, Keys: o.Keys,
 	}
 }
 

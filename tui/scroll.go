@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -60,12 +61,16 @@ func (m *Model) marked() bool {
 // helpLines lists every key, as the keymap has it.
 func (m *Model) helpLines(w int) []theme.Line {
 	var out []theme.Line
-	for i, mode := range keymap.Modes {
-		if i > 0 {
+	for _, mode := range keymap.Modes {
+		bs := slices.DeleteFunc(m.keys.Of(mode.Mode), m.foreign)
+		if len(bs) == 0 {
+			continue
+		}
+		if len(out) > 0 {
 			out = append(out, theme.Line{})
 		}
 		out = append(out, theme.Line{theme.Of(theme.Strong, quote.Line(mode.Title))})
-		for _, b := range m.keys.Of(mode.Mode) {
+		for _, b := range bs {
 			keys := theme.Line{theme.Of(theme.Accent, quote.Line(strings.Join(b.Keys, ", ")))}.Fit(12)
 			out = append(out, append(keys, theme.Blank(1), theme.Of(theme.Plain, quote.Line(b.Help))).Wrap(w, 13)...)
 		}

@@ -143,7 +143,11 @@ var foots = map[keymap.Mode]func(*Model, int) []theme.Line{
 	},
 	keymap.End: func(m *Model, w int) []theme.Line {
 		return append(theme.Line{sayf(theme.Plain, "So far: %s. Every program of the session stops. The record stays.", m.list.Total().Brief())}.Wrap(w, 0),
-			theme.Line{theme.Own(theme.Alarm, "end the session? y/n")}.Wrap(w, 0)...)
+			theme.Line{theme.Own(theme.Alarm, "end the session? y/n"), say(theme.Alarm, m.leaves())}.Wrap(w, 0)...)
+	},
+	keymap.Presence: func(m *Model, w int) []theme.Line {
+		return append(theme.Line{theme.Own(theme.Held, "No key was pressed here for a while.")}.Wrap(w, 0),
+			m.written("type your name ("+m.opt.Who+") to go on: ").Wrap(w, 2)...)
 	},
 }
 

@@ -77,7 +77,6 @@ var (
 	ErrRole     = errors.New("only an escort may do that")
 	ErrNobody   = errors.New("no escort is here: nothing that you type is passed on")
 	ErrGone     = errors.New("you have left this session")
-	ErrAway     = errors.New("no key was pressed here for a while: show that you are there, then decide")
 	ErrNoRoom   = errors.New("there is no such session here")
 )
 

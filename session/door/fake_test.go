@@ -103,7 +103,7 @@ func (f *fake) Tell(context.Context, string) error { panic("the door says who te
 func (f *fake) Freeze(context.Context, bool) error { panic("the door says who freezes") }
 func (f *fake) End(context.Context) error          { panic("the door says who ends it") }
 func (f *fake) Resize(int, int) error              { f.note("resized"); return nil }
-func (f *fake) Input(p []byte) error { f.note("input " + string(p)); return nil }
+func (f *fake) Input(p []byte) error               { f.note("input " + string(p)); return nil }
 
 func (f *fake) Decide(_ context.Context, d event.Decision) error {
 	f.note(d.Who + " decided " + d.Hold + " " + d.Verdict)

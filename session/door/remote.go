@@ -216,7 +216,13 @@ func (r *Remote) Freeze(ctx context.Context, on bool) error {
 }
 
 // End kills every process of the session.
-func (r *Remote) End(ctx context.Context) error { return r.call(ctx, Request{End: true}) }
+func (r *Remote) End(ctx context.Context) error {
+	err := r.call(ctx, Request{End: true})
+	if errors.Is(err, event.ErrClosed) { // which came before the answer
+		err = nil
+	}
+	return err
+}
 
 // Prove shows that somebody is there; see [Seat.Prove].
 func (r *Remote) Prove(name string) error { return r.call(context.Background(), Request{Here: &name}) }

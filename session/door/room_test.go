@@ -127,15 +127,15 @@ func TestWithoutAnEscortEverythingStops(t *testing.T) {
 		first := enter(t, r, eva, Escort)
 		second := enter(t, r, eva, Escort)
 		first.Leave("")
-		time.Sleep(strict.Grace + time.Second)
+		<-time.After(strict.Grace + time.Second)
 		if f.Frozen() {
 			t.Fatal("frozen although an escort is there")
 		}
 		second.Leave("the line dropped")
-		time.Sleep(strict.Grace + time.Second)
+		<-time.After(strict.Grace + time.Second)
 		f.noted(t, "left eva the line dropped")
 		f.noted(t, "frozen by escort: no escort has been here for 30s")
-		time.Sleep(time.Minute - time.Second)
+		<-time.After(time.Minute - time.Second)
 		enter(t, r, tom, Escort)
 		f.noted(t, "thawed by tom: tom is here; nobody was for 1m30s, and 2 wait for a decision")
 		if f.Frozen() {
@@ -156,7 +156,7 @@ func TestAFreezeOfAnEscortStays(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.Leave("")
-		time.Sleep(2 * strict.Grace)
+		<-time.After(2 * strict.Grace)
 		enter(t, r, tom, Escort)
 		if !f.Frozen() {
 			t.Error("thawed by coming in")
@@ -170,7 +170,7 @@ func TestNoEscortComes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		NewRoom(f, ravi, About{}, strict)
-		time.Sleep(strict.Wait + time.Second)
+		<-time.After(strict.Wait + time.Second)
 		f.noted(t, "ended: no escort came within 1m0s")
 		synctest.Wait()
 	})
@@ -188,13 +188,13 @@ func TestTheEngineerComesBack(t *testing.T) {
 			t.Errorf("the old terminal types: %v", err)
 		}
 		old.Leave("")
-		time.Sleep(2 * strict.Return)
+		<-time.After(2 * strict.Return)
 		s.Leave("the line dropped")
-		time.Sleep(strict.Return / 2)
+		<-time.After(strict.Return / 2)
 		s = enter(t, r, ravi, Engineer)
-		time.Sleep(2 * strict.Return)
+		<-time.After(2 * strict.Return)
 		s.Leave("")
-		time.Sleep(strict.Return + time.Second)
+		<-time.After(strict.Return + time.Second)
 		f.noted(t, "ended: the line to the engineer was lost, and not back within 2m0s")
 		if _, err := r.Enter(ravi, Engineer); !errors.Is(err, event.ErrClosed) {
 			t.Errorf("came to a session that is over: %v", err)
@@ -209,24 +209,24 @@ func TestPresence(t *testing.T) {
 		r := NewRoom(f, ravi, About{}, strict)
 		s := enter(t, r, eva, Escort)
 		ctx, allow, deny := t.Context(), event.Decision{Hold: "h1", Verdict: event.Allow}, event.Decision{Hold: "h1", Verdict: event.Deny}
-		time.Sleep(strict.Presence - time.Second)
+		<-time.After(strict.Presence - time.Second)
 		s.Touch()
-		time.Sleep(strict.Presence - time.Second)
+		<-time.After(strict.Presence - time.Second)
 		if err := s.Decide(ctx, allow); err != nil {
 			t.Errorf("there all the time: %v", err)
 		}
-		time.Sleep(strict.Presence + time.Second)
+		<-time.After(strict.Presence + time.Second)
 		s.Touch() // a key alone shows nothing now
-		if err := s.Decide(ctx, allow); !errors.Is(err, ErrAway) {
+		if err := s.Decide(ctx, allow); !errors.Is(err, event.ErrAway) {
 			t.Errorf("away: %v", err)
 		}
 		if err := s.Decide(ctx, deny); err != nil {
 			t.Errorf("a denial needs no proof: %v", err)
 		}
-		if err := s.Decide(ctx, allow); !errors.Is(err, ErrAway) {
+		if err := s.Decide(ctx, allow); !errors.Is(err, event.ErrAway) {
 			t.Errorf("after a denial: %v", err)
 		}
-		if err := s.Prove("tom"); !errors.Is(err, ErrAway) {
+		if err := s.Prove("tom"); !errors.Is(err, event.ErrAway) {
 			t.Errorf("another name: %v", err)
 		}
 		if err := s.Prove(" Eva "); err != nil {

@@ -102,7 +102,7 @@ func (s *Seat) Decide(ctx context.Context, d event.Decision) error {
 		return err
 	}
 	if d.Verdict == event.Allow && s.away() {
-		return ErrAway
+		return event.ErrAway
 	}
 	s.Touch()
 	d.Who = s.who.Name
@@ -169,7 +169,7 @@ func (s *Seat) Touch() {
 // they are, by the name that they came under.
 func (s *Seat) Prove(name string) error {
 	if !strings.EqualFold(strings.TrimSpace(name), s.who.Name) {
-		return ErrAway
+		return event.ErrAway
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -125,8 +125,17 @@ var (
 	ErrRecord  = errors.New("the record cannot be written: nothing can be allowed")
 	ErrVerdict = errors.New("the verdict must be allow, deny or cannot-tell")
 	ErrSecond  = errors.New("you have allowed it; a second escort must allow it as well")
+	ErrAway    = errors.New("no key was pressed here for a while: show that you are there, then decide")
 	ErrTyping  = errors.New("only the engineer types in this session")
 )
+
+// Present is a source that wants to know whether somebody is at the console.
+type Present interface {
+	// Touch tells that a key was pressed.
+	Touch()
+	// Prove shows who is there after a while without keys; see ErrAway.
+	Prove(name string) error
+}
 
 // Source is a session as a console sees it: live, remote, recorded or a sample.
 type Source interface {

@@ -31,6 +31,7 @@ type Card struct {
 	Hold   event.Event
 	Ticket string
 	Parked string // who could not tell; empty: nobody yet
+	Agreed string // who would allow it, where a second escort must as well; empty: nobody yet
 	Before past.Before
 	Plan   runbook.Place
 	Part   int // the part pointed at, -1 none

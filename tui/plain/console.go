@@ -108,7 +108,9 @@ func (c *console) begin() {
 		quote.Plain("A line that begins with a bar, |, comes from the session. No other line begins so."),
 		quote.Plain("Nothing runs before you allow it."),
 	)
-	c.lineHelp()
+	if !c.opt.Watch {
+		c.lineHelp()
+	}
 	c.toLines()
 }
 
@@ -119,6 +121,10 @@ func (c *console) lineHelp() {
 
 // toLines gives the lines to the session.
 func (c *console) toLines() {
+	if c.opt.Watch {
+		c.toWords()
+		return
+	}
 	c.mode, c.lines = toSession, true
 	c.out.say(quote.Plain("Your lines go to the session."))
 	c.stood = c.now()
@@ -127,7 +133,11 @@ func (c *console) toLines() {
 // toWords gives the lines to the console.
 func (c *console) toWords() {
 	c.mode = toConsole
-	c.out.say(quote.Plain("Your lines are words for the console. Type help, or shell for the session."))
+	text := quote.Plain("Your lines are words for the console. Type help, or shell for the session.")
+	if c.opt.Watch {
+		text = quote.Plain("Your lines are words for the console. Type help.")
+	}
+	c.out.say(text)
 	c.stood = c.now()
 }
 
@@ -177,7 +187,7 @@ func (c *console) typing() bool { return len(c.ed.line) > 0 }
 
 // settle says what the session has written, if it is time, and asks again.
 func (c *console) settle(now time.Time) {
-	if w := c.out.width() - len(mark); w != c.cols {
+	if w := c.out.width() - len(mark); w != c.cols && !c.opt.Watch {
 		c.cols = w
 		c.tr.scr.Resize(w, rows)
 		c.complain(c.src.Resize(w, rows))
@@ -270,6 +280,7 @@ func (c *console) rubOut() {
 // change gives the lines to the other side.
 func (c *console) change() {
 	switch {
+	case c.onlyHere():
 	case c.mode == toSession:
 		c.lines = false
 		c.toWords()

@@ -28,8 +28,9 @@ var takes = map[string]func(*console, event.Event){
 	event.Thawed:    func(c *console, e event.Event) { c.frozen = false; c.note(e, "thawed: the processes go on") },
 	event.Lost:      func(c *console, e event.Event) { c.note(e, "warning: "+card.View(e.Layer)+" lost: "+e.Reason) },
 	event.Regained:  func(c *console, e event.Event) { c.note(e, card.View(e.Layer)+" is back") },
-	event.Joined:    func(c *console, e event.Event) { c.note(e, with("an escort came", e.Who)) },
-	event.Left:      func(c *console, e event.Event) { c.note(e, with("an escort went", e.Who)) },
+	event.Joined:    func(c *console, e event.Event) { c.note(e, with(came(e)+" came", e.Who)) },
+	event.Left:      func(c *console, e event.Event) { c.note(e, with(with(came(e)+" went", e.Who), e.Reason)) },
+	event.Agreed:    (*console).takeAgreed,
 	event.Closed:    func(c *console, _ event.Event) { c.over = true },
 }
 
@@ -43,6 +44,7 @@ func with(text, more string) string {
 
 // take takes one event of the session.
 func (c *console) take(e event.Event) {
+	c.size(e)
 	f, ok := takes[e.Kind]
 	if !ok {
 		return
@@ -55,7 +57,7 @@ func (c *console) take(e event.Event) {
 
 func (c *console) takeOutput(e event.Event) {
 	c.tr.write(e.Data, c.now())
-	if r := c.tr.scr.Replies(); len(r) > 0 {
+	if r := c.tr.scr.Replies(); len(r) > 0 && !c.opt.Watch {
 		// A reply that does not fit the session's queue is one that the
 		// program did not read: it has asked too often.
 		_ = c.src.Input(r)
@@ -246,6 +248,9 @@ func (c *console) takeFinished(e event.Event) {
 
 // press sends keys to the session by their names.
 func (c *console) press(_ typed, names string) {
+	if c.onlyHere() {
+		return
+	}
 	for name := range strings.FieldsSeq(names) {
 		k, ok := pane.Named(name)
 		if !ok {

@@ -49,6 +49,7 @@ type Options struct {
 	Who                string         // under whose name decisions are sent
 	Mark               string         // what stands in place of "recording"; empty: it is recorded
 	Why                string         // why this console was chosen, where nobody asked for it
+	Watch              bool           // the engineer has a terminal of their own: nobody types here
 	Bell               bool           // ring when something is held
 	Runbook            *runbook.Book  // the lines that were planned; nil: none
 	Earlier            []event.Judged // what was decided in earlier sessions, the latest last

@@ -45,6 +45,8 @@ func init() {
 		{"history", "", "list the decisions of this session", false, true, (*console).history},
 		{"keys", "", "list the keys that work while you type a line", false, true, (*console).keys},
 		{"help", "", "list these words", false, true, (*console).help},
+		{"here", "name", "after a long time without a key: type who you are, to go on", false, true, (*console).here},
+		{"leave", "", "close this console and leave the session running, where it is attached", false, true, (*console).leave},
 		{"end", "", "end the session; asks once", false, true, (*console).end},
 	}
 }
@@ -245,6 +247,9 @@ func (c *console) thaw(typed, string) {
 }
 
 func (c *console) shell(typed, string) {
+	if c.onlyHere() {
+		return
+	}
 	c.lineHelp()
 	c.toLines()
 }
