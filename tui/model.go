@@ -92,6 +92,9 @@ type hold struct {
 
 func newModel(ctx context.Context, src event.Source, opt Options) *Model {
 	if opt.now == nil {
+		opt.now = opt.Now
+	}
+	if opt.now == nil {
 		opt.now = time.Now
 	}
 	if opt.after == nil {

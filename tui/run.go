@@ -69,6 +69,10 @@ type Options struct {
 	Keys   *keymap.Map // nil: the defaults
 	Theme  string      // a name of theme.Names; empty: the terminal's own colours
 	FPS    int         // frames a second at most; 0: 60
+
+	// Now is the clock of the session; nil: the machine's.
+	Now func() time.Time
+
 	// NoMouse leaves the mouse to the terminal until a key takes it.
 	NoMouse bool
 	now     func() time.Time

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"escort/explain"
-	"escort/explain/effect"
 	"escort/explain/quote"
 	"escort/session/event"
 )
@@ -21,10 +20,13 @@ const DefaultPace = 2 * time.Second
 type Options struct {
 	Cols, Rows int              // of the console's terminal; 0: 80 and 24
 	Who        string           // the escort, where a decision does not say
-	Now        func() time.Time // nil: the clock
+	Now        func() time.Time // a clock that goes on; nil: the machine's
 	Pace       time.Duration    // between two steps; 0: DefaultPace
+	Colleague  string           // decides what is passed on; empty: nobody does
+	Lesson     bool             // says nothing of right and wrong before the end
+	HintAfter  time.Duration    // how long a hold of a lesson waits before its hint; 0: no hints
 	// Explain makes the explanations; nil: explain.Explain.
-	Explain func(context.Context, effect.Request) effect.Explanation
+	Explain Explainer
 }
 
 // Play is one playing of a sample. It implements [event.Source], begins with
@@ -32,7 +34,7 @@ type Options struct {
 type Play struct {
 	sample  Sample
 	opt     Options
-	world   effect.World
+	begun   time.Time
 	journal *journal
 
 	ctx    context.Context // done: the play is to end
@@ -49,15 +51,16 @@ type Play struct {
 	poked    chan struct{}
 	open     *hold // what waits for a decision, nil if nothing
 	holds    int
-	outcomes []outcome
+	outcomes []Outcome
 	reason   string // why the play ended early
 }
 
 // hold is a step that waits for its decision.
 type hold struct {
 	id, word string
-	step     Step
-	asked    bool                // the engineer has answered
+	outcome  Outcome
+	answered bool                // the engineer has answered
+	parked   chan struct{}       // capacity 1: it was passed on
 	answer   chan event.Decision // capacity 1
 }
 
@@ -81,12 +84,16 @@ func New(s Sample, opt Options) *Play {
 		opt.Who = "escort"
 	}
 	p := &Play{
-		sample: s, opt: opt, world: s.World(opt.Now()), journal: newJournal(opt.Now),
-		done: make(chan struct{}), cols: opt.Cols, rows: opt.Rows, poked: make(chan struct{}),
+		sample: s, opt: opt, begun: opt.Now(), done: make(chan struct{}), cols: opt.Cols, rows: opt.Rows, poked: make(chan struct{}),
 	}
+	p.journal = newJournal(p.Clock)
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	return p
 }
+
+// Clock is the time at the sample's host: it began when the file says, and goes
+// on as the real one does.
+func (p *Play) Clock() time.Time { return p.sample.Start().Add(p.opt.Now().Sub(p.begun)) }
 
 // Events delivers every event after a sequence number; see [event.Source].
 func (p *Play) Events(ctx context.Context, after uint64) (<-chan event.Event, error) {
@@ -117,11 +124,18 @@ func (p *Play) Decide(_ context.Context, d event.Decision) error {
 	if d.Who == "" {
 		d.Who = p.opt.Who
 	}
+	h.outcome.Looked = time.Duration(d.LookedMS) * time.Millisecond
 	if d.Verdict == event.CannotTell {
-		return p.park(d)
+		return p.park(h, d)
 	}
+	h.outcome.Did, h.outcome.Reason = d.Verdict, d.Reason
+	return p.settle(h, d)
+}
+
+// settle answers a hold. Needs mu.
+func (p *Play) settle(h *hold, d event.Decision) error {
 	err := p.journal.publish(event.Event{
-		Kind: event.Decided, Hold: d.Hold, Verdict: d.Verdict, Reason: d.Reason, Who: d.Who, LookedMS: d.LookedMS,
+		Kind: event.Decided, Hold: h.id, Verdict: d.Verdict, Reason: d.Reason, Who: d.Who, LookedMS: d.LookedMS,
 	})
 	if err != nil {
 		return err
@@ -143,13 +157,33 @@ func (p *Play) notOpen(id string) error {
 
 func holdID(n int) string { return fmt.Sprintf("h%d", n) }
 
-// park says what would happen to a hold that the escort cannot judge.
-func (p *Play) park(d event.Decision) error {
+// park says what happens to a hold that the escort cannot judge. Needs mu.
+func (p *Play) park(h *hold, d event.Decision) error {
+	h.outcome.Unsure = true
+	next := "In a live session it now waits for somebody who is qualified. Here you are alone: allow or deny it."
+	if p.opt.Colleague != "" {
+		next = p.opt.Colleague + ", who knows this system, looks at it."
+		select {
+		case h.parked <- struct{}{}:
+		default: // it was passed on before
+		}
+	}
 	return errors.Join(
 		p.journal.publish(event.Event{Kind: event.Parked, Hold: d.Hold, Who: d.Who, Reason: d.Reason}),
 		p.print("\n"+strings.Join(wrap("escort: "+event.PassedOn, min(p.cols, measure)), "\n")),
-		p.say("In a live session it now waits for somebody who is qualified. Here you are alone: allow or deny it."),
+		p.say(next),
 	)
+}
+
+// colleague decides what was passed on, if the escort has not done so meanwhile.
+func (p *Play) colleague(h *hold) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.open != h {
+		return nil
+	}
+	h.outcome.Did = PassedOn
+	return p.settle(h, event.Decision{Verdict: h.outcome.Step.Verdict(), Who: p.opt.Colleague, Reason: "looked at it for " + p.opt.Who})
 }
 
 // Tell shows a line to the engineer, who answers a question about the open
@@ -164,9 +198,14 @@ func (p *Play) Tell(_ context.Context, text string) error {
 	if err := p.speak(p.opt.Who, "escort says: "+text, text); err != nil {
 		return err
 	}
-	if h := p.open; h != nil && h.step.Answer != "" && !h.asked {
-		h.asked = true
-		return p.speak(p.sample.Engineer, p.sample.User()+" answers: "+h.step.Answer, h.step.Answer)
+	h := p.open
+	if h == nil {
+		return nil
+	}
+	h.outcome.Asked = true
+	if answer := h.outcome.Step.Answer; answer != "" && !h.answered {
+		h.answered = true
+		return p.speak(p.sample.Engineer, p.sample.User()+" answers: "+answer, answer)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package sample
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -100,8 +101,8 @@ func (pl *player) key(k string) {
 func TestBothAnswersPlayOn(t *testing.T) {
 	other := map[string]string{event.Allow: event.Deny, event.Deny: event.Allow}
 	for how, verdict := range map[string]func(Step) string{
-		"right": func(st Step) string { return st.Verdict },
-		"wrong": func(st Step) string { return other[st.Verdict] },
+		"right": func(st Step) string { return st.Verdict() },
+		"wrong": func(st Step) string { return other[st.Verdict()] },
 		"allow": func(Step) string { return event.Allow },
 		"deny":  func(Step) string { return event.Deny },
 	} {
@@ -126,7 +127,7 @@ func playThrough(t *testing.T, s Sample, verdict func(Step) string) {
 			t.Errorf("%q at %s asks for the word %q", st.Line, h.Explanation.Risk, h.Word)
 		}
 		v := verdict(st)
-		if v == st.Verdict {
+		if v == st.Verdict() {
 			good++
 		}
 		pl.decide(event.Decision{Hold: h.Hold, Verdict: v, Word: strings.ToLower(h.Word), LookedMS: 7})
@@ -164,7 +165,7 @@ func playThrough(t *testing.T, s Sample, verdict func(Step) string) {
 }
 
 func countedOf(good, all int) string {
-	return ": " + string(rune('0'+good)) + " of " + string(rune('0'+all)) + " holds answered"
+	return fmt.Sprintf(": %d of %s answered", good, holds(all))
 }
 
 func TestDecidingOnce(t *testing.T) {

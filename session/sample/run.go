@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"escort/explain/effect"
 	"escort/explain/quote"
 	"escort/session/event"
 	"escort/session/policy"
@@ -49,15 +48,31 @@ func (p *Play) play() error {
 	if _, err := p.wait(p.opt.Pace); err != nil {
 		return err
 	}
-	lines := p.Summary()
-	if err := errors.Join(p.aside(summaryMeasure, append(lines, "", "space or q ends the sample")...), p.say(lines[0])); err != nil {
+	if err := p.over(); err != nil {
 		return err
 	}
 	_, _ = p.wait(forever) // whichever way it ends, all was played
 	return nil
 }
 
+// over says that the last step is done, and how it went.
+func (p *Play) over() error {
+	if p.opt.Lesson {
+		const text = "That was the last line. Press space to see how you did."
+		return errors.Join(p.aside(summaryMeasure, "", text), p.say(text))
+	}
+	lines := p.Summary()
+	return errors.Join(p.aside(summaryMeasure, append(lines, "", "space or q ends the sample")...), p.say(lines[0]))
+}
+
 func (p *Play) intro() []string {
+	if p.opt.Lesson {
+		return []string{
+			"Lesson: " + p.sample.Title + ". Nothing in it is real, and nothing runs.",
+			"You are the escort. " + p.sample.Engineer + " works on " + p.sample.Ticket + ".",
+			"At a card: a allow · d deny · m ask · c pass on · ? all keys. How you did comes at the end.",
+		}
+	}
 	return []string{
 		"Sample session: " + p.sample.Title + ". Nothing in it is real, and nothing runs.",
 		"You are the escort. " + p.sample.Engineer + " works on " + p.sample.Ticket +
@@ -83,10 +98,19 @@ func (p *Play) aside(limit int, lines ...string) error {
 
 // step plays one line: typed, held, decided, and what comes of it.
 func (p *Play) step(st Step) error {
+	if st.Says != "" {
+		if err := p.aside(measure, "", st.Says); err != nil {
+			return err
+		}
+	}
 	if err := p.print(p.sample.prompt()); err != nil {
 		return err
 	}
-	if _, err := p.wait(p.opt.Pace); err != nil {
+	pause := p.opt.Pace
+	if st.Pause > 0 {
+		pause = p.span(time.Duration(st.Pause))
+	}
+	if _, err := p.wait(pause); err != nil {
 		return err
 	}
 	if err := p.typeLine(st.Line); err != nil {
@@ -100,8 +124,30 @@ func (p *Play) step(st Step) error {
 		err = p.ran(st, d.Hold)
 	} else {
 		err = p.print("\nescort: denied" + because(d.Reason) + "\n")
+		if st.Denied != "" {
+			err = errors.Join(err, p.reply(st.Denied))
+		}
 	}
-	return errors.Join(err, p.aside(measure, comment(st, d.Verdict)))
+	if err != nil || p.opt.Lesson {
+		return err
+	}
+	return p.aside(measure, comment(st, d.Verdict))
+}
+
+// reply is what the engineer says without having been asked.
+func (p *Play) reply(text string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	shown := strings.Join(wrap(p.sample.User()+" says: "+text, min(p.cols, measure)), "\n") + "\n"
+	return errors.Join(
+		p.journal.publish(event.Event{Kind: event.Message, Who: p.sample.Engineer, Reason: text}),
+		p.print(shown),
+	)
+}
+
+// span is a time that a sample's file names, at the pace of this play.
+func (p *Play) span(d time.Duration) time.Duration {
+	return time.Duration(float64(d) * float64(p.opt.Pace) / float64(DefaultPace))
 }
 
 // strokes is how many keys the engineer presses within a pace.
@@ -128,10 +174,11 @@ func (p *Play) typeLine(line string) error {
 
 // hold explains a step, shows it and waits for its decision.
 func (p *Play) hold(st Step) (event.Decision, error) {
-	e := p.opt.Explain(p.ctx, effect.Request{
-		Text: st.Line, Kind: effect.KindLine, World: p.world, Ticket: p.sample.Ticket,
-	})
-	h := &hold{word: event.ConfirmWord(&e, policy.Default().Word), step: st, answer: make(chan event.Decision, 1)}
+	e := p.opt.Explain(p.ctx, p.sample.request(st))
+	h := &hold{
+		word: event.ConfirmWord(&e, policy.Default().Word), outcome: Outcome{Step: st, Explanation: e},
+		parked: make(chan struct{}, 1), answer: make(chan event.Decision, 1),
+	}
 	p.mu.Lock()
 	p.holds++
 	h.id = holdID(p.holds)
@@ -144,26 +191,72 @@ func (p *Play) hold(st Step) (event.Decision, error) {
 	if err != nil {
 		return event.Decision{}, err
 	}
-	select {
-	case d := <-h.answer:
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		p.outcomes = append(p.outcomes, outcome{st, d.Verdict, e.Risk})
-		return d, nil
-	case <-p.ctx.Done():
-	}
+	d, err := p.answer(h)
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if err == nil {
+		p.outcomes = append(p.outcomes, h.outcome)
+		return d, nil
+	}
 	if p.open == h {
 		p.open = nil
-		err = p.journal.publish(event.Event{Kind: event.Withdrawn, Hold: h.id, Reason: "the sample was ended"})
+		err = errors.Join(err, p.journal.publish(event.Event{Kind: event.Withdrawn, Hold: h.id, Reason: "the sample was ended"}))
 	}
-	return event.Decision{}, errors.Join(errEnded, err)
+	return event.Decision{}, err
+}
+
+// answer waits for the decision on h. Meanwhile the hint comes, and the
+// colleague looks at what was passed on.
+func (p *Play) answer(h *hold) (event.Decision, error) {
+	var late <-chan time.Time
+	if hint := h.outcome.Step.Hint; hint != "" && p.opt.Lesson && p.opt.HintAfter > 0 {
+		t := time.NewTimer(p.opt.HintAfter)
+		defer t.Stop()
+		late = t.C
+	}
+	for {
+		var err error
+		select {
+		case d := <-h.answer:
+			return d, nil
+		case <-p.ctx.Done():
+			return event.Decision{}, errEnded
+		case <-late:
+			late = nil
+			err = p.hint(h)
+		case <-h.parked:
+			if _, err = p.wait(2 * p.opt.Pace); err == nil {
+				err = p.colleague(h)
+			}
+		}
+		if err != nil {
+			return event.Decision{}, err
+		}
+	}
+}
+
+// hint shows the hint of a hold, below its line.
+func (p *Play) hint(h *hold) error {
+	p.mu.Lock()
+	h.outcome.Hinted = true
+	p.mu.Unlock()
+	return errors.Join(p.print("\n"), p.aside(measure, "Hint: "+h.outcome.Step.Hint))
 }
 
 // ran shows what an allowed step prints.
 func (p *Play) ran(st Step, hold string) error {
-	out := "\n" + st.Output
+	if st.Takes > 0 {
+		if err := p.print("\n"); err != nil {
+			return err
+		}
+		if _, err := p.wait(p.span(time.Duration(st.Takes))); err != nil {
+			return err
+		}
+	}
+	out := st.Output
+	if st.Takes == 0 {
+		out = "\n" + out
+	}
 	if !strings.HasSuffix(out, "\n") {
 		out += "\n"
 	}

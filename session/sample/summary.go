@@ -2,32 +2,34 @@ package sample
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
-	"escort/explain/effect"
 	"escort/session/event"
 
 	"github.com/mattn/go-runewidth"
 )
 
-// outcome is how one hold was answered.
-type outcome struct {
-	step    Step
-	verdict string
-	risk    effect.Risk
-}
-
-func (o outcome) right() bool { return o.verdict == o.step.Verdict }
-
 // past is the verdicts as what was done.
 var past = map[string]string{event.Allow: "allowed", event.Deny: "denied"}
 
+// did is past for what an escort did.
+var did = map[string]string{event.Allow: "allowed", event.Deny: "denied", PassedOn: PassedOn}
+
 // comment is what is said after a decision.
 func comment(st Step, verdict string) string {
-	if verdict == st.Verdict {
-		return "Right to have it " + past[verdict] + ". " + st.Because
+	text := "Better " + past[st.Verdict()] + ". "
+	if verdict == st.Verdict() {
+		text = "Right to have it " + past[verdict] + ". "
 	}
-	return "Better " + past[st.Verdict] + ". " + st.Because
+	return strings.TrimSpace(text + st.Because)
+}
+
+// Outcomes are the answers so far; all tells that there was one for each step.
+func (p *Play) Outcomes() (list []Outcome, all bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.outcomes), len(p.outcomes) == len(p.sample.Steps)
 }
 
 // Summary says how the holds were answered so far, in lines of plain text. The
@@ -37,21 +39,21 @@ func (p *Play) Summary() []string {
 	defer p.mu.Unlock()
 	good := 0
 	for _, o := range p.outcomes {
-		if o.right() {
+		if o.Right() {
 			good++
 		}
 	}
 	lines := []string{fmt.Sprintf("Summary of %s: %d of %s answered as an experienced escort would.",
 		p.sample.Name, good, holds(len(p.outcomes)))}
 	for _, o := range p.outcomes {
-		l := fmt.Sprintf("%-8s %-9s %s", past[o.verdict], strings.ToUpper(string(o.risk)), o.step.Line)
-		if !o.right() {
-			l += "  (better " + past[o.step.Verdict] + ")"
+		l := fmt.Sprintf("%-9s %-9s %s", did[o.Did], strings.ToUpper(string(o.Explanation.Risk)), o.Step.Line)
+		if !o.Right() {
+			l += "  (better " + past[o.Step.Verdict()] + ")"
 		}
 		lines = append(lines, l)
 	}
 	if len(p.outcomes) == len(p.sample.Steps) {
-		lines = append(lines, p.sample.Lesson)
+		lines = append(lines, p.sample.Debrief)
 	}
 	return lines
 }

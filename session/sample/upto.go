@@ -12,10 +12,6 @@ import (
 // ErrNoStep is what UpTo answers for a step that the sample does not have.
 var ErrNoStep = errors.New("no such step")
 
-// pictured is the time of pictures, so that the same sample gives the same one,
-// wherever it is drawn.
-var pictured = time.Date(2026, 11, 23, 12, 0, 0, 0, time.Local)
-
 // UpTo plays s at once, with the right answers, and returns what happened up to
 // the card of step n, counted from 1; n = 0 is the first step that is right to
 // deny. at is the moment at which that card has been up for a few seconds.
@@ -26,7 +22,9 @@ func UpTo(ctx context.Context, s Sample, n int, opt Options) (events []event.Eve
 	if n < 1 || n > len(s.Steps) {
 		return nil, time.Time{}, fmt.Errorf("%w: %d of %d", ErrNoStep, n, len(s.Steps))
 	}
-	opt.Pace, opt.Now = time.Nanosecond, func() time.Time { return pictured }
+	// Pictures tell the time: the same sample gives the same, wherever it is drawn.
+	start := s.Start()
+	opt.Pace, opt.Now = time.Nanosecond, func() time.Time { return start }
 	p := New(s, opt)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -36,8 +34,7 @@ func UpTo(ctx context.Context, s Sample, n int, opt Options) (events []event.Eve
 		return nil, time.Time{}, err
 	}
 	for e := range source {
-		// Each event a moment after the one before: pictures tell the time.
-		e.Time = pictured.Add(time.Duration(len(events)) * 200 * time.Millisecond)
+		e.Time = start.Add(time.Duration(len(events)) * 200 * time.Millisecond)
 		events = append(events, e)
 		if e.Kind != event.Held {
 			continue
@@ -46,7 +43,7 @@ func UpTo(ctx context.Context, s Sample, n int, opt Options) (events []event.Eve
 			return events, e.Time.Add(8 * time.Second), nil
 		}
 		step := s.Steps[p.held()-1]
-		if err := p.Decide(ctx, event.Decision{Hold: e.Hold, Verdict: step.Verdict, Word: e.Word}); err != nil {
+		if err := p.Decide(ctx, event.Decision{Hold: e.Hold, Verdict: step.Verdict(), Word: e.Word}); err != nil {
 			return nil, time.Time{}, err
 		}
 	}
@@ -56,7 +53,7 @@ func UpTo(ctx context.Context, s Sample, n int, opt Options) (events []event.Eve
 // firstDeny is the number of the first step that is right to deny, 1 if none is.
 func firstDeny(s Sample) int {
 	for i, st := range s.Steps {
-		if st.Verdict == event.Deny {
+		if st.Verdict() == event.Deny {
 			return i + 1
 		}
 	}

@@ -2,6 +2,8 @@ package sample
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"io/fs"
 	"path"
 	"slices"
@@ -15,16 +17,15 @@ import (
 // sample does not have is surely absent.
 type world struct {
 	sample Sample
-	now    time.Time
 	files  map[string]File
 	dirs   map[string]bool
 }
 
 const programDir = "/usr/bin"
 
-// World is the sample's host as an explanation at the time now may see it.
-func (s Sample) World(now time.Time) effect.World {
-	w := &world{sample: s, now: now, files: map[string]File{}, dirs: map[string]bool{"/": true, "/tmp": true}}
+// World is the sample's host as an explanation may see it.
+func (s Sample) World() effect.World {
+	w := &world{sample: s, files: map[string]File{}, dirs: map[string]bool{"/": true, "/tmp": true}}
 	for _, p := range s.Programs {
 		w.add(File{
 			Path: programDir + "/" + p, Text: "\x7fELF", Owner: "root", Package: p, Age: Age(400 * 24 * time.Hour), Mode: 0o755,
@@ -50,13 +51,17 @@ func (w *world) parents(name string) {
 }
 
 func (w *world) Facts() (cwd, user string, now time.Time) {
-	return w.sample.Home, w.sample.User(), w.now
+	return w.sample.Home, w.sample.User(), w.sample.Start()
 }
 
 func (w *world) Lookup(_ context.Context, kind, name string) (string, error) {
 	switch kind {
 	case effect.LookupProgram:
-		if p := programDir + "/" + name; !strings.Contains(name, "/") && w.has(p) {
+		p := programDir + "/" + name
+		if strings.Contains(name, "/") {
+			p = w.abs(name)
+		}
+		if w.has(p) {
 			return p, nil
 		}
 		return "", fs.ErrNotExist
@@ -65,6 +70,15 @@ func (w *world) Lookup(_ context.Context, kind, name string) (string, error) {
 			return v, nil
 		}
 		return "", effect.ErrUnknown
+	case effect.LookupAlias:
+		if text, ok := w.sample.Aliases[name]; ok {
+			return text, nil
+		}
+	case effect.LookupAllowed:
+		if f := w.files[w.abs(name)]; f.Was != "" {
+			sum := sha256.Sum256([]byte(f.Was))
+			return hex.EncodeToString(sum[:]) + " " + w.sample.Start().AddDate(0, 0, -7).Format(time.DateOnly), nil
+		}
 	case effect.LookupManual:
 		return "", effect.ErrUnknown
 	}
@@ -97,14 +111,14 @@ func (w *world) Stat(_ context.Context, name string) (effect.Info, error) {
 		if name == w.sample.Home || strings.HasPrefix(name, w.sample.Home+"/") {
 			owner = w.sample.User()
 		}
-		return effect.Info{Mode: fs.ModeDir | 0o755, Owner: owner, ModTime: w.now}, nil
+		return effect.Info{Mode: fs.ModeDir | 0o755, Owner: owner, ModTime: w.sample.Start()}, nil
 	}
 	f, ok := w.files[name]
 	if !ok {
 		return effect.Info{}, fs.ErrNotExist
 	}
 	i := effect.Info{
-		Mode: fs.FileMode(f.Mode), Size: int64(len(f.Text)), ModTime: w.now.Add(-time.Duration(f.Age)),
+		Mode: fs.FileMode(f.Mode), Size: int64(len(f.Text)), ModTime: w.sample.Start().Add(-time.Duration(f.Age)),
 		Owner: f.Owner, Package: f.Package,
 	}
 	if i.Mode == 0 {

@@ -16,7 +16,8 @@ func TestWorldIsTheSamplesHost(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := s.World(noon)
+	w := s.World()
+	noon := s.Start()
 	cwd, user, now := w.Facts()
 	if cwd != "/home/ravi" || user != "ravi" || !now.Equal(noon) {
 		t.Errorf("facts %s %s %v", cwd, user, now)
@@ -58,7 +59,7 @@ func TestWorldLooksUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := s.World(noon)
+	w := s.World()
 	for _, tc := range []struct {
 		kind, name, want string
 		err              error
@@ -83,7 +84,7 @@ func TestWorldGlobs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := s.World(noon)
+	w := s.World()
 	for _, tc := range []struct {
 		pattern string
 		limit   int

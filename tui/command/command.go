@@ -130,7 +130,7 @@ func Run(ctx context.Context, args []string, s Streams, tools Tools) int {
 	root := t.root()
 	root.AddCommand(t.verify(), t.keys(), t.policy())
 	if tools.Explain != nil {
-		root.AddCommand(t.explain())
+		root.AddCommand(t.explain(), t.sample())
 	}
 	if tools.Show != nil {
 		root.AddCommand(t.demo())

@@ -3,7 +3,6 @@ package command
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os/signal"
 	"slices"
@@ -25,6 +24,9 @@ const (
 	sampleMark = "DEMO"
 )
 
+// colleague decides in a sample what the escort passes on.
+const colleague = "dana"
+
 // Show shows a session in the console until it is over.
 type Show func(ctx context.Context, src event.Source, opt tui.Options) error
 
@@ -35,12 +37,13 @@ func (t *tree) demo() *cobra.Command {
 	var noMouse bool
 	var lines bool
 	c := &cobra.Command{
-		Use:   "demo [SAMPLE]",
+		Use:   "demo [SAMPLE | FILE]",
 		Short: "play a sample session in the console",
 		Long: "Plays a session that never happened, in the same console: an engineer types, every line is held and explained, and you " +
 			"decide. Both answers play on. Nothing is executed, and neither privileges nor a network are needed.\n\n" +
 			"While no card is shown, space takes the next step, p pauses and q quits. " +
-			"At a card, a allows and d denies; ? lists the keys. The samples are " + strings.Join(sample.Names(), ", ") + ".\n\n" +
+			"At a card, a allows and d denies; ? lists the keys. --list names the samples; a file of your own is named with its path " +
+			"(see escort sample check).\n\n" +
 			"With --svg nothing is played: the console writes a picture of itself at one card of the sample.",
 		Example:   "escort demo\nescort demo curl_pipe\nescort demo --list\nescort demo --svg card.svg --card 2 --size 80x24",
 		Args:      cobra.ArbitraryArgs,
@@ -84,24 +87,14 @@ func (t *tree) demo() *cobra.Command {
 	return c
 }
 
-// listSamples writes what each sample shows.
-func listSamples(w io.Writer) error {
-	for _, name := range sample.Names() {
-		s, err := sample.Load(name)
-		if err != nil {
-			return err
-		}
-		if _, err := fmt.Fprintf(w, "%-12s  %s\n", name, s.About); err != nil {
-			return err
-		}
+// findSample is the sample of a name, or of a file of somebody's own.
+func findSample(name string) (sample.Sample, error) {
+	if strings.ContainsAny(name, `/\`) || strings.HasSuffix(name, ".yaml") {
+		return readSample(name)
 	}
-	return nil
-}
-
-func loadSample(name string) (sample.Sample, error) {
 	s, err := sample.Load(name)
 	if errors.Is(err, sample.ErrNoSample) {
-		return s, usage("the samples are "+strings.Join(sample.Names(), ", "), "there is no sample %s", quote.Word(name))
+		return s, usage("the samples are "+strings.Join(sample.Names(), ", ")+"; a file of your own is named with its path", "there is no sample %s", quote.Word(name))
 	}
 	return s, err
 }
@@ -115,7 +108,7 @@ func shown(s sample.Sample, who string, keys *keymap.Map, look string) tui.Optio
 
 // playSample shows a sample and, afterwards, how its holds were answered.
 func (t *tree) playSample(ctx context.Context, name string, asked tui.Options) error {
-	s, err := loadSample(name)
+	s, err := findSample(name)
 	if err != nil {
 		return err
 	}
@@ -131,8 +124,9 @@ func (t *tree) playSample(ctx context.Context, name string, asked tui.Options) e
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	who := accountName(t.Getenv)
-	play := sample.New(s, sample.Options{Cols: cols, Rows: rows, Who: who})
+	play := sample.New(s, sample.Options{Cols: cols, Rows: rows, Who: who, Colleague: colleague})
 	opt := shown(s, who, keys, asked.Theme)
+	opt.Now = play.Clock
 	opt.NoMouse, opt.Plain, opt.Why = asked.NoMouse, asked.Plain, asked.Why
 	err = t.tools.Show(ctx, play, opt)
 	if end := play.End(context.WithoutCancel(ctx)); err == nil {

@@ -27,7 +27,7 @@ const largest = 500
 
 // drawSample writes a picture of the console at one card of a sample.
 func (t *tree) drawSample(ctx context.Context, name string, pic picture, look string) error {
-	s, err := loadSample(name)
+	s, err := findSample(name)
 	if err != nil {
 		return err
 	}
