@@ -46,16 +46,17 @@ var mayImport = map[string][]string{
 	"session/fleet":   {"session", "session/*", "explain", "explain/*"},
 	"session/bypass":  {"session", "session/*", "explain", "explain/*"},
 
-	"tui":         {"tui/*", "session/event", "session/screen", "explain/effect", "explain/quote", "keymap"},
-	"tui/theme":   {"explain/effect"},
-	"tui/past":    {"session/event", "explain/effect", "tui/worddiff"},
-	"tui/card":    {"tui/theme", "tui/past", "tui/runbook", "session/event", "explain/effect", "explain/quote"},
-	"tui/runbook": {"tui/worddiff", "session/event", "explain/quote"},
-	"tui/layout":  {},
-	"tui/consent": {"explain/effect"},
-	"tui/paint":   {},
-	"tui/plain":   {"tui/theme", "tui/consent", "tui/past", "tui/runbook", "tui/card", "tui/history", "tui/pane", "session/event", "session/screen", "explain/effect", "explain/quote", "keymap"},
-	"tui/command": {"keymap", "tui", "tui/*", "session", "session/*", "explain", "explain/*"},
+	"tui":          {"tui/*", "session/event", "session/screen", "explain/effect", "explain/quote", "keymap"},
+	"tui/theme":    {"explain/effect"},
+	"tui/past":     {"session/event", "explain/effect", "tui/worddiff"},
+	"tui/card":     {"tui/theme", "tui/past", "tui/runbook", "session/event", "explain/effect", "explain/quote"},
+	"tui/runbook":  {"tui/worddiff", "session/event", "explain/quote"},
+	"tui/layout":   {},
+	"tui/engineer": {"tui/pane", "tui/theme", "session/event", "session/screen", "explain/quote", "keymap"},
+	"tui/consent":  {"explain/effect"},
+	"tui/paint":    {},
+	"tui/plain":    {"tui/theme", "tui/consent", "tui/past", "tui/runbook", "tui/card", "tui/history", "tui/pane", "session/event", "session/screen", "explain/effect", "explain/quote", "keymap"},
+	"tui/command":  {"keymap", "tui", "tui/*", "session", "session/*", "explain", "explain/*"},
 }
 
 // areas is the row of every package that has none of its own.

@@ -156,7 +156,7 @@ func (s *Session) launch(ctx context.Context, shell string) (err error) {
 	}
 	s.gate = gate.New(gate.Config{
 		First: first, Listener: listener, Shell: s.process.ShellPID(), Keeper: s.process.KeeperPID(), Baseline: cfg.Env, Asker: s,
-		User: s.conf.User, Home: homeOf(cfg.Env), Guard: append(s.policy.Guard(), s.conf.StateRoot), Policy: s.policy,
+		User: s.conf.User, Home: homeOf(cfg.Env), Guard: append(append(s.policy.Guard(), s.conf.StateRoot), s.conf.Guard...), Policy: s.policy,
 	})
 	if up != nil {
 		s.conn = hook.NewConn(up, s, s.dialect == dialectZsh)

@@ -46,6 +46,7 @@ type Config struct {
 
 	Attended bool     // escorts come and go by Join; else Who is engineer and escort in one
 	Notes    []string // further warnings that stand in the record and the header
+	Guard    []string // further folders that nothing inside may touch
 	Command  []string // one program to run in place of a shell, itself held first; nil: the shell
 
 	explain func(context.Context, effect.Request) effect.Explanation // of a test; nil: explain.Explain

@@ -103,7 +103,8 @@ func newModel(ctx context.Context, src event.Source, opt Options) *Model {
 	if opt.Keys == nil {
 		opt.Keys = keymap.Default()
 	}
-	scr := screen.New(80, 24, scrollback)
+	const cols, rows = 80, 24 // until the real size is known
+	scr := screen.New(cols, rows, scrollback)
 	can := abilityOf(opt.Env)
 	m := &Model{
 		ctx: ctx, opt: opt, keys: opt.Keys, outside: outside{can: can}, src: src, scr: scr, pane: pane.New(scr, can.bare, can.glyphs),
@@ -111,6 +112,9 @@ func newModel(ctx context.Context, src event.Source, opt Options) *Model {
 		past: past.New(opt.Who, opt.Earlier...), mouse: mouse{on: !opt.NoMouse && !can.noEsc},
 	}
 	m.mode, m.pump.follow = m.rest(), opt.Watch
+	if opt.Watch {
+		m.size = [2]int{cols, rows}
+	}
 	m.style()
 	return m
 }

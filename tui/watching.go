@@ -27,7 +27,7 @@ func (m *Model) rest() keymap.Mode {
 // follow gives the console's own picture of a watched session the size that the
 // session has.
 func (m *Model) follow() {
-	if size := m.pump.size(); m.opt.Watch && size != m.size {
+	if size := m.pump.size(); m.opt.Watch && size[0] > 0 && size != m.size {
 		m.size = size
 		m.place()
 	}

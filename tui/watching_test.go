@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"escort/explain/effect"
 	"escort/keymap"
 	"escort/session/event"
@@ -78,6 +80,15 @@ func TestAWatchingConsoleTypesNothing(t *testing.T) {
 	b.sees("keys go to: the console")
 	if len(b.src.input) > 0 || len(b.src.sizes) > 0 {
 		t.Errorf("the session got %q and the sizes %v", b.src.input, b.src.sizes)
+	}
+}
+
+// A console is drawn before the session has said anything.
+func TestAWatchingConsoleBeforeAnyEvent(t *testing.T) {
+	m := newModel(t.Context(), newFake(), Options{Watch: true, Env: []string{}})
+	m.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
+	if rows, _ := m.rows(); len(rows) != 40 {
+		t.Errorf("%d rows are drawn", len(rows))
 	}
 }
 

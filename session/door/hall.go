@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"slices"
 	"strings"
@@ -173,8 +172,6 @@ func (l *lines) serve(ctx context.Context, s *Seat, after uint64) (why string) {
 			}
 		}
 		switch {
-		case errors.Is(err, io.EOF):
-			return ""
 		case err != nil:
 			return "the line dropped"
 		}

@@ -48,12 +48,12 @@ func Listen(p Place) (*Local, error) {
 		return nil, err
 	}
 	path := filepath.Join(p.Folder, p.Name)
-	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	l, err := listen(path)
 	if errors.Is(err, syscall.EADDRINUSE) && !answers(path) {
 		if err := os.Remove(path); err != nil { // of a program that was killed
 			return nil, err
 		}
-		l, err = net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+		l, err = listen(path)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("no socket for the session: %w", err)
@@ -62,6 +62,46 @@ func Listen(p Place) (*Local, error) {
 		return nil, errors.Join(err, l.Close())
 	}
 	return &Local{l, path}, nil
+}
+
+func listen(path string) (*net.UnixListener, error) {
+	name, done, err := short(path)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: name, Net: "unix"})
+	if err == nil {
+		l.SetUnlinkOnClose(false) // by that name it cannot be found then
+	}
+	return l, err
+}
+
+// Dial comes to the socket at path.
+func Dial(ctx context.Context, path string) (net.Conn, error) {
+	name, done, err := short(path)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	var d net.Dialer
+	return d.DialContext(ctx, "unix", name)
+}
+
+// maxSocket is the length in bytes over which no socket can be named, unix(7).
+const maxSocket = 107
+
+// short is a name for a socket that is not too long for one: by a descriptor of
+// its folder, which lasts until done is called.
+func short(path string) (name string, done func(), err error) {
+	if len(path) <= maxSocket {
+		return path, func() {}, nil
+	}
+	fd, err := unix.Open(filepath.Dir(path), unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return "", nil, &os.PathError{Op: "open", Path: filepath.Dir(path), Err: err}
+	}
+	return fmt.Sprintf("/proc/self/fd/%d/%s", fd, filepath.Base(path)), func() { _ = unix.Close(fd) }, nil
 }
 
 // ours checks that a folder is this account's, and that nobody else can write
@@ -83,7 +123,9 @@ func ours(dir string, mode os.FileMode) error {
 
 // answers reports whether somebody listens at a socket.
 func answers(path string) bool {
-	c, err := net.DialTimeout("unix", path, time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	c, err := Dial(ctx, path)
 	if err != nil {
 		return false
 	}
@@ -94,9 +136,12 @@ func answers(path string) bool {
 // Path is where the socket stands.
 func (l *Local) Path() string { return l.path }
 
+// Close ends it, and takes its name away.
+func (l *Local) Close() error { return errors.Join(os.Remove(l.path), l.l.Close()) }
+
 // Serve lets people in to h until ctx ends. name says who an account is.
 func (l *Local) Serve(ctx context.Context, h *Hall, name func(uid int) (Person, error)) error {
-	stop := context.AfterFunc(ctx, func() { _ = l.l.Close() }) // which removes the file
+	stop := context.AfterFunc(ctx, func() { _ = l.Close() })
 	defer stop()
 	var work sync.WaitGroup
 	defer work.Wait()

@@ -266,10 +266,28 @@ func TestASocketThatWasLeftBehind(t *testing.T) {
 	if _, err := Listen(p); err == nil {
 		t.Error("a socket that answers was taken over")
 	}
-	l.l.SetUnlinkOnClose(false)
 	_ = l.l.Close()
 	if l, err = Listen(p); err != nil {
 		t.Fatal(err)
 	}
-	_ = l.l.Close()
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+	if all, _ := os.ReadDir(p.Folder); len(all) > 0 {
+		t.Errorf("%v is left", all)
+	}
+}
+
+func TestANameThatIsTooLongForASocket(t *testing.T) {
+	l, err := Listen(Place{Folder: filepath.Join(t.TempDir(), strings.Repeat("long", 30)), Name: "s"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := Dial(t.Context(), l.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(c.Close(), l.Close()); err != nil {
+		t.Error(err)
+	}
 }

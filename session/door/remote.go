@@ -92,7 +92,10 @@ func (r *Remote) You() string { return r.you }
 
 // Close leaves.
 func (r *Remote) Close() error {
-	r.leave.Do(func() { close(r.left) })
+	r.leave.Do(func() {
+		close(r.left)
+		_ = r.l.write(Request{Leave: true})
+	})
 	return r.l.conn.Close()
 }
 

@@ -36,6 +36,7 @@ type Request struct {
 	Thaw    bool    `json:"thaw,omitempty"`
 	End     bool    `json:"end,omitempty"`
 	Key     bool    `json:"key,omitempty"`   // somebody pressed a key
+	Leave   bool    `json:"leave,omitempty"` // as meant: the line does not merely end
 	Here    *string `json:"here,omitempty"`  // the name typed to show that somebody is there
 	Input   []byte  `json:"input,omitempty"` // as typed by the engineer
 	Cols    int     `json:"cols,omitempty"`  // with Rows: the size of the engineer's terminal
@@ -80,6 +81,10 @@ var does = []struct {
 	{
 		func(r *Request) bool { return r.End },
 		func(ctx context.Context, s *Seat, _ *Request) error { return s.End(ctx) },
+	},
+	{
+		func(r *Request) bool { return r.Leave },
+		func(_ context.Context, s *Seat, _ *Request) error { s.Leave(""); return nil },
 	},
 	{
 		func(r *Request) bool { return r.Here != nil },

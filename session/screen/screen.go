@@ -120,6 +120,14 @@ func (s *Screen) Resize(cols, rows int) {
 	s.moveTo(s.c.x, s.c.y, s.c.pending)
 }
 
+// Between reports whether what was written ends between two sequences or
+// characters, so that something else may be written to the same terminal.
+func (s *Screen) Between() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state == ground && s.cutLen == 0
+}
+
 // Replies takes the answers to queries that the program asked for: they belong
 // on its standard input. At most 4 KiB wait; older answers are dropped first.
 func (s *Screen) Replies() []byte {

@@ -47,11 +47,16 @@ const (
 // Error is why a command failed.
 type Error struct {
 	Code int    // exit code
-	Err  error  // what went wrong, as the end of a sentence
+	Err  error  // what went wrong, as the end of a sentence; nil: nothing is said
 	Hint string // what to do about it; empty: nothing to say
 }
 
-func (e *Error) Error() string { return e.Err.Error() }
+func (e *Error) Error() string {
+	if e.Err == nil {
+		return fmt.Sprintf("exit status %d", e.Code)
+	}
+	return e.Err.Error()
+}
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
@@ -116,6 +121,8 @@ func (t *tree) run(f func(cmd *cobra.Command, args []string) error) func(*cobra.
 // something else there. A command whose tools are missing is not in the tree.
 type Tools struct {
 	Console Console
+	Shell   Shell
+	Attach  Attach
 	Show    Show
 	Explain func(context.Context, effect.Request) effect.Explanation
 	Nowhere effect.World // a host of which nothing is known
@@ -134,6 +141,9 @@ func Run(ctx context.Context, args []string, s Streams, tools Tools) int {
 	}
 	if tools.Show != nil {
 		root.AddCommand(t.demo())
+	}
+	if tools.Shell != nil {
+		root.AddCommand(t.shell(), t.attach())
 	}
 	if tools.Doctor != nil {
 		root.AddCommand(t.doctor(), t.selftest())
@@ -180,6 +190,9 @@ func (t *tree) report(err error) int {
 		return Done
 	}
 	e := asError(err)
+	if e.Err == nil {
+		return e.Code
+	}
 	text := "escort: error: " + oneLine(e.Err.Error()) + "\n"
 	if e.Hint != "" {
 		text += "escort: hint: " + oneLine(e.Hint) + "\n"

@@ -27,20 +27,17 @@ const memory = 44 << 20
 
 // liveConsole opens the console and starts a session on this machine in it.
 func liveConsole(ctx context.Context, c Session) error {
-	host, err := os.Hostname()
+	run, err := record.RunRoot(os.Getenv)
 	if err != nil {
 		return err
 	}
-	conf := session.Config{
-		Shell: c.Shell, StateRoot: c.StateRoot, Dir: c.Dir, Env: c.Env, Host: host,
-		User: c.Who, Who: c.Who, Ticket: c.Ticket, Reason: c.Reason, Version: Version,
-		Policy: c.Policy, Runbook: c.planned(), UserRC: c.UserRC, AllowNoScopes: c.AllowNoScopes,
-	}
+	conf := c.config()
+	conf.Runbook, conf.Guard = c.planned(), guarded(run)
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memory)
 	}
 	var l launch
-	opt := tui.Options{Host: host, User: c.Who, Ticket: c.title(), Who: c.Who, Notes: session.Notes(conf), Keys: c.Keys, Theme: c.Theme, Runbook: c.Runbook}
+	opt := tui.Options{Host: conf.Host, User: c.Who, Ticket: c.title(), Who: c.Who, Notes: session.Notes(conf), Keys: c.Keys, Theme: c.Theme, Runbook: c.Runbook}
 	opt.NoMouse = c.NoMouse || c.Policy != nil && !c.Policy.Mouse
 	opt.Earlier = record.Earlier(c.StateRoot, time.Now())
 	opt.Plain, opt.Why, opt.Alert, opt.NoCopy = c.Plain, c.Why, c.Alert, !c.Policy.Copy
@@ -54,6 +51,19 @@ func liveConsole(ctx context.Context, c Session) error {
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), endFor)
 	defer cancel()
 	return errors.Join(err, l.end(end), l.report(c.Out, sum))
+}
+
+// config is what a session is started with, by whoever asked for c.
+func (c Session) config() session.Config {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "this machine"
+	}
+	return session.Config{
+		Shell: c.Shell, Cols: c.Cols, Rows: c.Rows, StateRoot: c.StateRoot, Dir: c.Dir, Env: c.Env, Host: host,
+		User: c.Who, Who: c.Who, Ticket: c.Ticket, Reason: c.Reason, Version: Version,
+		Policy: c.Policy, UserRC: c.UserRC, AllowNoScopes: c.AllowNoScopes,
+	}
 }
 
 // report says how the session went, where its record is and how to check it.
@@ -106,11 +116,5 @@ func (l *launch) end(ctx context.Context) error {
 
 // title is what the header says the session is for.
 func (c Session) title() string {
-	switch {
-	case c.Reason == "":
-		return c.Ticket
-	case c.Ticket == "":
-		return c.Reason
-	}
-	return c.Ticket + " · " + c.Reason
+	return titled(c.Ticket, c.Reason)
 }

@@ -3,4 +3,8 @@
 package command
 
 // liveConsole is not there: sessions can be held on Linux only.
-var liveConsole Console
+var (
+	liveConsole Console
+	liveShell   Shell
+	liveAttach  Attach
+)

@@ -45,6 +45,7 @@ type Session struct {
 	Theme                 string
 	NoMouse               bool
 	Dir, Who              string
+	lines                 bool // the terminal may be of any size
 	Env                   []string
 	Out                   io.Writer // for what is said after the console
 }
@@ -69,8 +70,7 @@ func (t *tree) root() *cobra.Command {
 	themeFlag(c, &s.Theme)
 	mouseFlag(c, &s.NoMouse)
 	plainFlag(c, &s.Plain)
-	c.Flags().StringVar(&s.Alert, "alert", "none", "when something is held: "+strings.Join(tui.Alerts, ", ")+" (rings, or shows a note by OSC 9)")
-	_ = c.RegisterFlagCompletionFunc("alert", cobra.FixedCompletions(tui.Alerts, cobra.ShellCompDirectiveNoFileComp))
+	alertFlag(c, &s.Alert)
 	c.Flags().BoolVar(&s.UserRC, "user-rc", false, "let the shell read the engineer's own start files")
 	c.Flags().BoolVar(&s.AllowNoScopes, "allow-no-scopes", false, "relaxed: start where the kernel cannot keep root from the session's listener")
 	c.RunE = t.run(func(cmd *cobra.Command, args []string) error {
@@ -114,6 +114,12 @@ func mouseFlag(c *cobra.Command, to *bool) {
 	c.Flags().BoolVar(to, "no-mouse", false, "leave the mouse to the terminal, to select text with it (in the console, t switches)")
 }
 
+// alertFlag adds the flag that says how something held is told.
+func alertFlag(c *cobra.Command, to *string) {
+	c.Flags().StringVar(to, "alert", "none", "when something is held: "+strings.Join(tui.Alerts, ", ")+" (rings, or shows a note by OSC 9)")
+	_ = c.RegisterFlagCompletionFunc("alert", cobra.FixedCompletions(tui.Alerts, cobra.ShellCompDirectiveNoFileComp))
+}
+
 func checkTheme(name string) error {
 	if !slices.Contains(theme.Names, name) {
 		return usage("the themes are "+strings.Join(theme.Names, ", "), "no theme is called %s", quote.Word(name))
@@ -132,7 +138,7 @@ func (t *tree) prepare(s *Session, policyFile string) error {
 	}
 	var err error
 	s.Plain, s.Why = t.plainly(s.Plain)
-	if s.Cols, s.Rows, err = t.terminal(s.Plain); err != nil {
+	if s.Cols, s.Rows, err = t.terminal(s.Plain || s.lines); err != nil {
 		return err
 	}
 	if s.StateRoot, err = record.StateRoot(t.Getenv); err != nil {
