@@ -14,9 +14,10 @@ const (
 	maxLag     = 1 << 20 // bytes of output that a follower may be behind before output waits
 )
 
-// ledger is where events are written before they count.
+// ledger is where events are written before they count. It answers the hash of
+// the line that it made; empty: the kind has none.
 type ledger interface {
-	Write(e event.Event) error
+	Write(e event.Event) (hash string, err error)
 }
 
 // hub numbers the events of a session, has them written, and passes them on to
@@ -102,7 +103,7 @@ func (h *hub) put(e event.Event) error {
 	e.Time, _ = h.now()
 	err := h.failed
 	if err == nil {
-		if err = h.rec.Write(e); err != nil {
+		if e.Hash, err = h.rec.Write(e); err != nil {
 			h.failed = err
 			defer h.lost(err) // after the lock is free
 		}

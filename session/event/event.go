@@ -20,10 +20,10 @@ const (
 	Output    = "output"    // bytes from the pty: Data
 	Resized   = "resized"   // Cols, Rows
 	Held      = "held"      // Hold, Layer, Cause, Typed, Expanded, Actual, Dir, Word, ExpiresMS, Explanation, Argv, PID
-	Parked    = "parked"    // somebody said "cannot tell": Hold, Who, Reason; the hold stays
+	Parked    = "parked"    // somebody said "cannot tell": Hold, Who, Reason, as signed; the hold stays
 	Withdrawn = "withdrawn" // the hold went away by itself: Hold, Reason
-	Agreed    = "agreed"    // one escort would allow it and a second must: Hold, Who, LookedMS; the hold stays
-	Decided   = "decided"   // Hold, Verdict, Reason, Who, LookedMS
+	Agreed    = "agreed"    // one escort would allow it and a second must: Hold, Who, LookedMS, as signed; the hold stays
+	Decided   = "decided"   // Hold, Verdict, Reason, Who, LookedMS; as signed: Signer, Head, Signature
 	Started   = "started"   // a program runs: PID, Argv, Planned, Hold (that granted it), Reason (note)
 	Effected  = "effect"    // Effect, PID, Hold
 	Finished  = "finished"  // a line (Hold set) or a program (PID set) ended: Status
@@ -72,6 +72,7 @@ type Event struct {
 	Seq  uint64    `json:"seq"`  // from 1 without gaps
 	Time time.Time `json:"time"` // UTC
 	Kind string    `json:"kind"`
+	Hash string    `json:"hash,omitempty"` // of its line in the ledger; empty: it has none
 
 	Data   []byte `json:"data,omitempty"` // raw output; base64 in JSON
 	Cols   int    `json:"cols,omitempty"`
@@ -99,6 +100,10 @@ type Event struct {
 	Reason   string `json:"reason,omitempty"`
 	Who      string `json:"who,omitempty"`
 	LookedMS int64  `json:"looked_ms,omitempty"` // how long the card was on the screen
+
+	Signer    string `json:"signer,omitempty"` // who of Who signed; see [Statement]
+	Head      string `json:"head,omitempty"`
+	Signature []byte `json:"signature,omitempty"`
 }
 
 // Judged is a hold that was decided, and the event that says how.
@@ -112,21 +117,24 @@ type Decision struct {
 	Reason    string `json:"reason,omitempty"`
 	Who       string `json:"who,omitempty"`
 	LookedMS  int64  `json:"looked_ms,omitempty"`
-	Signature []byte `json:"signature,omitempty"`
+	Head      string `json:"head,omitempty"`      // hash of the last line of the ledger that was received before it
+	Signature []byte `json:"signature,omitempty"` // an armoured SSH signature of its [Statement]; empty: not signed
 }
 
 // Errors that Source.Decide answers.
 var (
-	ErrDecided = errors.New("already decided")
-	ErrNoHold  = errors.New("no such hold")
-	ErrWord    = errors.New("the word typed is not the one asked for")
-	ErrFrozen  = errors.New("the session is frozen: thaw it before allowing")
-	ErrClosed  = errors.New("the session has ended")
-	ErrRecord  = errors.New("the record cannot be written: nothing can be allowed")
-	ErrVerdict = errors.New("the verdict must be allow, deny or cannot-tell")
-	ErrSecond  = errors.New("you have allowed it; a second escort must allow it as well")
-	ErrAway    = errors.New("no key was pressed here for a while: show that you are there, then decide")
-	ErrTyping  = errors.New("only the engineer types in this session")
+	ErrDecided  = errors.New("already decided")
+	ErrNoHold   = errors.New("no such hold")
+	ErrWord     = errors.New("the word typed is not the one asked for")
+	ErrFrozen   = errors.New("the session is frozen: thaw it before allowing")
+	ErrClosed   = errors.New("the session has ended")
+	ErrRecord   = errors.New("the record cannot be written: nothing can be allowed")
+	ErrVerdict  = errors.New("the verdict must be allow, deny or cannot-tell")
+	ErrSecond   = errors.New("you have allowed it; a second escort must allow it as well")
+	ErrAway     = errors.New("no key was pressed here for a while: show that you are there, then decide")
+	ErrUnproved = errors.New("the signature does not hold")
+	ErrUnsigned = errors.New("the policy wants every allow signed, and this one is not: escort --sign, or attach --sign, signs them")
+	ErrTyping   = errors.New("only the engineer types in this session")
 )
 
 // Present is a source that wants to know whether somebody is at the console.

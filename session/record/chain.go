@@ -39,6 +39,7 @@ func newChain(f file) *chain { return &chain{out: newOut(f), prev: origin} }
 func (c *chain) append(b body) error {
 	b.Seq, b.Prev = c.seq+1, c.prev
 	b.Data = nil // what the terminal showed has its own file
+	b.Hash = ""  // it is put there below, as the last member
 	line, err := encode(b)
 	if err != nil {
 		return err

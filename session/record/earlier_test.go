@@ -26,7 +26,7 @@ func keep(t *testing.T, root string, at time.Time, line, verdict string) string 
 		{Kind: event.Held, Time: at, Hold: "h2", Layer: event.LayerLine, Typed: "never decided"},
 		{Kind: event.Decided, Time: at, Hold: "h1", Verdict: verdict, Who: "mia", Reason: "because"},
 	} {
-		if err := r.Write(e); err != nil {
+		if _, err := r.Write(e); err != nil {
 			t.Fatal(err)
 		}
 	}

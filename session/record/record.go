@@ -15,7 +15,9 @@
 // the kind opened and carries the [Meta] of the session. Lines that show or
 // settle something (held, decided, closed) carry the member cast as well: how
 // long session.cast was by then, in bytes, and the SHA-256 of it, so that what
-// could be seen when a decision was made is part of the chain.
+// could be seen when a decision was made is part of the chain. Lines with a
+// decision that somebody signed have the members signer, head and signature; see
+// [event.Statement].
 //
 // A record that cannot be written is worthless, so the first failure to write
 // is final: every later Write answers it, and the session must let nothing
@@ -56,6 +58,7 @@ var ErrFinished = errors.New("the record is finished")
 
 // Meta says whose session it is. It stands in the first line of the ledger.
 type Meta struct {
+	Session string    `json:"session"` // ID; the recorder sets it
 	Host    string    `json:"host"`
 	User    string    `json:"user"`
 	Ticket  string    `json:"ticket"`
@@ -128,6 +131,7 @@ func Create(root string, meta Meta, options ...Option) (*Recorder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot start the record: %w", err)
 	}
+	meta.Session = id
 	r := &Recorder{id: id, dir: dir, failed: make(chan error, 1), meta: &meta}
 	if err := r.openFiles(set, meta); err != nil {
 		return nil, fmt.Errorf("cannot start the record: %w", err)
@@ -190,34 +194,35 @@ var settles = map[string]bool{event.Held: true, event.Decided: true, event.Parke
 // Write records e: output goes to the cast, everything else to the ledger, and
 // what helps to find one's way in a player goes to both. When it returns
 // without an error, the line is on stable storage, except for kinds on which no
-// allow depends. A zero Time is taken as now.
-func (r *Recorder) Write(e event.Event) error {
+// allow depends. A zero Time is taken as now. The hash is that of the line in
+// the ledger; empty: there is none.
+func (r *Recorder) Write(e event.Event) (hash string, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.err != nil {
-		return r.err
+		return "", r.err
 	}
 	if r.done || r.shut {
-		return ErrFinished
+		return "", ErrFinished
 	}
 	if e.Time.IsZero() {
 		e.Time = time.Now()
 	}
 	e.Time = e.Time.UTC()
 	if err := r.cast.event(e); err != nil {
-		return r.fail(err)
+		return "", r.fail(err)
 	}
 	if e.Kind == event.Output {
-		return nil
+		return "", nil
 	}
 	if err := r.open(e); err != nil {
-		return r.fail(err)
+		return "", r.fail(err)
 	}
 	if err := r.line(e); err != nil {
-		return r.fail(err)
+		return "", r.fail(err)
 	}
 	r.done = e.Kind == event.Closed
-	return nil
+	return r.ledger.prev, nil
 }
 
 // open writes the line with the meta where the session's own opened event,

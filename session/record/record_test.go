@@ -21,6 +21,12 @@ import (
 
 var began = time.Date(2026, 11, 23, 23, 15, 2, 0, time.UTC)
 
+// wrote is the error of a write alone.
+func wrote(r *Recorder, e event.Event) error {
+	_, err := r.Write(e)
+	return err
+}
+
 func meta() Meta {
 	return Meta{
 		Host: "prod-db-2", User: "ravi", Ticket: "INC-4211", Reason: "restart <billing> & go", Shell: "/bin/bash",
@@ -61,7 +67,7 @@ func recorded(t *testing.T, events []event.Event, options ...Option) string {
 		t.Fatal(err)
 	}
 	for _, e := range events {
-		if err := r.Write(e); err != nil {
+		if _, err := r.Write(e); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -107,7 +113,7 @@ func TestLedgerSaysWhatHappened(t *testing.T) {
 		t.Error(d)
 	}
 	for at, text := range map[int]string{
-		0: `"meta":{"host":"prod-db-2","user":"ravi","ticket":"INC-4211","reason":"restart <billing> & go"`,
+		0: `"meta":{"session":"` + filepath.Base(dir) + `","host":"prod-db-2","user":"ravi","ticket":"INC-4211","reason":"restart <billing> & go"`,
 		2: `"explanation":{"command":"rm -rf sub","headline":"Deletes sub."`,
 		3: `"verdict":"allow","who":"mia","looked_ms":1234`,
 		4: `"argv":["rm","-rf","sub"],"planned":true`,
@@ -191,10 +197,10 @@ func TestNothingAfterTheEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Write(event.Event{Kind: event.Closed}); err != nil {
+	if _, err := r.Write(event.Event{Kind: event.Closed}); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Write(event.Event{Kind: event.Output, Data: []byte("late")}); !errors.Is(err, ErrFinished) {
+	if _, err := r.Write(event.Event{Kind: event.Output, Data: []byte("late")}); !errors.Is(err, ErrFinished) {
 		t.Errorf("late output: %v", err)
 	}
 	if err := r.Close(); err != nil {
@@ -257,15 +263,15 @@ func TestFirstFailureIsFinal(t *testing.T) {
 			var first error
 			for i := 0; i < 100 && first == nil; i++ {
 				first = errors.Join(
-					r.Write(event.Event{Kind: event.Output, Data: []byte("more\r\n")}),
-					r.Write(event.Event{Kind: event.Message, Reason: "more"}))
+					wrote(r, event.Event{Kind: event.Output, Data: []byte("more\r\n")}),
+					wrote(r, event.Event{Kind: event.Message, Reason: "more"}))
 			}
 			if !errors.Is(first, tc.want) {
 				t.Fatalf("got %v, want %v", first, tc.want)
 			}
 			disk.left, disk.sync = 1<<20, nil // room again: it must stay failed
 			for _, kind := range []string{event.Output, event.Decided, event.Closed} {
-				if err := r.Write(event.Event{Kind: kind}); !errors.Is(err, tc.want) {
+				if _, err := r.Write(event.Event{Kind: kind}); !errors.Is(err, tc.want) {
 					t.Errorf("%s after the failure: %v", kind, err)
 				}
 			}
@@ -300,7 +306,7 @@ func TestHealthyMissesItsFiles(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer r.Close()
-				if err := r.Write(script()[0]); err != nil {
+				if _, err := r.Write(script()[0]); err != nil {
 					t.Fatal(err)
 				}
 				if err := r.Healthy(); err != nil {
@@ -312,7 +318,7 @@ func TestHealthyMissesItsFiles(t *testing.T) {
 				if err := r.Healthy(); err == nil {
 					t.Error("did not notice")
 				}
-				if err := r.Write(event.Event{Kind: event.Decided}); err == nil {
+				if _, err := r.Write(event.Event{Kind: event.Decided}); err == nil {
 					t.Error("wrote on")
 				}
 			})
@@ -332,14 +338,14 @@ func TestWriteFromManySides(t *testing.T) {
 			defer all.Done()
 			for k := range 25 {
 				kind := []string{event.Output, event.Effected, event.Held}[(i+k)%3]
-				if err := r.Write(event.Event{Kind: kind, Data: []byte("x")}); err != nil {
+				if _, err := r.Write(event.Event{Kind: kind, Data: []byte("x")}); err != nil {
 					t.Error(err)
 				}
 			}
 		}()
 	}
 	all.Wait()
-	if err := errors.Join(r.Write(event.Event{Kind: event.Closed}), r.Close()); err != nil {
+	if err := errors.Join(wrote(r, event.Event{Kind: event.Closed}), r.Close()); err != nil {
 		t.Fatal(err)
 	}
 	if rep, err := Verify(r.Dir()); err != nil || !rep.Whole() {
@@ -381,5 +387,45 @@ func TestRoots(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The hash that a write answers is that of the line, and one that an event
+// brings along changes nothing.
+func TestWriteAnswersTheHash(t *testing.T) {
+	r, err := Create(t.TempDir(), meta())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for _, e := range script() {
+		e.Hash = strings.Repeat("f", 64)
+		hash, err := r.Write(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (hash == "") != (e.Kind == event.Output) {
+			t.Errorf("%s has the hash %q", e.Kind, hash)
+		}
+		if hash != "" {
+			want = append(want, hash)
+		}
+	}
+	var got []string
+	for _, l := range lines(t, filepath.Join(r.Dir(), LedgerFile)) {
+		var e event.Event
+		if err := json.Unmarshal([]byte(l), &e); err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, e.Hash)
+		if n := strings.Count(l, `"hash"`); n != 1 {
+			t.Errorf("%d hashes in one line:\n%s", n, l)
+		}
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+	if rep, err := Verify(r.Dir()); err != nil || !rep.Whole() {
+		t.Errorf("%+v, %v", rep.Problems, err)
 	}
 }

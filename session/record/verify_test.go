@@ -212,7 +212,7 @@ func BenchmarkWrite(b *testing.B) {
 			defer r.Close()
 			e := event.Event{Kind: kind, Data: bytes.Repeat([]byte("0123456789abcde\n"), 256), Argv: []string{"/bin/true"}}
 			for b.Loop() {
-				if err := r.Write(e); err != nil {
+				if _, err := r.Write(e); err != nil {
 					b.Fatal(err)
 				}
 			}

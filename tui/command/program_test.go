@@ -125,7 +125,7 @@ func shortRecord(t *testing.T) string {
 		{Kind: event.Closed},
 	} {
 		e.Time = at
-		if err := r.Write(e); err != nil {
+		if _, err := r.Write(e); err != nil {
 			t.Fatal(err)
 		}
 	}
