@@ -36,6 +36,7 @@ var mayImport = map[string][]string{
 
 	"session":         {"session/*", "explain", "explain/*"},
 	"session/event":   {"explain/effect"},
+	"session/sign":    {"session/event"},
 	"session/unotify": {},
 	"session/proc":    {},
 	"session/child":   {"session/unotify"},

@@ -1,0 +1,151 @@
+package sign
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"escort/session/event"
+)
+
+// source is a session whose decisions are signed.
+type source struct {
+	event.Source
+	session string
+	who     string
+	signer  *Signer
+
+	mu    sync.Mutex
+	holds map[string]place
+	head  place // the last one that was received
+}
+
+// place is a line of the ledger.
+type place struct {
+	seq  uint64 // of its event
+	hash string
+	over bool // what is held there was decided, or went away
+}
+
+// watched is a source that wants to know whether somebody is there.
+type watched struct {
+	*source
+	event.Present
+}
+
+// Source is src with its decisions signed in the name of who: over the hash of
+// what is held and of the last line that was received through it. session is the
+// session's ID.
+//
+// What cannot be signed is not sent, and the error says why; a denial is sent
+// all the same, not signed, for it lets nothing through.
+func Source(src event.Source, session, who string, signer *Signer) event.Source {
+	s := &source{Source: src, session: session, who: who, signer: signer, holds: map[string]place{}}
+	if p, ok := src.(event.Present); ok {
+		return watched{s, p}
+	}
+	return s
+}
+
+// Events passes the events on and notes the hashes of their lines. Of what is
+// held it is known before it is received, so that it can be decided at once.
+func (s *source) Events(ctx context.Context, after uint64) (<-chan event.Event, error) {
+	in, err := s.Source.Events(ctx, after)
+	if err != nil {
+		return nil, err
+	}
+	out := make(chan event.Event)
+	go func() {
+		defer close(out)
+		for e := range in {
+			s.shows(e)
+			select {
+			case out <- e:
+				s.received(e)
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return out, nil
+}
+
+func (s *source) shows(e event.Event) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch e.Kind {
+	case event.Held:
+		s.holds[e.Hold] = place{seq: e.Seq, hash: e.Hash}
+	case event.Decided, event.Withdrawn:
+		s.holds[e.Hold] = place{over: true}
+	}
+}
+
+func (s *source) received(e event.Event) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e.Hash != "" && e.Seq > s.head.seq {
+		s.head = place{seq: e.Seq, hash: e.Hash}
+	}
+}
+
+// lines are those of a hold and of the head, which is never before it.
+func (s *source) lines(hold string) (held, head string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	h, ok := s.holds[hold]
+	switch {
+	case !ok:
+		return "", "", event.ErrNoHold
+	case h.over:
+		return "", "", event.ErrDecided
+	case h.hash == "":
+		return "", "", &Error{What: "this session does not say what its ledger holds", Do: "attach without --sign"}
+	case s.head.seq < h.seq:
+		return h.hash, h.hash, nil
+	}
+	return h.hash, s.head.hash, nil
+}
+
+// Decide signs a decision and answers the hold with it.
+func (s *source) Decide(ctx context.Context, d event.Decision) error {
+	d.Who = s.who
+	why := s.sign(ctx, &d)
+	switch {
+	case why == nil:
+		return s.Source.Decide(ctx, d)
+	case errors.Is(why, event.ErrNoHold), errors.Is(why, event.ErrDecided):
+		return why
+	case d.Verdict == event.Allow:
+		return fmt.Errorf("not allowed: %w", inFull(why))
+	}
+	if err := s.Source.Decide(ctx, d); err != nil {
+		return err
+	}
+	return fmt.Errorf("sent, but not signed: %w", inFull(why))
+}
+
+func (s *source) sign(ctx context.Context, d *event.Decision) error {
+	held, head, err := s.lines(d.Hold)
+	if err != nil {
+		return err
+	}
+	signed := *d
+	signed.Head = head
+	signed.Signature, err = s.signer.Sign(ctx, event.Namespace, signed.Statement(s.session, held).Text())
+	if err != nil {
+		return err
+	}
+	*d = signed
+	return nil
+}
+
+// inFull is an error with what to do about it.
+func inFull(err error) error {
+	var e *Error
+	if errors.As(err, &e) {
+		return fmt.Errorf("%s; %s", e.What, e.Do)
+	}
+	return err
+}
