@@ -13,10 +13,11 @@ import (
 
 // board has the holds of a session: made here, decided here, once.
 type board struct {
-	hub    *hub
-	who    string // escort, where a decision does not say
-	frozen func() bool
-	policy *policy.Policy
+	hub     *hub
+	session string // ID
+	who     string // escort, where a decision does not say
+	frozen  func() bool
+	policy  *policy.Policy
 
 	mu      sync.Mutex
 	n       int
@@ -35,9 +36,6 @@ type hold struct {
 func newBoard(h *hub, who string, frozen func() bool, p *policy.Policy) *board {
 	return &board{hub: h, who: who, frozen: frozen, policy: p, holds: map[string]*hold{}, escorts: map[string]int{}}
 }
-
-// policyWho is who decides where no person does.
-const policyWho = "policy"
 
 // next returns the ID for a new hold.
 func (b *board) next() string {
@@ -84,7 +82,7 @@ func (b *board) put(ctx context.Context, e event.Event, never string) (event.Dec
 // deny is the policy's decision. An error says that there is another one, or that
 // it could not be written, and then it counts all the same.
 func (b *board) deny(id, why string) {
-	_ = b.decide(event.Decision{Hold: id, Verdict: event.Deny, Reason: why, Who: policyWho})
+	_ = b.decide(event.Decision{Hold: id, Verdict: event.Deny, Reason: why, Who: event.Policy})
 }
 
 // waiting is the number of holds that wait.
@@ -134,22 +132,26 @@ func (b *board) decide(d event.Decision) error {
 		b.mu.Unlock()
 		return err
 	}
+	if err := b.proven(&d); err != nil {
+		b.mu.Unlock()
+		return err
+	}
 	if d.Verdict == event.CannotTell {
 		b.mu.Unlock()
-		return b.hub.publish(event.Event{Kind: event.Parked, Hold: d.Hold, Who: d.Who, Reason: d.Reason})
+		return b.hub.publish(told(event.Parked, d))
 	}
 	if d.Verdict == event.Allow && b.wantsSecond(h, d.Who) {
 		defer b.mu.Unlock()
 		return b.agree(h, d)
 	}
+	e := told(event.Decided, d)
 	if d.Verdict == event.Allow && h.agreed != "" && h.agreed != d.Who {
 		d.Who = h.agreed + " and " + d.Who
+		e.Who = d.Who
 	}
 	h.done = true
 	b.mu.Unlock()
-	err := b.hub.publish(event.Event{
-		Kind: event.Decided, Hold: d.Hold, Verdict: d.Verdict, Reason: d.Reason, Who: d.Who, LookedMS: d.LookedMS,
-	})
+	err := b.hub.publish(e)
 	if err != nil && d.Verdict == event.Allow {
 		d.Verdict, d.Reason = event.Deny, "it could not be recorded"
 		h.answer <- d
@@ -193,7 +195,7 @@ func (b *board) agree(h *hold, d event.Decision) error {
 	if h.agreed == d.Who {
 		return event.ErrSecond
 	}
-	if err := b.hub.publish(event.Event{Kind: event.Agreed, Hold: d.Hold, Verdict: d.Verdict, Reason: d.Reason, Who: d.Who, LookedMS: d.LookedMS}); err != nil {
+	if err := b.hub.publish(told(event.Agreed, d)); err != nil {
 		return fmt.Errorf("%w: %w", event.ErrRecord, err)
 	}
 	h.agreed = d.Who

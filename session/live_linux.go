@@ -107,7 +107,7 @@ func Start(ctx context.Context, c Config) (s *Session, err error) {
 	s.ctx, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	s.hub = newHub(s.rec, s.recordLost, c.now)
 	s.board = newBoard(s.hub, c.Who, s.frozen.Load, s.policy)
-	s.board.alone = !c.Attended
+	s.board.session, s.board.alone = s.rec.ID(), !c.Attended
 	if err := s.launch(ctx, shell); err != nil {
 		s.cancel()
 		return nil, errors.Join(err, s.rec.Close())

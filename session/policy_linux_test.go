@@ -166,7 +166,7 @@ never:
 		"rm -rf /var/lib": "what is rated critical",
 	} {
 		d := c.denial(c.shown(line))
-		if d.Verdict != event.Deny || d.Who != policyWho || !strings.Contains(d.Reason, why) {
+		if d.Verdict != event.Deny || d.Who != event.Policy || !strings.Contains(d.Reason, why) {
 			t.Errorf("%s: %s by %s: %q", line, d.Verdict, d.Who, d.Reason)
 		}
 		c.prompt()
@@ -274,7 +274,7 @@ func TestPolicyTimeouts(t *testing.T) {
 	if took > time.Second {
 		t.Errorf("the explanation took %v", took)
 	}
-	if d.Verdict != event.Deny || d.Who != policyWho || d.Reason != "nobody decided within 1s" {
+	if d.Verdict != event.Deny || d.Who != event.Policy || d.Reason != "nobody decided within 1s" {
 		t.Errorf("%s by %s: %q", d.Verdict, d.Who, d.Reason)
 	}
 	c.prompt()

@@ -63,6 +63,9 @@ const (
 	CannotTell = "cannot-tell"
 )
 
+// Policy is who decides where no person does.
+const Policy = "policy"
+
 // PassedOn is what the engineer is told when a hold is parked.
 const PassedOn = "the escort cannot tell what this does and has passed it on; it stays held until somebody who can has looked"
 

@@ -1,7 +1,8 @@
 // Package policy is what is decided about a session without a person: from
 // which risk on a word must be typed, which changes are asked about though no
 // line was denied, what is never allowed, what is asked about each time, which
-// programs may start unasked, and how long and how much.
+// programs may start unasked, whose signatures decisions need, and how long and
+// how much.
 //
 // A [Policy] is read from a YAML file by [Load]. The file is strict: a key that
 // is not known or there twice, a wrong type and a value that makes no sense are
@@ -12,7 +13,8 @@
 // Two files can be in force at once: that of the system, /etc/escort/policy.yaml,
 // and that of the account, or the one that the command line names in its place.
 // Then the stricter of each counts: the lower risk, the shorter wait, the larger
-// recording, the rules of both, and only those relaxations that stand in both.
+// recording, the rules of both, the lists of signers of both, each of which must
+// know a key, and only those relaxations that stand in both.
 // Where the result is weaker than the built-in policy, [Policy.Relaxed] says so
 // in words for the header. What is never allowed can be extended and not
 // shrunk.

@@ -54,6 +54,9 @@ func Load(at Places) (*Policy, error) {
 	}
 	placed := *p
 	placed.places = at.places()
+	for _, l := range p.Signers {
+		placed.places = append(placed.places, l.Name)
+	}
 	return &placed, nil
 }
 
@@ -91,7 +94,14 @@ func read(name string, owners []int) (*Policy, error) {
 	case err != nil:
 		return nil, &Error{File: name, What: "the policy cannot be read: " + cause(err), Do: "check the name, and who may read it", Err: err}
 	}
-	return parse(name, text, Default())
+	p, signers, err := parse(name, text, Default())
+	if err == nil {
+		err = withSigners(p, name, signers, owners)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 // cause is an error of the system without the name that it carries.

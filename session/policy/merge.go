@@ -21,6 +21,8 @@ func stricter(a, b *Policy) *Policy {
 		Grace:        min(a.Grace, b.Grace),
 		Return:       min(a.Return, b.Return),
 		Presence:     shorter(a.Presence, b.Presence),
+		Signed:       a.Signed || b.Signed,
+		Signers:      slices.Concat(a.Signers, b.Signers),
 		Never:        slices.Concat(a.Never, b.Never),
 		Ask:          slices.Concat(a.Ask, b.Ask),
 		Helpers:      slices.DeleteFunc(slices.Clone(a.Helpers), func(h Helper) bool { return !b.Relaxes(h.Parent, h.Program) }),

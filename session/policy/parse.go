@@ -44,15 +44,17 @@ func (e *Error) Hint() string {
 
 // reader makes a policy of the nodes of a file.
 type reader struct {
-	file string
-	p    *Policy
+	file    string
+	p       *Policy
+	signers listed
 }
 
 // field reads the value of one key.
 type field func(n ast.Node) error
 
-// parse makes a policy of a file's text; what that leaves out is as in base.
-func parse(file string, text []byte, base *Policy) (got *Policy, err error) {
+// parse makes a policy of a file's text; what that leaves out is as in base. A
+// list of signers is named, and not read yet.
+func parse(file string, text []byte, base *Policy) (got *Policy, signers listed, err error) {
 	defer func() { // of the parser, which is not ours
 		if r := recover(); r != nil {
 			got, err = nil, &Error{File: file, What: fmt.Sprintf("it cannot be read: %v", r)}
@@ -60,20 +62,25 @@ func parse(file string, text []byte, base *Policy) (got *Policy, err error) {
 	}()
 	doc, err := parser.ParseBytes(text, 0)
 	if err != nil {
-		return nil, noYAML(file, err)
+		return nil, listed{}, noYAML(file, err)
 	}
-	sum := sha256.Sum256(text)
 	p := *base
 	p.Never, p.Ask, p.Helpers, p.Tests, p.places = nil, nil, nil, nil, nil
-	p.Sources = []Source{{file, hex.EncodeToString(sum[:])}}
+	p.Sources = []Source{source(file, text)}
 	r := &reader{file: file, p: &p}
 	if len(doc.Docs) != 1 || doc.Docs[0].Body == nil {
-		return nil, &Error{File: file, What: "a policy is one YAML document, and not an empty one"}
+		return nil, listed{}, &Error{File: file, What: "a policy is one YAML document, and not an empty one"}
 	}
 	if err := r.mapping(doc.Docs[0].Body, r.top()); err != nil {
-		return nil, err
+		return nil, listed{}, err
 	}
-	return &p, nil
+	return &p, r.signers, nil
+}
+
+// source names a file and its text.
+func source(file string, text []byte) Source {
+	sum := sha256.Sum256(text)
+	return Source{file, hex.EncodeToString(sum[:])}
 }
 
 // noYAML is the parser's error with its line.
@@ -100,7 +107,8 @@ func (r *reader) top() map[string]field {
 		"timeouts": func(n ast.Node) error {
 			return r.mapping(n, map[string]field{"explain": r.explainFor, "hold": r.holdFor})
 		},
-		"people": r.people,
+		"people":    r.people,
+		"decisions": r.decisions,
 		"limits": func(n ast.Node) error {
 			return r.mapping(n, map[string]field{"cast": r.castSize, "line": r.lineSize})
 		},

@@ -8,6 +8,7 @@ import (
 	_ "embed"
 
 	"escort/explain/effect"
+	"escort/session/sign"
 )
 
 // Policy is what is decided without a person. It is not changed once made.
@@ -24,6 +25,9 @@ type Policy struct {
 	Grace        time.Duration // without an escort for so long, everything is stopped
 	Return       time.Duration // how long a session outlives the engineer's line
 	Presence     time.Duration // without a key for so long, an escort must show that somebody is there; 0: never
+
+	Signed  bool         // an allow that is not signed is refused
+	Signers []*sign.List // each must say that the key of a signature is its maker's; none: any key is taken
 
 	Never   []Rule   // never allowed, beside what is the supervision's own
 	Ask     []Rule   // asked about even where a card showed it
@@ -73,7 +77,7 @@ func Default() *Policy { return whole() }
 
 // whole is the built-in policy, read once.
 var whole = sync.OnceValue(func() *Policy {
-	p, err := parse(builtIn, defaults, &Policy{})
+	p, _, err := parse(builtIn, defaults, &Policy{})
 	if err != nil {
 		panic("the built-in policy: " + err.Error()) // a defect of the program, which a test finds
 	}

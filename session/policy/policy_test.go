@@ -15,7 +15,7 @@ import (
 // made is the policy of a text that must be right.
 func made(t *testing.T, text string) *Policy {
 	t.Helper()
-	p, err := parse("p.yaml", []byte(text), Default())
+	p, _, err := parse("p.yaml", []byte(text), Default())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func TestBuiltIn(t *testing.T) {
 // TestBuiltInHasEveryKey: what the built-in policy leaves out would be zero.
 func TestBuiltInHasEveryKey(t *testing.T) {
 	for _, key := range []string{
-		"thresholds", "word", "effect", "wide_effect", "never", "ask", "helpers", "timeouts", "explain", "hold", "people", "second", "second_always", "wait", "grace", "return", "presence", "limits", "cast", "line", "console", "mouse", "bell", "notify", "copy", "tests",
+		"thresholds", "word", "effect", "wide_effect", "never", "ask", "helpers", "timeouts", "explain", "hold", "people", "second", "second_always", "wait", "grace", "return", "presence", "decisions", "signed", "signers", "limits", "cast", "line", "console", "mouse", "bell", "notify", "copy", "tests",
 	} {
 		if !strings.Contains(string(Text()), "\n"+key+": ") && !strings.Contains(string(Text()), "\n  "+key+": ") && !strings.Contains(string(Text()), "\n"+key+":\n") {
 			t.Errorf("default.yaml does not say what %s is", key)
@@ -72,7 +72,7 @@ func TestWhatIsWrong(t *testing.T) {
 		"no YAML":             {"never: [\n", "p.yaml:1: it is no YAML"},
 		"a list":              {"- never\n", "p.yaml:1: keys are expected"},
 		"a text":              {"never\n", "p.yaml:1: keys are expected"},
-		"unknown key":         {"# x\nnever: []\nnevr: []\n", `p.yaml:3: there is no key "nevr" here; there are ask, console, helpers`},
+		"unknown key":         {"# x\nnever: []\nnevr: []\n", `p.yaml:3: there is no key "nevr" here; there are ask, console, decisions, helpers`},
 		"unknown key below":   {"limits:\n  cast: 1MiB\n  casts: 1MiB\n", `p.yaml:3: there is no key "casts"`},
 		"key twice":           {"never: []\nask: []\nnever: []\n", "p.yaml:3:"},
 		"key twice below":     {"timeouts:\n  hold: 5s\n  hold: 6s\n", "p.yaml:3:"},
@@ -115,6 +115,9 @@ func TestWhatIsWrong(t *testing.T) {
 		"size of another":     {"limits: {cast: 64MB}\n", "p.yaml:1: a size is expected"},
 		"small cast":          {"limits: {cast: 1KiB}\n", "p.yaml:1: 1KiB is expected to be 64KiB to 64GiB"},
 		"long line":           {"limits: {line: 2MiB}\n", "p.yaml:1: 2MiB is expected to be 80B to 1MiB"},
+		"signed by nobody":    {"decisions:\n  signed: required\n", "p.yaml:2: signed decisions need a list"},
+		"signed perhaps":      {"decisions: {signed: sometimes}\n", "p.yaml:1: one of optional, required"},
+		"signers by name":     {"decisions:\n  signed: required\n  signers: list\n", "p.yaml:3: the full path of a list"},
 		"test of nothing":     {"tests:\n  - want: held\n", "p.yaml:2: a test has one of"},
 		"test of two":         {"tests:\n  - {cmd: ls, start: /bin/ls, want: held}\n", "p.yaml:2: a test has one of"},
 		"test wants nothing":  {"tests:\n  - cmd: ls\n", "p.yaml:2: want is expected to be one of held, word, never"},
@@ -125,7 +128,7 @@ func TestWhatIsWrong(t *testing.T) {
 		"command is a number": {"tests:\n  - {cmd: 3, want: held}\n", "p.yaml:2: a text is expected"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := parse("p.yaml", []byte(tc.text), Default())
+			_, _, err := parse("p.yaml", []byte(tc.text), Default())
 			var e *Error
 			if !errors.As(err, &e) || !strings.Contains(err.Error(), tc.want) || e.Hint() == "" {
 				t.Errorf("got %v, want %s", err, tc.want)
@@ -196,7 +199,7 @@ func TestConsole(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{"console: true", "console: {ring: true}", "console: {bell: 1}", "console: {bell: true, bell: false}"} {
-		if _, err := parse("p.yaml", []byte(bad), Default()); err == nil {
+		if _, _, err := parse("p.yaml", []byte(bad), Default()); err == nil {
 			t.Errorf("%q is a policy", bad)
 		}
 	}

@@ -42,6 +42,8 @@ type Report struct {
 	Closed   bool      `json:"closed"` // the session's end is in the ledger
 	Meta     *Meta     `json:"meta"`   // nil: not there
 	Problems []Problem `json:"problems"`
+
+	Decisions []Judgement `json:"-"` // of people, signed or not; package sign checks what was signed
 }
 
 // Whole reports whether nothing was found. A record without its end can still
@@ -96,7 +98,7 @@ func verifyFile(path string) (Report, []checkpoint, error) {
 }
 
 func verifyLedger(r io.Reader) (Report, []checkpoint, error) {
-	v := verifier{report: Report{Problems: []Problem{}}, prev: origin}
+	v := verifier{report: Report{Problems: []Problem{}}, prev: origin, judged: newJudging()}
 	in := bufio.NewReaderSize(r, 1<<16)
 	for {
 		line, err := readLine(in)
@@ -150,6 +152,7 @@ type verifier struct {
 	prev   string // as the next line must have it; empty: cannot be told
 	seq    uint64
 	marks  []checkpoint
+	judged judging
 }
 
 // head is what the check needs of a line.
@@ -189,6 +192,7 @@ func (v *verifier) line(line []byte) {
 	}
 	v.prev, v.seq = stated, h.Seq
 	v.order(n, h)
+	v.judged.take(rep, n, computed, line, h)
 }
 
 // order checks that the ledger has one beginning and nothing after its end.

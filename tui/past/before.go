@@ -113,7 +113,7 @@ func (m *Memory) name(last string, vs []verdict) string {
 		return "You"
 	case "":
 		return "Somebody"
-	case "policy":
+	case event.Policy:
 		return "The policy"
 	}
 	return last
