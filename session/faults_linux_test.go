@@ -103,6 +103,32 @@ func TestARecordThatCannotGrowStopsEverything(t *testing.T) {
 	}
 }
 
+// Nothing is written while nobody does anything: the session looks after its
+// record all the same.
+func TestAnIdleSessionStopsWithinASecondOfItsRecordsLoss(t *testing.T) {
+	for _, name := range []string{record.LedgerFile, record.CastFile} {
+		t.Run(name, func(t *testing.T) {
+			c := open(t, nil)
+			file := filepath.Join(c.s.Dir(), name)
+			if err := os.Rename(file, file+".away"); err != nil {
+				t.Fatal(err)
+			}
+			gone := time.Now()
+			t.Cleanup(func() { // before the record is verified
+				if err := os.Rename(file+".away", file); err != nil {
+					t.Error(err)
+				}
+			})
+			c.until("the freeze", c.has(func(e event.Event) bool {
+				if e.Kind == event.Frozen && e.Time.Sub(gone) > time.Second {
+					t.Errorf("stopped only after %v", e.Time.Sub(gone))
+				}
+				return e.Kind == event.Frozen
+			}))
+		})
+	}
+}
+
 // A clock that is set back while a line is held changes no decision, and is
 // told of: the times in the record do not compare any more.
 func TestAClockThatIsSetBackIsTold(t *testing.T) {

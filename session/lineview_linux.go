@@ -55,15 +55,30 @@ const lookEvery = 250 * time.Millisecond
 // watchLine looks from outside whether the shell takes lines without the hook.
 // A shell that runs a line gives its terminal back as it was, and takes keys one
 // by one only after it has said that it is at its prompt; one that does so
-// without a word, twice in a row, has lost the hook.
+// without a word, twice in a row, has lost the hook. At its prompt there is
+// nothing to look for: the next look comes with the next line.
 func (s *Session) watchLine() {
-	tick := time.NewTicker(lookEvery)
-	defer tick.Stop()
-	before := false
 	for {
 		select {
 		case <-s.ctx.Done():
 			return
+		case <-s.conn.Began():
+		}
+		if !s.watchRun() {
+			return
+		}
+	}
+}
+
+// watchRun looks while a line runs. It returns false when the session ends.
+func (s *Session) watchRun() bool {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	before := false
+	for s.conn.Runs() {
+		select {
+		case <-s.ctx.Done():
+			return false
 		case <-tick.C:
 		}
 		now := s.conn.Runs() && s.edits()
@@ -72,6 +87,7 @@ func (s *Session) watchLine() {
 		}
 		before = now
 	}
+	return true
 }
 
 // edits reports whether the shell itself waits for keys one by one.

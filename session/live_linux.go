@@ -279,15 +279,17 @@ func (s *Session) recordLost(err error) {
 }
 
 // watchRecord looks after the record while nothing is written to it, so that a
-// session without one is stopped within a second.
+// session without one is stopped within a second. It looks with the halves of
+// the day's seconds: a console wakes with the whole ones.
 func (s *Session) watchRecord() {
-	tick := time.NewTicker(recordEvery)
-	defer tick.Stop()
+	next := time.NewTimer(0)
+	defer next.Stop()
 	for {
 		select {
 		case <-s.ctx.Done():
 			return
-		case <-tick.C:
+		case now := <-next.C:
+			next.Reset(recordEvery - time.Duration(now.Nanosecond())%recordEvery)
 		}
 		if err := s.rec.Healthy(); err != nil {
 			s.hub.fail(err)

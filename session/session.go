@@ -70,5 +70,6 @@ var ErrDenied = errors.New("the escort has denied the command")
 // ErrBusy is what Input answers when the session's program does not read.
 var ErrBusy = errors.New("the program in the session does not take input")
 
-// recordEvery is the time between two looks at the record's health.
-const recordEvery = 300 * time.Millisecond
+// recordEvery is the time between two looks at the record's health. Within a
+// second of its loss everything must stand still.
+const recordEvery = 500 * time.Millisecond

@@ -87,9 +87,10 @@ func (m *Model) names(notes bool) []theme.Span {
 	return out
 }
 
-// recorded is how long the session has run.
+// recorded is how long the session has run. It changes with the seconds of the
+// day.
 func (m *Model) recorded() string {
-	s := max(int(m.opt.now().Sub(m.opened).Seconds()), 0)
+	s := max(m.opt.now().Unix()-m.opened.Unix(), 0)
 	return fmt.Sprintf("%02d:%02d:%02d", s/3600, s/60%60, s%60)
 }
 

@@ -151,8 +151,11 @@ func (m *Model) asks() string {
 	return ansi.RequestBackgroundColor
 }
 
+// tick comes when the clock of the header changes: with the seconds of the day,
+// as the session's own looks at its record do, so that both wake the processor
+// once.
 func (m *Model) tick() tea.Cmd {
-	return m.opt.after(time.Second, func(t time.Time) tea.Msg { return second(t) })
+	return m.opt.after(time.Second-time.Duration(m.opt.now().Nanosecond()), func(t time.Time) tea.Msg { return second(t) })
 }
 
 // Update takes one message.

@@ -34,6 +34,7 @@ type Handler interface {
 type Conn struct {
 	file    *os.File
 	handler Handler
+	began   chan struct{} // capacity 1: a line was allowed
 
 	mu    sync.Mutex
 	taken bool    // a line was allowed, and the shell has not been back at its prompt
@@ -66,7 +67,7 @@ func Pair() (supervisor, shell *os.File, err error) {
 // NewConn serves the supervisor's end of a [Pair].
 // twice says that the shell asks about each line again when it leaves.
 func NewConn(f *os.File, h Handler, twice bool) *Conn {
-	return &Conn{file: f, handler: h, beat: heartbeat{twice: twice}}
+	return &Conn{file: f, handler: h, began: make(chan struct{}, 1), beat: heartbeat{twice: twice}}
 }
 
 // Close ends Serve.
@@ -211,7 +212,14 @@ func (c *Conn) take(text string, leaving bool) {
 		c.pass = nil
 	}
 	c.beat.late = leaving
+	select {
+	case c.began <- struct{}{}:
+	default:
+	}
 }
+
+// Began delivers after a line was allowed; several may be told of at once.
+func (c *Conn) Began() <-chan struct{} { return c.began }
 
 // back is called when the shell is at its prompt; see [heartbeat].
 func (c *Conn) back(ran string) (gap string) {

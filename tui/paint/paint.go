@@ -70,7 +70,6 @@ func New(w io.Writer, cols, rows int, o Options) *Painter {
 	p.scr.SetColorProfile(p.profile)
 	p.scr.SetTabStops(-1)
 	p.scr.SetMapNewline(o.CRLF)
-	p.scr.SetScrollOptim(true)
 	p.scr.SetFullscreen(true)
 	p.scr.SetRelativeCursor(false)
 	p.resize(cols, rows)
@@ -153,7 +152,7 @@ func (p *Painter) draw() {
 	}
 	p.last = time.Now()
 	v := p.next
-	p.lay(v.Content)
+	p.scr.SetScrollOptim(p.lay(v.Content) >= leastScroll)
 	p.scr.Render(p.cells.RenderBuffer)
 	if c := v.Cursor; c != nil {
 		p.scr.MoveTo(c.X, c.Y)
@@ -170,8 +169,13 @@ func (p *Painter) draw() {
 	}
 }
 
-// lay puts the rows that changed into the cells.
-func (p *Painter) lay(content string) {
+// leastScroll is how many rows change at least where the terminal could be told
+// to scroll. Looking for such rows costs a walk over the whole picture, which a
+// clock's tick need not pay.
+const leastScroll = 3
+
+// lay puts the rows that changed into the cells, and answers how many.
+func (p *Painter) lay(content string) (changed int) {
 	w, h := p.cells.Width(), p.cells.Height()
 	rows := strings.Split(content, "\n")
 	for y := range h {
@@ -182,11 +186,13 @@ func (p *Painter) lay(content string) {
 		if y < len(p.rows) && p.rows[y] == row {
 			continue
 		}
+		changed++
 		area := uv.Rect(0, y, w, 1)
 		p.cells.ClearArea(area)
 		uv.NewStyledString(looksOnly(row)).Draw(p.cells, area)
 	}
 	p.rows = rows
+	return changed
 }
 
 // modes switches what differs from the frame before.

@@ -8,6 +8,7 @@
 package pane
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,6 +26,17 @@ type Pane struct {
 	rows   []piece // as they were drawn last
 	pinned bool    // the first row of what is scrolled back to is the first that is drawn
 	part   bool    // of a full-screen program only a part was drawn
+	last   picture
+}
+
+// picture is what View answered, and to what.
+type picture struct {
+	gen    uint64 // of the emulator
+	offset int
+	w, h   int
+	pinned bool
+	rows   []string // nil: nothing was drawn yet
+	cur    Cursor
 }
 
 // New makes a view. bare: no attributes, for terminals that know none; has: the
@@ -85,11 +97,26 @@ type Cursor struct {
 	Shape screen.CursorShape
 }
 
-// View draws w×h cells; each row is exactly w cells wide.
+// View draws w×h cells; each row is exactly w cells wide. While nothing changes
+// it costs a copy of the cells.
 func (p *Pane) View(w, h int) ([]string, Cursor) {
 	p.scr.Snapshot(&p.snap, p.offset)
+	p.offset = p.snap.Offset
+	now := picture{gen: p.snap.Gen, offset: p.offset, w: w, h: h, pinned: p.pinned}
+	if !now.like(p.last) {
+		now.rows, now.cur = p.paint(w, h)
+		p.last = now
+	}
+	return slices.Clone(p.last.rows), p.last.cur
+}
+
+// like reports whether the same is to be seen.
+func (a picture) like(b picture) bool {
+	return a.gen == b.gen && a.offset == b.offset && a.w == b.w && a.h == b.h && a.pinned == b.pinned && b.rows != nil
+}
+
+func (p *Pane) paint(w, h int) ([]string, Cursor) {
 	sn := &p.snap
-	p.offset = sn.Offset
 	rows, cur := fold(sn, w)
 	p.part = sn.Alt && (sn.Cols > w || sn.Rows > h)
 	top := window(len(rows), h, cur.Y)
