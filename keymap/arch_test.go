@@ -54,6 +54,7 @@ var mayImport = map[string][]string{
 	"tui/card":     {"tui/theme", "tui/past", "tui/runbook", "session/event", "explain/effect", "explain/quote"},
 	"tui/runbook":  {"tui/worddiff", "session/event", "explain/quote"},
 	"tui/layout":   {},
+	"tui/lesson":   {"tui/theme", "session/sample", "session/training", "session/event", "explain/effect", "explain/quote", "keymap"},
 	"tui/engineer": {"tui/pane", "tui/theme", "session/event", "session/screen", "explain/quote", "keymap"},
 	"tui/consent":  {"explain/effect"},
 	"tui/paint":    {},

@@ -91,6 +91,9 @@ func New(s Sample, opt Options) *Play {
 	return p
 }
 
+// Sample is what is played.
+func (p *Play) Sample() Sample { return p.sample }
+
 // Clock is the time at the sample's host: it began when the file says, and goes
 // on as the real one does.
 func (p *Play) Clock() time.Time { return p.sample.Start().Add(p.opt.Now().Sub(p.begun)) }

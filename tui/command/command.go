@@ -124,6 +124,7 @@ type Tools struct {
 	Shell   Shell
 	Attach  Attach
 	Show    Show
+	Turn    Turn
 	Explain func(context.Context, effect.Request) effect.Explanation
 	Nowhere effect.World // a host of which nothing is known
 	Schema  func() []byte
@@ -144,6 +145,9 @@ func Run(ctx context.Context, args []string, s Streams, tools Tools) int {
 	}
 	if tools.Shell != nil {
 		root.AddCommand(t.shell(), t.attach())
+	}
+	if tools.Show != nil && tools.Turn != nil {
+		root.AddCommand(t.train())
 	}
 	if tools.Doctor != nil {
 		root.AddCommand(t.doctor(), t.selftest())

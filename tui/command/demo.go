@@ -30,6 +30,9 @@ const colleague = "dana"
 // Show shows a session in the console until it is over.
 type Show func(ctx context.Context, src event.Source, opt tui.Options) error
 
+// Turn shows a screen of its own until it is left.
+type Turn func(ctx context.Context, leaf tui.Leaf, opt tui.Options) error
+
 func (t *tree) demo() *cobra.Command {
 	var list bool
 	var pic picture

@@ -1,0 +1,412 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"escort/explain/quote"
+	"escort/keymap"
+	"escort/session/record"
+	"escort/session/sample"
+	"escort/session/training"
+	"escort/tui"
+	"escort/tui/lesson"
+
+	"github.com/spf13/cobra"
+)
+
+// What the header of a lesson says in place of being recorded.
+const (
+	lessonNote = "LESSON: nothing here is real, nothing runs"
+	lessonMark = "LESSON"
+)
+
+// hintAfter is how long a card of a lesson waits for its hint.
+const hintAfter = 40 * time.Second
+
+func (t *tree) train() *cobra.Command {
+	var asked tui.Options
+	var who string
+	c := &cobra.Command{
+		Use:   "train [LESSON | COURSE | FILE | FOLDER]",
+		Short: "take a lesson: decide live, and learn afterwards how you did",
+		Long: "Begins with a list of courses and lessons. A lesson is a session that never happened, in the same console: you decide every line. " +
+			"Afterwards each line is gone through: what you decided, what was right and why, what the card told you, and how long you took.\n\n" +
+			strings.Join(sample.Weights(), " ") + "\n\n" +
+			"Nothing is executed, and neither privileges nor a network are needed. Results are kept in $XDG_STATE_HOME/escort/training; " +
+			"escort train report shows them. Lessons of your own are files or a folder of files (see escort sample check).",
+		Example: "escort train\nescort train quiet_disk\nescort train disguises\nescort train ./our-lessons\nescort train report",
+		Args:    cobra.ArbitraryArgs,
+	}
+	c.ValidArgsFunction = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		names := sample.Names()
+		for _, k := range sample.Courses() {
+			names = append(names, k.Name)
+		}
+		return names, cobra.ShellCompDirectiveDefault
+	}
+	c.Flags().StringVar(&who, "name", "", "under which name results are kept (default: your account's)")
+	themeFlag(c, &asked.Theme)
+	mouseFlag(c, &asked.NoMouse)
+	plainFlag(c, &asked.Plain)
+	c.RunE = t.run(func(cmd *cobra.Command, args []string) error {
+		if len(args) > 1 {
+			return usage(helpHint(cmd), "train takes one lesson, and got %d", len(args))
+		}
+		if cmd.Flags().Changed("name") && strings.TrimSpace(who) == "" {
+			return usage("give it a name", "--name got an empty name")
+		}
+		if err := checkTheme(asked.Theme); err != nil {
+			return err
+		}
+		s := school{tree: t, who: who, opt: asked}
+		ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGTERM, syscall.SIGHUP)
+		defer stop()
+		err := s.open(strings.Join(args, ""))
+		if err == nil {
+			err = s.run(ctx)
+		}
+		if ctx.Err() != nil {
+			return &Error{Code: Failed, Err: errors.New("the lesson was ended from outside"), Hint: "nothing was run"}
+		}
+		return err
+	})
+	c.AddCommand(t.trainReport())
+	return c
+}
+
+// school is one run of escort train.
+type school struct {
+	*tree
+	who        string
+	opt        tui.Options
+	cols, rows int
+	file       string // of the results
+	courses    []lesson.Course
+	one        bool // a lesson was named: its list is not shown
+	taken      []training.Result
+}
+
+// open prepares everything that a lesson needs, and finds what was named.
+func (s *school) open(name string) (err error) {
+	s.opt.Plain, s.opt.Why = s.plainly(s.opt.Plain)
+	if s.cols, s.rows, err = s.terminal(s.opt.Plain); err != nil {
+		return err
+	}
+	if s.opt.Keys, err = s.bindings(); err != nil {
+		return err
+	}
+	if s.who == "" {
+		s.who = accountName(s.Getenv)
+	}
+	if s.who == "" {
+		return usage("name yourself with --name", "this account has no name under which results could be kept")
+	}
+	state, err := record.StateRoot(s.Getenv)
+	if err != nil {
+		return err
+	}
+	s.file = training.File(state, s.who)
+	return s.find(name)
+}
+
+// find fills in the courses that a name stands for.
+func (s *school) find(name string) error {
+	for _, c := range sample.Courses() {
+		if name != "" && name != c.Name {
+			continue
+		}
+		course := lesson.Course{Title: c.Title, About: c.About}
+		for _, n := range c.Lessons {
+			l, err := sample.Load(n)
+			if err != nil {
+				return err
+			}
+			course.Entries = append(course.Entries, lesson.Entry{Sample: l})
+		}
+		s.courses = append(s.courses, course)
+	}
+	if len(s.courses) > 0 {
+		return nil
+	}
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		list, err := sample.Folder(os.DirFS(name))
+		if err != nil {
+			return sampleError(name, err)
+		}
+		course := lesson.Course{Title: "Lessons of your own", About: name}
+		for _, l := range list {
+			course.Entries = append(course.Entries, lesson.Entry{Sample: l})
+		}
+		s.courses = []lesson.Course{course}
+		return nil
+	}
+	l, err := findSample(name)
+	if err != nil {
+		return err
+	}
+	s.one, s.courses = true, []lesson.Course{{Title: l.Title, Entries: []lesson.Entry{{Sample: l}}}}
+	return nil
+}
+
+// run takes lessons until the person leaves.
+func (s *school) run(ctx context.Context) error {
+	first, err := s.stand()
+	if err != nil {
+		return err
+	}
+	if first {
+		if left, err := s.show(ctx, lesson.Introduction(s.opt.Keys)); err != nil || left {
+			return err
+		}
+	}
+	if s.opt.Plain {
+		return s.inLines(ctx)
+	}
+	for at, marked := 0, -1; ; marked = at {
+		if !s.one {
+			if at, err = s.choose(ctx, marked); err != nil || at < 0 {
+				return errors.Join(err, s.say())
+			}
+		}
+		for again := true; again; {
+			if at, again, err = s.lesson(ctx, at); err != nil {
+				return errors.Join(err, s.say())
+			}
+		}
+		if s.one {
+			return s.say()
+		}
+	}
+}
+
+// stand reads what was taken before; first tells that it is nothing.
+func (s *school) stand() (first bool, err error) {
+	list, err := training.Read(s.file)
+	if err != nil {
+		return false, &Error{Code: Failed, Err: err, Hint: "mend the line, or move the file away"}
+	}
+	for _, p := range training.Group(list) {
+		if p.Who != s.who {
+			continue
+		}
+		for _, c := range s.courses {
+			for i := range c.Entries {
+				c.Entries[i].Stands = p.Of(c.Entries[i].Sample.Name)
+			}
+		}
+	}
+	return len(list) == 0, nil
+}
+
+// show shows a page; left tells that the person wants to go.
+func (s *school) show(ctx context.Context, page *lesson.Sheet) (left bool, err error) {
+	if s.opt.Plain {
+		return false, s.write(page)
+	}
+	if err := s.tools.Turn(ctx, page, s.opt); err != nil {
+		return true, err
+	}
+	return page.Left == keymap.Back || page.Left == "", nil
+}
+
+// choose shows the list; -1: the person wants to go.
+func (s *school) choose(ctx context.Context, marked int) (int, error) {
+	for {
+		menu := lesson.NewMenu(s.courses)
+		if marked >= 0 && menu.Chosen < marked {
+			menu.Chosen = marked
+		}
+		if err := s.tools.Turn(ctx, menu, s.opt); err != nil {
+			return -1, err
+		}
+		switch menu.Left {
+		case keymap.Enter:
+			return menu.Chosen, nil
+		case keymap.Intro:
+			if _, err := s.show(ctx, lesson.Introduction(s.opt.Keys)); err != nil {
+				return -1, err
+			}
+			marked = menu.Chosen
+		default:
+			return -1, nil
+		}
+	}
+}
+
+// entries are all lessons, course by course.
+func (s *school) entries() (all []lesson.Entry) {
+	for _, c := range s.courses {
+		all = append(all, c.Entries...)
+	}
+	return all
+}
+
+// lesson takes the lesson with a number, and answers which to take next.
+func (s *school) lesson(ctx context.Context, at int) (next int, again bool, err error) {
+	all := s.entries()
+	l := all[at].Sample
+	number := ""
+	if len(all) > 1 {
+		number = fmt.Sprintf("Lesson %d of %d", at+1, len(all))
+	}
+	for {
+		brief := lesson.Briefing(l, number)
+		left, err := s.show(ctx, brief)
+		if err != nil || left {
+			return at, false, err
+		}
+		if brief.Left != keymap.Intro {
+			break
+		}
+		if left, err := s.show(ctx, lesson.Introduction(s.opt.Keys)); err != nil || left {
+			return at, false, err
+		}
+	}
+	d, err := s.take(ctx, l)
+	if err != nil || len(d.Outcomes) < len(l.Steps) {
+		return at, false, err
+	}
+	d.Again = true
+	page := d.Sheet()
+	if _, err := s.show(ctx, page); err != nil {
+		return at, false, err
+	}
+	switch {
+	case page.Left == keymap.Again:
+		return at, true, nil
+	case page.Left == keymap.Next && at+1 < len(all):
+		return at + 1, true, nil
+	}
+	return at, false, nil
+}
+
+// take plays a lesson and keeps its result.
+func (s *school) take(ctx context.Context, l sample.Sample) (lesson.Debrief, error) {
+	d := lesson.Debrief{Sample: l}
+	play := sample.New(l, sample.Options{
+		Cols: s.cols, Rows: s.rows, Who: s.who, Colleague: colleague, Lesson: true, HintAfter: hintAfter, Explain: s.tools.Explain,
+	})
+	opt := shown(l, s.who, s.opt.Keys, s.opt.Theme)
+	opt.Notes, opt.Mark, opt.Now = []string{lessonNote}, lessonMark, play.Clock
+	opt.NoMouse, opt.Plain, opt.Why = s.opt.NoMouse, s.opt.Plain, s.opt.Why
+	begun := time.Now()
+	err := s.tools.Show(ctx, play, opt)
+	if end := play.End(context.WithoutCancel(ctx)); err == nil {
+		err = end
+	}
+	d.Took = time.Since(begun)
+	d.Outcomes, _ = play.Outcomes()
+	if err != nil || len(d.Outcomes) == 0 {
+		return d, err
+	}
+	r := d.Result(s.who, Version, time.Now())
+	if err := training.Append(s.file, r); err != nil {
+		return d, &Error{Code: Failed, Err: fmt.Errorf("the result cannot be kept: %w", err), Hint: "check who may write to " + s.file}
+	}
+	s.taken = append(s.taken, r)
+	_, err = s.stand()
+	if err != nil {
+		return d, err
+	}
+	list, err := training.Read(s.file)
+	d.Past = slices.DeleteFunc(list, func(r training.Result) bool { return r.Lesson != l.Name || !r.Done || r.Who != s.who })
+	return d, err
+}
+
+// say writes what was taken, after the screen was given back.
+func (s *school) say() error {
+	var b strings.Builder
+	for _, r := range s.taken {
+		word := "not passed"
+		switch {
+		case r.Passed():
+			word = "passed"
+		case !r.Done:
+			word = "left before the end"
+		}
+		fmt.Fprintf(&b, "%s: %s, %d points (%d passes)\n", quote.Line(r.Title), word, r.Score, r.Pass)
+	}
+	if len(s.taken) > 0 {
+		fmt.Fprintf(&b, "Kept in %s; escort train report shows all.\n", quote.Line(s.file))
+	}
+	_, err := io.WriteString(s.Out, b.String())
+	return err
+}
+
+// width is how wide text is folded in the console of lines.
+func (s *school) width() int { return min(max(s.cols-2, 20), 78) }
+
+// write writes a page as lines of text.
+func (s *school) write(page *lesson.Sheet) error {
+	for _, l := range page.Lines(s.width()) {
+		if _, err := io.WriteString(s.Out, strings.TrimRight(l.Text(), " ")+"\n"); err != nil {
+			return err
+		}
+	}
+	_, err := io.WriteString(s.Out, "\n")
+	return err
+}
+
+// inLines takes one lesson in the console of lines. One only: what is typed
+// after it belongs to whatever comes next.
+func (s *school) inLines(ctx context.Context) error {
+	all, at := s.entries(), 0
+	if len(all) > 1 {
+		n, err := s.number(len(all))
+		if err != nil || n == 0 {
+			return err
+		}
+		at = n - 1
+	}
+	if err := s.write(lesson.Briefing(all[at].Sample, "")); err != nil {
+		return err
+	}
+	d, err := s.take(ctx, all[at].Sample)
+	if err != nil {
+		return err
+	}
+	if len(d.Outcomes) == len(d.Sample.Steps) {
+		if _, err := io.WriteString(s.Out, "\n"+strings.Join(d.Text(s.width()), "\n")+"\n\n"); err != nil {
+			return err
+		}
+	}
+	return s.say()
+}
+
+// number asks which lesson to take; 0: none.
+func (s *school) number(most int) (int, error) {
+	menu := lesson.NewMenu(s.courses)
+	if _, err := fmt.Fprintf(s.Out, "%s\n\nNumber of the lesson (Enter alone leaves): ", strings.Join(menu.Text(), "\n")); err != nil {
+		return 0, err
+	}
+	var line []byte
+	for b := make([]byte, 1); ; { // one at a time: the rest is the console's
+		n, err := s.In.Read(b)
+		if n == 1 && b[0] != '\n' && b[0] != '\r' && len(line) < 10 {
+			line = append(line, b[0])
+			continue
+		}
+		if err != nil && !errors.Is(err, io.EOF) {
+			return 0, err
+		}
+		break
+	}
+	text := strings.TrimSpace(string(line))
+	if text == "" {
+		return 0, nil
+	}
+	n := 0
+	if _, err := fmt.Sscan(text, &n); err != nil || n < 1 || n > most {
+		return 0, usage(fmt.Sprintf("the lessons have the numbers 1 to %d", most), "%s is no lesson's number", quote.Word(text))
+	}
+	return n, nil
+}
