@@ -127,7 +127,12 @@ func (s *Session) launch(ctx context.Context, shell string) (err error) {
 		return errors.Join(err, s.closeTTY())
 	}
 	cfg := child.Config{Argv: []string{filepath.Base(shell)}, Path: shell, Dir: s.conf.Dir, TTY: s.slave, AllowNoScopes: s.conf.AllowNoScopes}
-	cfg.Env = shellEnv(s.conf.Env)
+	cfg.Env, cfg.Account = shellEnv(s.conf.Env), s.conf.Account
+	if a := cfg.Account; a != nil { // as login(1) does
+		if err := errors.Join(s.slave.Chown(a.UID, a.GID), s.slave.Chmod(0o620)); err != nil {
+			return errors.Join(err, s.closeTTY())
+		}
+	}
 	var up *os.File
 	if filepath.Base(shell) == dialectZsh {
 		s.dialect = dialectZsh

@@ -2,8 +2,13 @@ package session
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+
+	"escort/session/child"
 
 	"escort/session/event"
 )
@@ -129,4 +134,50 @@ func TestWhatACommandStartsUnplannedIsHeld(t *testing.T) {
 	if _, err := c.s.Wait(); err != nil || c.exists("x") {
 		t.Errorf("%v", err)
 	}
+}
+
+// A session of another account is that account's, and nobody else's: neither
+// its capabilities nor its groups are the supervisor's.
+func TestSessionOfAnotherAccount(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("needs root, to give an account up")
+	}
+	inShells(t, func(t *testing.T, in func(*Config)) {
+		base, err := os.MkdirTemp("", "account")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = os.RemoveAll(base) })
+		home := filepath.Join(base, "home")
+		if err := errors.Join(os.Chmod(base, 0o755), os.Mkdir(home, 0o700), os.Chown(home, 65534, 65534)); err != nil {
+			t.Fatal(err)
+		}
+		c := open(t, func(conf *Config) {
+			in(conf)
+			conf.Account, conf.StartDir, conf.Dir = &child.Account{UID: 65534, GID: 65534, Groups: []int{65534}}, base, home
+			conf.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "USER=nobody", "LANG=C.UTF-8"}
+			conf.User = "nobody"
+		})
+		c.allow("id -u > me; id -G >> me; grep Cap /proc/self/status >> me; tty >> me; test -w $(tty) && echo mine >> me")
+		got, err := os.ReadFile(filepath.Join(home, "me"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"65534\n65534\n", "CapEff:\t0000000000000000", "CapPrm:\t0000000000000000", "/dev/pts/", "mine"} {
+			if !strings.Contains(string(got), want) {
+				t.Errorf("%q is not in %s", want, got)
+			}
+		}
+		info, err := os.Stat(filepath.Join(home, "me"))
+		if err != nil || info.Sys().(*syscall.Stat_t).Uid != 65534 {
+			t.Errorf("the file is %+v, %v", info, err)
+		}
+		c.allow("cat /etc/shadow > stolen; ls")
+		if b, _ := os.ReadFile(filepath.Join(home, "stolen")); len(b) > 0 {
+			t.Error("it read what the account may not read")
+		}
+		if left, _ := filepath.Glob(filepath.Join(base, "start-*")); len(left) > 0 {
+			t.Errorf("%v is left", left)
+		}
+	})
 }

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"escort/explain/effect"
+	"escort/session/child"
 	"escort/session/policy"
 	"escort/session/record"
 )
@@ -44,10 +45,12 @@ type Config struct {
 	UserRC        bool           // ask whether the shell may read the engineer's own start file
 	AllowNoScopes bool           // relaxed: the kernel cannot keep root inside from the listener
 
-	Attended bool     // escorts come and go by Join; else Who is engineer and escort in one
-	Notes    []string // further warnings that stand in the record and the header
-	Guard    []string // further folders that nothing inside may touch
-	Command  []string // one program to run in place of a shell, itself held first; nil: the shell
+	Attended bool           // escorts come and go by Join; else Who is engineer and escort in one
+	Notes    []string       // further warnings that stand in the record and the header
+	Account  *child.Account // whose the shell is; nil: this process's own
+	StartDir string         // folder for what the shell reads first, which Account can reach; empty: the record's
+	Guard    []string       // further folders that nothing inside may touch
+	Command  []string       // one program to run in place of a shell, itself held first; nil: the shell
 
 	explain func(context.Context, effect.Request) effect.Explanation // of a test; nil: explain.Explain
 	now     clock                                                    // of a test; nil: the machine's

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -48,18 +49,25 @@ const dialectZsh = effect.DialectZsh
 // zsh reads no start file at all. What that starts is held.
 func (s *Session) startFile(cfg *child.Config) error {
 	at := filepath.Join(s.rec.Dir(), "shell-start")
-	if s.dialect != dialectZsh {
-		s.rcFile = at
-		cfg.Argv = append(cfg.Argv, "--noprofile", "--rcfile", at, "-i")
-		return os.WriteFile(at, []byte(hook.Bash(s.keys, child.HookFD, s.conf.UserRC)), 0o600)
+	if s.conf.StartDir != "" {
+		at = filepath.Join(s.conf.StartDir, "start-"+s.rec.ID())
 	}
 	s.rcFile = at
 	if err := os.Mkdir(at, 0o700); err != nil {
 		return err
 	}
-	cfg.Argv = append(cfg.Argv, "-d", "-i")
-	cfg.Env = append(cfg.Env, "ZDOTDIR="+at)
-	return os.WriteFile(filepath.Join(at, ".zshrc"), []byte(hook.Zsh(child.HookFD, s.conf.UserRC)), 0o600)
+	name, text := filepath.Join(at, "bashrc"), hook.Bash(s.keys, child.HookFD, s.conf.UserRC)
+	if s.dialect == dialectZsh {
+		name, text = filepath.Join(at, ".zshrc"), hook.Zsh(child.HookFD, s.conf.UserRC)
+		cfg.Argv = append(cfg.Argv, "-d", "-i")
+		cfg.Env = append(cfg.Env, "ZDOTDIR="+at)
+	} else {
+		cfg.Argv = append(cfg.Argv, "--noprofile", "--rcfile", name, "-i")
+	}
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil || cfg.Account == nil {
+		return err
+	}
+	return errors.Join(os.Chown(name, cfg.Account.UID, cfg.Account.GID), os.Chown(at, cfg.Account.UID, cfg.Account.GID))
 }
 
 // dropped are variables that would make the shell run, read or load something

@@ -40,8 +40,16 @@ type Config struct {
 	TTY  *os.File // slave end of the pty: controlling terminal, descriptors 0 to 2
 	Hook *os.File // becomes descriptor HookFD; may be nil
 
+	Account *Account // whose the program is; nil: the supervisor's own
+
 	NoNewPrivs    bool // sudo gains nothing inside; always so without CAP_SYS_ADMIN
 	AllowNoScopes bool // privileged, accept a kernel that cannot keep root from the listener
+}
+
+// Account is an account of this machine, by its numbers.
+type Account struct {
+	UID, GID int
+	Groups   []int // further ones
 }
 
 // Process is a session's tree of processes. Its methods may be called from any

@@ -63,17 +63,20 @@ func becomeShell() error {
 	if err := openTerminal(tty); err != nil {
 		return err
 	}
-	if o.Dir != "" {
-		if err := os.Chdir(o.Dir); err != nil {
-			return fmt.Errorf("entering the session's folder: %w", err)
-		}
-	}
 	scoped, err := restrict(o)
 	if err != nil {
 		return err
 	}
 	if err := handOver(scoped); err != nil {
 		return err
+	}
+	if err := become(o.Account); err != nil {
+		return err
+	}
+	if o.Dir != "" { // as the account may
+		if err := os.Chdir(o.Dir); err != nil {
+			return fmt.Errorf("entering the session's folder: %w", err)
+		}
 	}
 	if err := arrange(hook); err != nil {
 		return err
@@ -167,6 +170,27 @@ func handOver(scoped bool) error {
 	}
 	if string(packet[:n]) != wordGo {
 		return errors.New("the supervisor did not let the shell start")
+	}
+	return nil
+}
+
+// become gives up this process's account for another one, for good: with the
+// last of its user IDs go its capabilities.
+func become(a *Account) error {
+	if a == nil {
+		return nil
+	}
+	if err := syscall.Setgroups(a.Groups); err != nil {
+		return fmt.Errorf("taking the account's groups: %w", err)
+	}
+	if err := syscall.Setresgid(a.GID, a.GID, a.GID); err != nil {
+		return fmt.Errorf("taking the account's group: %w", err)
+	}
+	if err := syscall.Setresuid(a.UID, a.UID, a.UID); err != nil {
+		return fmt.Errorf("taking the account: %w", err)
+	}
+	if a.UID != 0 && syscall.Setresuid(0, 0, 0) == nil {
+		return errors.New("the account could be given up again")
 	}
 	return nil
 }

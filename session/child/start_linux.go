@@ -92,7 +92,7 @@ func orderOf(c Config) (order, error) {
 	}
 	o := order{
 		Path: c.Path, Dir: c.Dir, Argv: c.Argv, Env: c.Env, Hook: c.Hook != nil,
-		NoNewPrivs:    c.NoNewPrivs || !Privileged(),
+		Account: c.Account, NoNewPrivs: c.NoNewPrivs || !Privileged(),
 		AllowNoScopes: c.AllowNoScopes,
 	}
 	if o.Path == "" {

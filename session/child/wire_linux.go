@@ -18,6 +18,7 @@ type order struct {
 	Path, Dir     string
 	Argv, Env     []string
 	Hook          bool // a second descriptor follows the terminal
+	Account       *Account
 	NoNewPrivs    bool
 	AllowNoScopes bool
 }
