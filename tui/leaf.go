@@ -29,7 +29,7 @@ func Turn(ctx context.Context, leaf Leaf, opt Options) error {
 		return err
 	}
 	p := tea.NewProgram(turned{m, t, leaf}, m.programOptions(t)...)
-	unwatch := t.watch(p)
+	unwatch := t.watch(p, opt.Sizes)
 	stop := context.AfterFunc(ctx, p.Quit)
 	_, err = p.Run()
 	stop()

@@ -21,7 +21,8 @@ import (
 	"escort/tui/theme"
 )
 
-// scrollback is how many lines of the session can be scrolled back.
+// scrollback is how many lines of the session can be scrolled back, if nothing
+// else is asked for.
 const scrollback = 10_000
 
 // Model is the console's state. It is changed by Update alone.
@@ -104,7 +105,10 @@ func newModel(ctx context.Context, src event.Source, opt Options) *Model {
 		opt.Keys = keymap.Default()
 	}
 	const cols, rows = 80, 24 // until the real size is known
-	scr := screen.New(cols, rows, scrollback)
+	if opt.Scrollback == 0 {
+		opt.Scrollback = scrollback
+	}
+	scr := screen.New(cols, rows, opt.Scrollback)
 	can := abilityOf(opt.Env)
 	m := &Model{
 		ctx: ctx, opt: opt, keys: opt.Keys, outside: outside{can: can}, src: src, scr: scr, pane: pane.New(scr, can.bare, can.glyphs),

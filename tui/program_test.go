@@ -60,7 +60,7 @@ func newConsole(t *testing.T, w, h int, opt Options) *console {
 	}
 	ctx, end := context.WithCancel(context.Background())
 	c := &console{t: t, out: &outer{scr: screen.New(w, h, 0)}, keys: keys, src: newFake(), done: make(chan error, 1), end: end}
-	opt.Input, opt.Output, opt.size = in, c.out, [2]int{w, h}
+	opt.Input, opt.Output, opt.Size = in, c.out, [2]int{w, h}
 	if opt.Env == nil {
 		opt.Env = []string{"TERM=xterm-256color", "COLORTERM=truecolor"}
 	}
@@ -163,7 +163,7 @@ func TestRunEnds(t *testing.T) {
 		defer w.Close()
 		failed := errors.New("no shell")
 		err = Run(t.Context(), nil, Options{
-			Input: in, Output: io.Discard, Env: []string{"TERM=xterm"}, size: [2]int{80, 24},
+			Input: in, Output: io.Discard, Env: []string{"TERM=xterm"}, Size: [2]int{80, 24},
 			Start: func(int, int) (event.Source, error) { return nil, failed },
 		})
 		if !errors.Is(err, failed) {

@@ -63,12 +63,15 @@ type Options struct {
 	// session began.
 	Over func(lines []string)
 
-	Input  io.Reader   // nil: standard input
-	Output io.Writer   // nil: standard output
-	Env    []string    // NAME=VALUE of the escort's terminal; nil: the process's own
-	Keys   *keymap.Map // nil: the defaults
-	Theme  string      // a name of theme.Names; empty: the terminal's own colours
-	FPS    int         // frames a second at most; 0: 60
+	Input      io.Reader     // nil: standard input
+	Output     io.Writer     // nil: standard output
+	Env        []string      // NAME=VALUE of the escort's terminal; nil: the process's own
+	Keys       *keymap.Map   // nil: the defaults
+	Theme      string        // a name of theme.Names; empty: the terminal's own colours
+	Scrollback int           // lines of the session that can be scrolled back; 0: 10,000
+	Size       [2]int        // columns and rows of the window, where the output is no terminal; zero: 80×24
+	Sizes      <-chan [2]int // its new sizes, of a terminal elsewhere that takes single keys; nil: the terminal itself tells
+	FPS        int           // frames a second at most; 0: 60
 
 	// Now is the clock of the session; nil: the machine's.
 	Now func() time.Time
@@ -77,7 +80,6 @@ type Options struct {
 	NoMouse bool
 	now     func() time.Time
 	after   func(time.Duration, func(time.Time) tea.Msg) tea.Cmd // what starts a timer
-	size    [2]int                                               // for tests: the window, where the output is no terminal
 }
 
 // ErrNoSource is what Run answers when it is given neither a source nor a way
@@ -103,7 +105,7 @@ func Run(ctx context.Context, src event.Source, opt Options) error {
 	}
 	m.signals = t
 	p := tea.NewProgram(painted{m, t}, m.programOptions(t)...)
-	unwatch := t.watch(p)
+	unwatch := t.watch(p, opt.Sizes)
 	// Asked to quit, not killed: then its reader of keys has ended before the
 	// terminal is given back.
 	stop := context.AfterFunc(ctx, p.Quit)

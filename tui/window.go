@@ -36,8 +36,8 @@ func open(m *Model) (*terminal, error) {
 	if t.out == nil {
 		t.out = os.Stdout
 	}
-	if o.size != [2]int{} {
-		t.cols, t.rows = o.size[0], o.size[1]
+	if o.Size != [2]int{} {
+		t.cols, t.rows = o.Size[0], o.Size[1]
 	} else if cols, rows, ok := t.size(); ok {
 		t.cols, t.rows = cols, rows
 	}
@@ -60,7 +60,7 @@ func open(m *Model) (*terminal, error) {
 	if fps == 0 {
 		fps = usualFPS
 	}
-	t.Painter = paint.New(t.out, t.cols, t.rows, paint.Options{Env: t.env, FPS: fps, CRLF: !tty, Ask: m.asks()})
+	t.Painter = paint.New(t.out, t.cols, t.rows, paint.Options{Env: t.env, FPS: fps, CRLF: !tty && o.Sizes == nil, Ask: m.asks()})
 	return t, nil
 }
 

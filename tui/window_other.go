@@ -5,4 +5,4 @@ package tui
 import tea "charm.land/bubbletea/v2"
 
 // watch does nothing: this system does not tell of new sizes.
-func (t *terminal) watch(*tea.Program) (end func()) { return func() {} }
+func (t *terminal) watch(*tea.Program, <-chan [2]int) (end func()) { return func() {} }

@@ -63,6 +63,11 @@ func becomeShell() error {
 	if err := openTerminal(tty); err != nil {
 		return err
 	}
+	if o.Account == nil {
+		if err := enter(o.Dir); err != nil {
+			return err
+		}
+	}
 	scoped, err := restrict(o)
 	if err != nil {
 		return err
@@ -70,12 +75,9 @@ func becomeShell() error {
 	if err := handOver(scoped); err != nil {
 		return err
 	}
-	if err := become(o.Account); err != nil {
-		return err
-	}
-	if o.Dir != "" { // as the account may
-		if err := os.Chdir(o.Dir); err != nil {
-			return fmt.Errorf("entering the session's folder: %w", err)
+	if o.Account != nil { // which may enter it, or may not
+		if err := errors.Join(become(o.Account), enter(o.Dir)); err != nil {
+			return err
 		}
 	}
 	if err := arrange(hook); err != nil {
@@ -174,12 +176,19 @@ func handOver(scoped bool) error {
 	return nil
 }
 
+func enter(dir string) error {
+	if dir == "" {
+		return nil
+	}
+	if err := os.Chdir(dir); err != nil {
+		return fmt.Errorf("entering the session's folder: %w", err)
+	}
+	return nil
+}
+
 // become gives up this process's account for another one, for good: with the
 // last of its user IDs go its capabilities.
 func become(a *Account) error {
-	if a == nil {
-		return nil
-	}
 	if err := syscall.Setgroups(a.Groups); err != nil {
 		return fmt.Errorf("taking the account's groups: %w", err)
 	}

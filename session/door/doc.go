@@ -46,7 +46,12 @@ type Person struct {
 	Name string // shown, recorded, and in decisions
 	UID  int    // of the account on this machine; negative: there is none
 	Key  string // fingerprint of the SSH key, "SHA256:…"
+
+	Roles []Role // what the person may be; nil: either
 }
+
+// May reports whether a person may be on a side at all.
+func (p Person) May(be Role) bool { return p.Roles == nil || slices.Contains(p.Roles, be) }
 
 // Same reports whether two are, as far as is known, one person.
 func (p Person) Same(o Person) bool {
@@ -75,6 +80,7 @@ var (
 	ErrOwn      = errors.New("this is your own session: nobody decides about their own commands")
 	ErrNotYours = errors.New("this session is another engineer's")
 	ErrRole     = errors.New("only an escort may do that")
+	ErrNotThat  = errors.New("you are not among those who may do this here")
 	ErrNobody   = errors.New("no escort is here: nothing that you type is passed on")
 	ErrGone     = errors.New("you have left this session")
 	ErrNoRoom   = errors.New("there is no such session here")

@@ -16,8 +16,27 @@ import (
 
 // Hall is the rooms of one program.
 type Hall struct {
-	mu    sync.Mutex
-	rooms []*Room
+	mu      sync.Mutex
+	rooms   []*Room
+	changed chan struct{} // closed and replaced whenever rooms changes; nil: nobody waits
+}
+
+// Changed is closed when a room is opened or goes.
+func (h *Hall) Changed() <-chan struct{} {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.changed == nil {
+		h.changed = make(chan struct{})
+	}
+	return h.changed
+}
+
+// wake needs mu.
+func (h *Hall) wake() {
+	if h.changed != nil {
+		close(h.changed)
+		h.changed = nil
+	}
 }
 
 // Open adds a room, which goes when its session ends.
@@ -25,11 +44,13 @@ func (h *Hall) Open(r *Room) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.rooms = append(h.rooms, r)
+	h.wake()
 	go func() {
 		<-r.live.Done()
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		h.rooms = slices.DeleteFunc(h.rooms, func(o *Room) bool { return o == r })
+		h.wake()
 	}()
 }
 

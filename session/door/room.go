@@ -60,6 +60,9 @@ func NewRoom(live Live, engineer Person, about About, rules Rules) *Room {
 	return r
 }
 
+// Engineer is whose session it is.
+func (r *Room) Engineer() Person { return r.engineer }
+
 // About is what there is to tell of the session now.
 func (r *Room) About() About {
 	waiting, frozen := r.live.Waiting(), r.live.Frozen()
@@ -91,6 +94,8 @@ func (r *Room) Enter(p Person, as Role) (*Seat, error) {
 	}
 	own := p.Same(r.engineer)
 	switch {
+	case !p.May(as):
+		return nil, ErrNotThat
 	case as == Engineer && !own:
 		return nil, ErrNotYours
 	case as == Escort && own && !r.rules.Solo:
@@ -187,6 +192,9 @@ func (r *Room) giveUp() {
 		r.end(fmt.Sprintf("the line to the engineer was lost, and not back within %v", r.rules.Return))
 	}
 }
+
+// End ends the session for a reason, and waits for it.
+func (r *Room) End(ctx context.Context, why string) error { return r.live.EndFor(ctx, why) }
 
 func (r *Room) end(why string) { _ = r.live.EndFor(context.Background(), why) }
 

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -100,14 +101,19 @@ func attachConsole(ctx context.Context, at Meeting, c Session) error {
 	return err
 }
 
-// attachJSON passes lines: events and answers out as they come, requests in.
+// attachJSON is a session for programs.
 func attachJSON(ctx context.Context, at Meeting, in io.Reader, out io.Writer) error {
 	c, err := door.Dial(ctx, at.Socket)
 	if err != nil {
 		return &Error{Code: Failed, Err: err, Hint: "escort attach --list names the sessions that there are"}
 	}
+	return passJSON(c, at.ID, in, out)
+}
+
+// passJSON passes lines: events and answers out as they come, requests in.
+func passJSON(c net.Conn, id string, in io.Reader, out io.Writer) error {
 	defer c.Close()
-	hello, err := json.Marshal(door.Hello{As: door.Escort, ID: at.ID})
+	hello, err := json.Marshal(door.Hello{As: door.Escort, ID: id})
 	if err != nil {
 		return err
 	}

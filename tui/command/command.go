@@ -123,6 +123,7 @@ type Tools struct {
 	Console Console
 	Shell   Shell
 	Attach  Attach
+	Serve   Serve
 	Show    Show
 	Turn    Turn
 	Explain func(context.Context, effect.Request) effect.Explanation
@@ -144,7 +145,7 @@ func Run(ctx context.Context, args []string, s Streams, tools Tools) int {
 		root.AddCommand(t.demo())
 	}
 	if tools.Shell != nil {
-		root.AddCommand(t.shell(), t.attach())
+		root.AddCommand(t.shell(), t.attach(), t.serve())
 	}
 	if tools.Show != nil && tools.Turn != nil {
 		root.AddCommand(t.train())

@@ -7,4 +7,5 @@ var (
 	liveConsole Console
 	liveShell   Shell
 	liveAttach  Attach
+	liveServe   Serve
 )

@@ -44,6 +44,8 @@ type Options struct {
 	Out        io.Writer
 	Cols, Rows int           // cells of the terminal
 	Sizes      <-chan [2]int // its new sizes, columns and rows; nil: it keeps its size
+	Notes      io.Writer     // takes the lines of this package's own, where In and Out are no terminal; nil: Out
+	Refused    <-chan string // what else was asked for and is not done, in words; nil: nothing
 	How        string        // how an escort comes, said while nobody is there; may be empty
 }
 
@@ -118,6 +120,8 @@ func Run(ctx context.Context, src event.Source, opt Options) (End, error) {
 			if err := t.typed(p); err != nil {
 				return End{Came: t.came}, err
 			}
+		case words := <-opt.Refused:
+			t.say(words)
 		case size := <-opt.Sizes:
 			t.opt.Cols, t.opt.Rows = size[0], size[1]
 			t.scr.Resize(size[0], size[1])
@@ -126,7 +130,9 @@ func Run(ctx context.Context, src event.Source, opt Options) (End, error) {
 			}
 		}
 	}
-	t.write([]byte(restore))
+	if opt.Notes == nil {
+		t.write([]byte(restore))
+	}
 	if t.err != nil {
 		return End{Came: t.came}, fmt.Errorf("%w: %w", ErrWent, t.err)
 	}
@@ -274,13 +280,20 @@ func (t *terminal) begin() {
 			key = k.Key
 		}
 	}
-	t.say(with("waiting for an escort", t.opt.How), key+" writes a message to the escort; every other key goes to the session")
+	t.say(with("waiting for an escort", t.opt.How))
+	if t.opt.Notes == nil {
+		t.say(key + " writes a message to the escort; every other key goes to the session")
+	}
 }
 
 // typed takes keys.
 func (t *terminal) typed(p []byte) error {
-	if t.talk != nil {
+	switch {
+	case t.talk != nil:
 		t.written(p)
+		return nil
+	case t.opt.Notes != nil:
+		t.send(p)
 		return nil
 	}
 	for i, b := range p {

@@ -3,6 +3,7 @@ package engineer
 import (
 	"context"
 	"fmt"
+	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -15,6 +16,12 @@ func (t *terminal) free() bool { return t.scr.Between() && !t.pane.Modes().AltSc
 
 // say writes lines above the one with the cursor, or keeps them for later.
 func (t *terminal) say(lines ...string) {
+	if t.opt.Notes != nil {
+		for _, l := range lines {
+			_, _ = io.WriteString(t.opt.Notes, line(l)+"\n")
+		}
+		return
+	}
 	if !t.free() {
 		t.later = append(t.later, lines...)
 		return
