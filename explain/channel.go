@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"escort/explain/effect"
 	"escort/explain/judge"
@@ -180,22 +181,32 @@ func (j *job) planted(s *step, c *shell.Command, f frame) {
 	if c.Output == nil {
 		return
 	}
+	adds := map[string]bool{}
 	for _, r := range c.Redirs {
 		if r.FD == 1 && strings.HasPrefix(r.Op, ">") && r.Op != ">&" {
-			j.plantedBy(s, *c.Output, r.Op == ">>", f)
+			adds[r.Target.Value] = r.Op == ">>"
 		}
 	}
+	if len(adds) > 0 {
+		j.plantedBy(s, *c.Output, func(file string) bool { return adds[file] }, f)
+	}
+	handed := sync.OnceValue(func() bool { return tied().MatchString(*c.Output) })
+	read := map[string]bool{} // languages
 	for _, r := range c.Redirs {
 		if r.FD != 1 || !strings.HasPrefix(r.Op, ">") || !r.Target.Known {
 			continue
 		}
 		language, ok := sources[path.Ext(r.Target.Value)]
 		if !ok {
-			if j.runsLater(r.Target.Value, *c.Output) && tied().MatchString(*c.Output) {
+			if j.runsLater(r.Target.Value, *c.Output) && handed() {
 				j.finding(s, judge.ReverseShell())
 			}
 			continue
 		}
+		if read[language] {
+			continue
+		}
+		read[language] = true
 		for _, h := range script.Read(language, *c.Output) {
 			if h.ID == "reverse-shell" || h.ID == "web-shell" {
 				j.finding(s, Finding{ID: h.ID, Text: h.Say + ".", Dimension: h.Dimension, Risk: h.Risk, Technique: h.Technique})

@@ -167,6 +167,7 @@ func (j *job) shellCommand(c *shell.Command, made []*step, f frame) *step {
 			j.part(Part{Span: *f.at(a.Span), Meaning: say.Text("command.sets-the-variable-for-this", "name", a.Name), Source: effect.FromShell}, f)
 		}
 	}
+	cmd.words = make([]lore.Word, 0, min(len(c.Words), shell.MaxNodes))
 	for i, w := range c.Words {
 		if i == shell.MaxNodes {
 			j.unknown(f, say.Text("command.further-words-of-the-command"), say.Text("command.there-are-more-than-can"), effect.High, nil)
@@ -323,6 +324,7 @@ func (j *job) commandWith(cmd *command, made []*step, redirs []act, f frame) *st
 	j.hunted(s, cmd)
 	j.thrownAway(s, cmd, f)
 	j.sentAway(s, cmd, redirs, f)
+	j.inTurn(s, cmd, f)
 	if s.writes() && len(redirs) > 0 { // what it prints goes there
 		for i := range s.acts {
 			s.acts[i].side = s.acts[i].side || s.acts[i].Verb == "print"

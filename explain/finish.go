@@ -14,6 +14,8 @@ import (
 func (j *job) finish() Explanation {
 	e := &j.out
 	j.recordingSent()
+	j.toShares()
+	j.inTwoSteps()
 	for _, s := range j.steps {
 		j.collect(s)
 	}
@@ -297,18 +299,15 @@ func (j *job) undo() {
 }
 
 func (j *job) acts() []act {
-	var out []act
-	var walk func(*step)
-	walk = func(s *step) {
-		out = append(out, s.acts...)
-		for _, i := range s.inner {
-			walk(i)
-		}
+	if j.all != nil {
+		return j.all
 	}
-	for _, s := range j.steps {
-		walk(s)
-	}
+	n := 0
+	eachStep(j.steps, func(s *step) { n += len(s.acts) })
+	out := make([]act, 0, n)
+	eachStep(j.steps, func(s *step) { out = append(out, s.acts...) })
 	slices.SortStableFunc(out, func(a, b act) int { return b.Risk.Rank() - a.Risk.Rank() })
+	j.all = out
 	return out
 }
 

@@ -128,7 +128,7 @@ func TestProgramsUnderAnotherName(t *testing.T) {
 	for cmd, want := range map[string]string{
 		"v/bin/pip install ./pkg":        "Installs the package ./pkg",
 		"v/bin/python -m pip install x":  "Installs the package x",
-		"v/bin/python -c 'print(1)'":     "Runs code in Python",
+		"v/bin/python -c 'print(1)'":     "Calculates or shows something in Python",
 		"v/bin/evil install ./pkg":       "Runs the script",
 		"./mine":                         "Starts the program",
 		"v/bin/python -m venv /srv/data": "Makes the folder",

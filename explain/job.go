@@ -26,9 +26,10 @@ type job struct {
 	zsh    bool   // it is read by zsh
 	out    Explanation
 	steps  []*step
-	reads  int  // bytes of files read so far
-	texts  int  // bytes of them that stand in the answer
-	empty  bool // there is nothing to do
+	all    []act // of all steps, the worst first, once that is asked for
+	reads  int   // bytes of files read so far
+	texts  int   // bytes of them that stand in the answer
+	empty  bool  // there is nothing to do
 
 	packed  map[string]bool    // files into which the text puts a whole part of the machine
 	written map[string]string  // what commands of the text put into files

@@ -107,7 +107,7 @@ func (j *job) otherEnd() string {
 		case sends(a):
 			host = address.FindString(cmp.Or(a.say, a.Object))
 		}
-		if host == "" || strings.Contains(host, "…") || len(host) > longEnd {
+		if host == "" || strings.ContainsAny(host, "… ") || len(host) > longEnd {
 			continue
 		}
 		if found != "" && found != host {

@@ -13,7 +13,10 @@ import (
 // plantedLanguage is the language in which text in a place is read when it is
 // run; empty: it is not run, or in none that is read here.
 func plantedLanguage(file, class string) string {
-	language, base := recipe.Language(file, nil), path.Base(file)
+	language, base := "", path.Base(file)
+	if class == "schedule" || class == "service-settings" {
+		language = recipe.Language(file, nil)
+	}
 	switch {
 	case class == "schedule" && language != "", class == "service-settings" && language == "unit":
 		return language

@@ -130,7 +130,7 @@ var operators = map[string]string{
 
 // redirections are what the shell itself does with files around a command.
 func (j *job) redirections(c *shell.Command, f frame) []act {
-	var out []act
+	out := make([]act, 0, len(c.Redirs))
 	w := j.where
 	w.As, w.Root = f.as, f.root()
 	if c.Dir != "" {
@@ -216,6 +216,9 @@ var secretClasses = map[string]bool{
 	"environment": true, "database": true, "disk": true, "memory": true, "backup": true,
 }
 
+// keyClasses are those of them by which others get in.
+var keyClasses = wordSet("key secret password ssh-keys cloud-keys cluster-keys")
+
 // sentAway notes secrets that a pipe carries to another machine.
 func (j *job) sentAway(s *step, cmd *command, redirs []act, f frame) {
 	s.from = cmd.from
@@ -238,7 +241,8 @@ func (j *job) sentAway(s *step, cmd *command, redirs []act, f frame) {
 			Dimension: effect.Disclosure, Risk: effect.High, Technique: "T1048", Span: f.at(cmd.words[0].Span),
 		})
 	}
-	if !out || !fed && !readsSecret(cmd.from, 0) {
+	named := slices.ContainsFunc(s.acts, func(a act) bool { return sends(a) && keyClasses[a.place.Class] && a.place.Read.AtLeast(effect.High) })
+	if !named && (!out || !fed && !readsSecret(cmd.from, 0)) {
 		return
 	}
 	j.finding(s, Finding{

@@ -19,7 +19,7 @@ const longPlanted = 16 << 10
 // plantedBy reads what a command writes into places whose content is run or
 // obeyed later, and says it with the writing, which adds to what is there or
 // puts it in its place.
-func (j *job) plantedBy(s *step, text string, adds bool, f frame) {
+func (j *job) plantedBy(s *step, text string, adds func(file string) bool, f frame) {
 	if len(text) > longPlanted || strings.TrimSpace(text) == "" || f.depth >= maxDepth {
 		return
 	}
@@ -29,7 +29,7 @@ func (j *job) plantedBy(s *step, text string, adds bool, f frame) {
 			continue
 		}
 		how := "writes."
-		if adds {
+		if adds(a.Object) {
 			how = "adds."
 		}
 		if language := plantedLanguage(a.Object, a.place.Class); language != "" {

@@ -376,6 +376,9 @@ func (j *job) code(s *step, w lore.Word, language, text string, f frame) {
 		}
 	}
 	hits, understood := script.Look(language, text)
+	if s.summary == say.Text("command.other-code") || language != "awk" && understood && len(hits) == 0 && len(s.acts) == 0 {
+		s.summary = say.Text(map[bool]string{true: "command.calculates", false: "command.code-read-in-part"}[understood && len(hits) == 0], "language", languageName(language))
+	}
 	for _, h := range hits {
 		j.hit(s, h, inner)
 	}
@@ -395,7 +398,8 @@ func (j *job) code(s *step, w lore.Word, language, text string, f frame) {
 var spoken = map[string]string{
 	"R": "r", "Rscript": "r", "r": "r", "julia": "julia", "groovy": "groovy", "tclsh": "tcl", "wish": "tcl", "expect": "tcl", "jimsh": "tcl",
 	"ghci": "haskell", "ghc": "haskell", "runghc": "haskell", "runhaskell": "haskell", "dart": "dart", "crystal": "crystal", "scala": "scala", "ocaml": "ocaml", "csharp": "csharp", "csi": "csharp", "dotnet-script": "csharp",
-	"guile": script.Any, "sbcl": script.Any, "clisp": script.Any, "gjs": "node", "octave": script.Any,
+	"guile": "lisp", "sbcl": "lisp", "clisp": "lisp", "racket": "lisp", "clojure": "lisp", "clj": "lisp", "bb": "lisp", "janet": "lisp", "hy": "lisp", "ecl": "lisp", "gosh": "lisp", "gsi": "lisp", "mit-scheme": "lisp", "newlisp": "lisp",
+	"gjs": "node", "octave": script.Any,
 	"jshell": "groovy", "jrunscript": "groovy", "swift": script.Any, "kotlin": "groovy", "elixir": "erlang", "erl": "erlang", "iex": "erlang",
 }
 

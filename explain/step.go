@@ -340,6 +340,7 @@ func (j *job) judged(s *step, cmd *command, f frame) {
 			}
 		}
 	}
+	c.Acts = make([]judge.Act, 0, len(s.acts))
 	for _, a := range s.acts {
 		c.Acts = append(c.Acts, judge.Act{Effect: a.Effect, Class: a.place.Class, Access: a.access, Exact: a.place.Exact})
 	}

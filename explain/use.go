@@ -38,7 +38,9 @@ func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame)
 	if !e.Builtin || cmd.exact || strings.Contains(cmd.words[0].Text, "/") {
 		start = j.startOf(cmd, f, s.program)
 	}
-	for _, m := range u.Effects(where) {
+	effects := u.Effects(where)
+	s.acts = slices.Grow(s.acts, len(effects))
+	for _, m := range effects {
 		a := j.actOf(m, f)
 		if cmd.apart && a.Role == effect.RolePackage { // into its own folder
 			a.Scope = effect.ScopeOwn
@@ -76,8 +78,8 @@ func (j *job) known(s *step, cmd *command, e *lore.Entry, made []*step, f frame)
 	if s.program == "echo" && known(cmd.words) {
 		s.printed = strings.Join(texts(cmd.words)[1:], " ") + "\n"
 	}
-	if s.program == "tee" && cmd.input != nil {
-		j.plantedBy(s, *cmd.input, u.Given["-a"], f)
+	if (s.program == "tee" || u.Tags["stdin"] && u.Family() == "systemctl") && cmd.input != nil {
+		j.plantedBy(s, *cmd.input, func(string) bool { return u.Given["-a"] || s.program != "tee" }, f)
 	}
 	s.gives = givesOf(u, where)
 	s.picks(u)

@@ -96,9 +96,9 @@ var controlRules = []Rule{
 	},
 	{
 		ID: "tunnel-back", Risk: effect.High, Dimension: effect.Control, Technique: "T1572", Programs: "chisel autossh frpc ligolo agent ngrok cloudflared rathole gost revsocks",
-		Words:    `^chisel\s+client\s(.*\s)?R:|^autossh\s(.*\s)?-\w*R|^(ligolo|agent)\s.*-connect|^(frpc|revsocks|rathole|gost)\s|^ngrok\s+(tcp|http|tls)|^cloudflared\s(.*\s)?tunnel`,
-		Match:    []string{"chisel client 10.0.0.1:80 R:socks", "./chisel client --auth a:b 10.0.0.1 R:2222:localhost:22", "autossh -M 0 -R 2222:localhost:22 u@h", "ngrok tcp 22"},
-		NotMatch: []string{"chisel --help", "autossh -L 1:h:2 h"},
+		Words:    `^chisel\s+client\s(.*\s)?R:|^autossh\s(.*\s)?-\w*R|^(ligolo|agent)\s.*-connect|^(frpc|revsocks|rathole|gost)\s|^ngrok\s+(tcp|http|tls)|^cloudflared\s(.*\s)?tunnel(\s+(run|-)|\s*$)`,
+		Match:    []string{"chisel client 10.0.0.1:80 R:socks", "./chisel client --auth a:b 10.0.0.1 R:2222:localhost:22", "autossh -M 0 -R 2222:localhost:22 u@h", "ngrok tcp 22", "cloudflared tunnel --url http://localhost:80", "cloudflared tunnel run web"},
+		NotMatch: []string{"chisel --help", "cloudflared tunnel list", "autossh -L 1:h:2 h"},
 	},
 	{
 		ID: "hidden-folder", Risk: effect.High, Dimension: effect.Hiding, Technique: "T1564.001", Programs: "mkdir cp mv ln touch install tar unzip cd",

@@ -16,7 +16,7 @@ var looseRules = []Rule{
 		ID: "word-removes", Loose: true,
 		Risk: effect.Caution, Dimension: effect.Damage,
 		Words:    `(?i)^\S+ (\S+ )?(remove|rm|uninstall|reset|kill|prune|revoke|stop|shutdown|poweroff|reboot|flush|clear)([-_=]\S*)?( |$)`,
-		Match:    []string{"rabbitmqctl reset", "pyenv uninstall 3.9"},
+		Match:    []string{"rabbitmqctl reset", "goenv uninstall 1.9"},
 		NotMatch: []string{"pyenv versions", "rabbitmqctl status"},
 	},
 	{

@@ -19,6 +19,7 @@ type done struct {
 	say    string
 	common string // all words, for patterns
 	found  []*deedFinding
+	slots  map[string][]Word
 	many   bool // without a name, it is about several
 }
 
@@ -27,7 +28,7 @@ type done struct {
 func (u *Use) deed() *done {
 	d := deeds()
 	words := append(strings.Fields(u.Path)[1:], texts(u.Slots["WORD"])...)
-	x := &done{common: strings.Join(append([]string{u.Family(), strings.Join(words, " ")}, u.optionTexts()...), " ")}
+	x := &done{slots: u.Slots, common: strings.Join(append([]string{u.Family(), strings.Join(words, " ")}, u.optionTexts()...), " ")}
 	program := u.Family()
 	var path deedPath
 	at := 0
@@ -56,13 +57,13 @@ func (u *Use) deed() *done {
 		}
 	}
 	for _, c := range d.cases[program] {
-		if !c.fits(words) {
+		if !c.fits(words) || slices.ContainsFunc(c.given, func(o string) bool { return !u.hasOption(o) }) {
 			continue
 		}
-		x.kind, x.name, x.risk, x.say = d.kinds[c.kind], c.kind, c.risk, say.Lore(c.say, "deed/case", program, strings.Join(c.words, " "))
+		x.kind, x.name, x.risk, x.say = d.kinds[c.kind], c.kind, c.risk, say.Lore(c.say, "deed/case", program, c.key())
 		n := len(c.words)
 		if d.first[program] {
-			if c.words[n-1] == "*" {
+			if n > 0 && c.words[n-1] == "*" {
 				n--
 			}
 			x.thing, x.names = d.thingAfter(program, words[n:])
@@ -161,6 +162,17 @@ func (c deedCase) fits(words []string) bool {
 		}
 	}
 	return true
+}
+
+// key tells the case from others of the same tool.
+func (c deedCase) key() string { return strings.Join(slices.Concat(c.words, c.given), " ") }
+
+// hasOption reports an option that was given, in any of its spellings.
+func (u *Use) hasOption(o string) bool {
+	if slices.ContainsFunc(u.Parts, func(p Part) bool { return p.Word.Text == o+"=false" }) {
+		return false
+	}
+	return u.Given[o] || slices.ContainsFunc(u.Wild, func(w Wild) bool { return "--"+w.Name == o })
 }
 
 type deedPath struct {
@@ -320,31 +332,54 @@ func (x *done) sentence(in string) string {
 	if text == "" {
 		text = say.Text("deed.does-in", "does", lead, "thing", "{THING}", "in", "{IN}")
 	}
-	if before, rest, ok := strings.Cut(text, "["); ok {
-		inner, after, _ := strings.Cut(rest, "]")
-		if len(x.names) == 0 {
-			inner = ""
-		}
-		text = before + inner + after
-	}
+	text = x.optional(text, in)
 	for _, f := range x.found {
 		if f.tail != "" && len(text) < maxSaid && !x.told(f) && !strings.Contains(text, f.tail) {
 			text = say.Text("deed.tail", "text", text, "tail", say.Lore(f.tail, "deed/tail", f.ID))
 		}
 	}
-	return fillHoles(text, func(name string) string {
-		switch name {
-		case "THINGS":
-			return x.thing.all
-		case "THING":
-			return x.thing.phrase(x.names, x.many)
-		case "NAME":
-			return listedNames(x.names)
-		case "IN":
-			return in
+	return x.fill(text, in)
+}
+
+// optional leaves out what stands in square brackets where nothing fills a
+// hole in it.
+func (x *done) optional(text, in string) string {
+	for {
+		before, rest, ok := strings.Cut(text, "[")
+		inner, after, closed := strings.Cut(rest, "]")
+		if !ok || !closed {
+			return text
 		}
-		return ""
-	})
+		empty := false
+		fillHoles(inner, func(name string) string {
+			empty = empty || x.hole(name, in) == ""
+			return ""
+		})
+		if empty {
+			inner = ""
+		}
+		text = before + inner + after
+	}
+}
+
+func (x *done) fill(text, in string) string {
+	return fillHoles(text, func(name string) string { return x.hole(name, in) })
+}
+
+// hole is what fills a hole of a sentence: the thing, its names, or what was
+// given for a slot of the entry.
+func (x *done) hole(name, in string) string {
+	switch name {
+	case "THINGS":
+		return x.thing.all
+	case "THING":
+		return x.thing.phrase(x.names, x.many)
+	case "NAME":
+		return listedNames(x.names)
+	case "IN":
+		return in
+	}
+	return listedNames(texts(x.slots[name]))
 }
 
 // told reports whether the names that the sentence shows are the concern.

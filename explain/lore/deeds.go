@@ -1,6 +1,7 @@
 package lore
 
 import (
+	"cmp"
 	"embed"
 	"regexp"
 	"slices"
@@ -46,6 +47,7 @@ type thing struct {
 // deedCase is a command that means something of its own.
 type deedCase struct {
 	words []string
+	given []string // options that must be there
 	kind  string
 	risk  effect.Risk
 	say   string
@@ -90,7 +92,9 @@ var deeds = sync.OnceValue(func() *deedRows {
 		}
 	}
 	for _, cs := range d.cases { // the longest is tried first
-		slices.SortStableFunc(cs, func(a, b deedCase) int { return len(b.words) - len(a.words) })
+		slices.SortStableFunc(cs, func(a, b deedCase) int {
+			return cmp.Or(len(b.words)-len(a.words), len(b.given)-len(a.given))
+		})
 	}
 	return d
 })
@@ -144,8 +148,16 @@ func (d *deedRows) row(line string) bool {
 		return d.kind(f)
 	case kind == "case" && len(f) == 4:
 		words := strings.Fields(f[0])
-		d.cases[words[0]] = append(d.cases[words[0]], deedCase{words[1:], f[1], effect.Letters[f[2]], f[3]})
-		return len(words) > 1 && effect.Letters[f[2]] != ""
+		c := deedCase{kind: f[1], risk: effect.Letters[f[2]], say: f[3]}
+		for _, w := range words[1:] {
+			if strings.HasPrefix(w, "-") {
+				c.given = append(c.given, w)
+			} else {
+				c.words = append(c.words, w)
+			}
+		}
+		d.cases[words[0]] = append(d.cases[words[0]], c)
+		return len(words) > 1 && c.risk != ""
 	case kind == "finding" && len(f) >= 9:
 		return d.finding(f)
 	default:

@@ -31,10 +31,7 @@ func TestDeedTables(t *testing.T) {
 		}
 		for _, c := range cases {
 			n++
-			key := ""
-			for _, w := range c.words {
-				key += " " + w
-			}
+			key := " " + c.key()
 			if seen[key] || d.kinds[c.kind] == nil || c.say == "" {
 				t.Errorf("case %s%s: twice, or no kind %s, or no sentence", tool, key, c.kind)
 			}

@@ -112,7 +112,7 @@ func (u *Use) make(t Effect, w Where) []Made {
 	if len(values) == 0 && slot.Default != "" {
 		values = []Word{{Text: slot.Default, Known: true}}
 	}
-	var out []Made
+	out := make([]Made, 0, len(values))
 	for _, v := range values {
 		m := u.base(t, w)
 		m.Object = v.Text

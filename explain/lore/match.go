@@ -80,9 +80,9 @@ type reader struct {
 func (e *Entry) Read(program string, words []Word) *Use {
 	u := &Use{
 		Entry: e, Program: program, Path: program, Slots: map[string][]Word{}, Tags: map[string]bool{},
-		Given: map[string]bool{}, chain: []*Entry{e},
+		Given: map[string]bool{}, chain: []*Entry{e}, Parts: make([]Part, 0, len(words)),
 	}
-	r := &reader{use: u, words: words}
+	r := &reader{use: u, words: words, operands: make([]Word, 0, len(words))}
 	r.enter(e)
 	r.run()
 	r.place()

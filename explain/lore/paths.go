@@ -29,6 +29,7 @@ type Place struct {
 
 type placeRow struct {
 	pattern string
+	begins  string // what stands before its first star
 	glob    bool
 	depth   int
 	anyTop  bool
@@ -56,11 +57,11 @@ var tables = sync.OnceValues(func() (rows []placeRow, names []nameRow) {
 			List: effect.Letters[f[4]], Read: effect.Letters[f[5]], Write: effect.Letters[f[6]], Delete: effect.Letters[f[7]],
 		}
 		if name, ok := strings.CutPrefix(f[0], anywhere); ok {
-			names = append(names, nameRow{pattern: name, names: strings.Count(name, "/") + 1, Place: place})
+			names = append(names, nameRow{pattern: name, names: strings.Count(name, "/") + 1, ends: name[strings.LastIndexAny(name, "*?]")+1:], Place: place})
 			continue
 		}
 		rows = append(rows, placeRow{
-			pattern: f[0], glob: strings.ContainsAny(f[0], "*?"), depth: strings.Count(f[0], "/"), top: topOf(f[0]), anyTop: strings.ContainsAny(topOf(f[0]), "*?"),
+			pattern: f[0], begins: f[0][:max(strings.IndexAny(f[0], "*?[\\"), 0)], glob: strings.ContainsAny(f[0], "*?"), depth: strings.Count(f[0], "/"), top: topOf(f[0]), anyTop: strings.ContainsAny(topOf(f[0]), "*?"),
 			Place: place,
 		})
 	}
@@ -257,6 +258,39 @@ func otherRoot(p string) string {
 }
 
 // byRow finds the deepest row for the path.
+// rowsUnder are the rows that a path can fit by its first name, in the order of
+// the table; those below a home as well where it lies in one.
+func rowsUnder(top string, home bool) []*placeRow {
+	index := rowIndex()
+	if rows, ok := index[rowKey{top, home}]; ok {
+		return rows
+	}
+	return index[rowKey{"", home}]
+}
+
+type rowKey struct {
+	top  string
+	home bool
+}
+
+// rowIndex holds the rows by the first names that the table knows; those for
+// all other names stand under the empty one.
+var rowIndex = sync.OnceValue(func() map[rowKey][]*placeRow {
+	rows := placeRows()
+	index := map[rowKey][]*placeRow{{"", false}: nil, {"", true}: nil}
+	for i := range rows {
+		index[rowKey{rows[i].top, false}], index[rowKey{rows[i].top, true}] = nil, nil
+	}
+	for key := range index {
+		for i := range rows {
+			if row := &rows[i]; row.top == key.top || row.pattern == "/" || key.home && row.top == "~" || row.anyTop {
+				index[key] = append(index[key], row)
+			}
+		}
+	}
+	return index
+})
+
 func byRow(p string) (Place, bool) {
 	home := ""
 	for _, prefix := range []string{"/home/", "/Users/"} {
@@ -271,12 +305,7 @@ func byRow(p string) (Place, bool) {
 	var best placeRow
 	found := false
 	top := topOf(p)
-	rows := placeRows()
-	for i := range rows {
-		row := &rows[i]
-		if row.top != top && row.pattern != "/" && (home == "" || row.top != "~") && !row.anyTop {
-			continue
-		}
+	for _, row := range rowsUnder(top, home != "") {
 		q := p
 		others := false
 		if home != "" && row.pattern[0] == '~' {
@@ -329,6 +358,9 @@ func (r *placeRow) covers(p string) (ok, exact bool) {
 		}
 		return strings.HasPrefix(p, r.pattern) && p[len(r.pattern)] == '/', false
 	}
+	if !strings.HasPrefix(p, r.begins) {
+		return false, false
+	}
 	parts := strings.Split(p, "/")
 	if len(parts) < r.depth+1 {
 		return false, false
@@ -342,6 +374,7 @@ func (r *placeRow) covers(p string) (ok, exact bool) {
 type nameRow struct {
 	pattern string // as many names as it has are compared, from the end of the path
 	names   int
+	ends    string // what stands behind its last star, which the path must end with
 	Place
 }
 
@@ -350,6 +383,9 @@ const anywhere = "**/"
 
 func byName(p string) (Place, bool) {
 	for _, r := range namesFor(lastNames(p, 1)) {
+		if !strings.HasSuffix(p, r.ends) {
+			continue
+		}
 		if ok, err := path.Match(r.pattern, lastNames(p, r.names)); err == nil && ok {
 			r.Exact, r.Name = true, say.Lore(r.Name, "place", anywhere+r.pattern)
 			return r.Place, true

@@ -101,6 +101,39 @@ var pures = sync.OnceValue(func() map[string]*pure {
 			banned: set("load loadstring dofile loadfile require package debug _G _ENV"),
 			bare:   true,
 		},
+		"lisp": {
+			calls: set(`print princ display newline format message println prn pr str progn let letS setq setf defun defn def defvar lambda fn if cond when unless case and or not car cdr first rest second last cons list vector
+			nth length count map mapcar mapc map_indexed reduce filter remove range take drop concat append reverse sort apply max min abs mod rem expt sqrt floor ceiling round truncate number_to_string string_to_number number_string
+			concatenate string upcase downcase string_upcase string_downcase uppercase lowercase substring subs string_append t nil true false else define begin loop dotimes dolist doseq for iota even odd zero null type_of emacs_version
+			lisp_implementation_version version current_time_string assoc hash_map zipmap keys vals get inc dec write_line terpri write write_string quote exact_inexact exact inexact batch output out standard_output in from below to collect sum`),
+			bare: true,
+		},
+		"julia": {
+			partly: map[string]map[string]bool{"Base": set("VERSION"), "Dates": nil, "Statistics": nil, "LinearAlgebra": nil},
+			calls: set(`println print show display sum prod minimum maximum mean median std length size sqrt exp log abs round floor ceil rand randn range collect map filter reduce zip enumerate sort reverse string parse Int Int64 Float64
+			String Dict Array zeros ones VERSION versioninfo for in if else elseif end while do begin let function return true false nothing using Dates Statistics LinearAlgebra Random now today join split replace uppercase
+			lowercase typeof pi im repeat isprime div mod rem factorial binomial isodd iseven x y i n`),
+			banned: set("eval include ccall run Cmd Meta unsafe_load Libc"),
+			bare:   true,
+		},
+		"groovy": {
+			partly: map[string]map[string]bool{"Math": nil, "System": set("currentTimeMillis nanoTime getProperty out out.println"), "Integer": nil, "java": set("time.LocalDate time.LocalDate.now util.Date")},
+			calls: set(`println print printf def int long double boolean var String new Date if else for in while return true false null it each collect sum inject size toString toInteger join split sort reverse List Map args x y i n
+			let val fun repeat`),
+			banned: set("evaluate execute Eval GroovyShell Runtime ProcessBuilder Class forName getClass metaClass invokeMethod ClassLoader exec"),
+			bare:   true,
+		},
+		"tcl": {
+			calls:  set(`puts expr set incr string length list lindex llength foreach for if else elseif while proc return format clock seconds join split lsort lrange append lappend info tclversion patchlevel concat toupper tolower range index eq ne sqrt x y i n`),
+			banned: set("exec open socket eval source load subst uplevel after interp file package"),
+			bare:   true,
+		},
+		"ocaml": {
+			partly: map[string]map[string]bool{"List": nil, "String": nil, "Array": nil, "Printf": set("printf sprintf"), "Sys": set("ocaml_version"), "Float": nil, "Int": nil},
+			calls:  set("print_endline print_string print_int print_float print_newline string_of_int string_of_float int_of_string let in rec fun function match with if then else and or not mod true false ignore max min abs sqrt x y i n"),
+			banned: set("Obj external Unix Toploop Dynlink"),
+			bare:   true,
+		},
 		"r": {
 			calls: set(`print cat mean median sum min max length c seq rep paste paste0 sd var sqrt exp log abs round summary data.frame head tail nrow ncol names str table sort order unique rev rnorm runif sample set.seed matrix apply sapply lapply
 			Sys.time Sys.Date date format nchar toupper tolower substr gsub sub grepl sprintf as.numeric as.integer as.character is.na which any all sessionInfo R.version.string library if for while function in quit q factor quantile cor lm

@@ -81,6 +81,9 @@ func (r *reading) ran(line int, command string, fed bool) {
 func (r *reading) started(i int, c known, called bool) {
 	first, all, whole := r.arguments(i)
 	t := r.toks[i]
+	if r.language == "lisp" && strings.HasPrefix(t.text, "start_") && len(all) > 1 { // the first is what the process is called
+		first, all = all[1], all[1:]
+	}
 	fed := r.fed(i)
 	if r.near(t.line).web {
 		r.add(t.line, webHit, "")
@@ -150,6 +153,10 @@ func (r *reading) tclCommand(i int) (command string, whole bool) {
 			b.WriteByte(' ')
 		}
 		switch {
+		case t.is("{") && depth == 0:
+			word, end := r.braced(n)
+			b.WriteString(quote.Single([]string{word}))
+			n = end
 		case t.is("["):
 			depth++
 		case t.is("]"):
@@ -168,6 +175,31 @@ func (r *reading) tclCommand(i int) (command string, whole bool) {
 		}
 	}
 	return strings.TrimSpace(b.String()), whole
+}
+
+// braced is the word in the braces that begin at i, in which nothing stands for
+// something else, and where they end.
+func (r *reading) braced(i int) (word string, end int) {
+	var b strings.Builder
+	open := 0
+	for end = i; end < len(r.toks) && end < i+200; end++ {
+		t := r.toks[end]
+		if t.is("}") {
+			if open--; open == 0 {
+				break
+			}
+		}
+		if open > 0 {
+			if t.gap && b.Len() > 0 {
+				b.WriteByte(' ')
+			}
+			b.WriteString(t.text)
+		}
+		if t.is("{") {
+			open++
+		}
+	}
+	return b.String(), end
 }
 
 func (r *reading) evals(i int, first string) {

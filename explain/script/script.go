@@ -77,6 +77,9 @@ type reading struct {
 }
 
 func newReading(language, source string, depth int) *reading {
+	if lisps[language] {
+		language, source = "lisp", unbracketed(source)
+	}
 	r := &reading{language: language, source: source, lines: strings.Split(source, "\n"), depth: depth, seen: map[string]bool{}}
 	r.toks = resolved(language, fold(language, tokens(language, source)))
 	return r

@@ -152,6 +152,8 @@ func Language(name string, data []byte) string {
 		return "gitconfig"
 	case strings.HasPrefix(name, "/var/spool/cron/"):
 		return "crontab"
+	case dropIn.MatchString(name):
+		return "unit"
 	}
 	for _, n := range names {
 		if ok, err := path.Match(n.pattern, base); err == nil && ok {
@@ -171,6 +173,9 @@ func Language(name string, data []byte) string {
 	}
 	return ""
 }
+
+// dropIn are settings of systemd that stand beside those of a service.
+var dropIn = regex.New(`\.(service|timer|socket|path|mount)\.d/[^/]+\.conf$|/systemd/\S*/[^/]+\.d/override\.conf$`)
 
 // readNot says that this kind of file is not read.
 func readNot(text string, _ Asked) []Step {
