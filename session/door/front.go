@@ -287,7 +287,7 @@ func (v *Visit) terminal(ctx context.Context, sess ssh.Session, ptys *terminals)
 }
 
 // DialAgent opens the agent that the visitor forwards.
-func (v *Visit) DialAgent() (io.ReadWriteCloser, error) {
+func (v *Visit) DialAgent(context.Context) (io.ReadWriteCloser, error) {
 	if !v.Agent || v.conn == nil {
 		return nil, errors.New("your SSH client forwards no agent: connect with ssh -A")
 	}

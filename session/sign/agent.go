@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"slices"
 	"strings"
@@ -30,7 +31,13 @@ func agentKeys(a agent.Agent) ([]ssh.PublicKey, error) {
 
 // remote is an agent behind a socket. It is asked anew each time, so that one
 // that was started again serves again.
-type remote struct{ socket string }
+type remote struct {
+	socket string
+	dial   Dial // nil: by the socket
+}
+
+// Dial opens a connection to an agent.
+type Dial func(context.Context) (io.ReadWriteCloser, error)
 
 const (
 	sayStart  = "start one (eval $(ssh-agent)), add the key (ssh-add) and start escort from there"
@@ -39,13 +46,9 @@ const (
 
 // use calls f with the agent. When ctx ends, the connection does.
 func (r remote) use(ctx context.Context, f func(agent.ExtendedAgent) error) error {
-	if r.socket == "" {
-		return &Error{What: "there is no SSH agent: SSH_AUTH_SOCK is not set", Do: sayStart}
-	}
-	var d net.Dialer
-	conn, err := d.DialContext(ctx, "unix", r.socket)
+	conn, err := r.open(ctx)
 	if err != nil {
-		return &Error{What: "the SSH agent is gone", Do: "start it again at " + r.socket + ", or start escort anew with another", Err: err}
+		return err
 	}
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
@@ -55,12 +58,37 @@ func (r remote) use(ctx context.Context, f func(agent.ExtendedAgent) error) erro
 	return nil
 }
 
+func (r remote) open(ctx context.Context) (io.ReadWriteCloser, error) {
+	switch {
+	case r.dial != nil:
+		conn, err := r.dial(ctx)
+		if err != nil {
+			return nil, &Error{What: "the SSH agent that you forward cannot be reached", Do: "connect again with ssh -A, and see that the agent runs", Err: err}
+		}
+		return conn, nil
+	case r.socket == "":
+		return nil, &Error{What: "there is no SSH agent: SSH_AUTH_SOCK is not set", Do: sayStart}
+	}
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, "unix", r.socket)
+	if err != nil {
+		return nil, &Error{What: "the SSH agent is gone", Do: "start it again at " + r.socket + ", or start escort anew with another", Err: err}
+	}
+	return conn, nil
+}
+
+// FromForwarded is FromAgent for an agent that dial reaches.
+func FromForwarded(ctx context.Context, dial Dial, which string) (*Signer, error) {
+	match := func(k ssh.PublicKey) bool { return which == "" || ssh.FingerprintSHA256(k) == which }
+	return fromAgent(ctx, remote{dial: dial}, which, match)
+}
+
 // FromAgent signs with a key of the agent behind socket, which SSH_AUTH_SOCK
 // names. which is the fingerprint of the key, SHA256:…; empty: the only one that
 // the agent has.
 func FromAgent(ctx context.Context, socket, which string) (*Signer, error) {
 	match := func(k ssh.PublicKey) bool { return which == "" || ssh.FingerprintSHA256(k) == which }
-	return fromAgent(ctx, remote{socket}, which, match)
+	return fromAgent(ctx, remote{socket: socket}, which, match)
 }
 
 // fromAgent takes the one key that match says; named is how it was called.

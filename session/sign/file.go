@@ -28,7 +28,7 @@ func FromFile(ctx context.Context, file, socket string, ask func(prompt string) 
 			return nil, err
 		}
 		same := func(k ssh.PublicKey) bool { return string(k.Marshal()) == string(public.Marshal()) }
-		return fromAgent(ctx, remote{socket}, ssh.FingerprintSHA256(public)+" ("+file+")", same)
+		return fromAgent(ctx, remote{socket: socket}, ssh.FingerprintSHA256(public)+" ("+file+")", same)
 	}
 	if mode&0o077 != 0 {
 		return nil, &Error{What: "the key in " + file + " is open to others", Do: "chmod 600 " + file}

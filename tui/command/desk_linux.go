@@ -11,6 +11,8 @@ import (
 	"escort/explain/quote"
 	"escort/keymap"
 	"escort/session/door"
+	"escort/session/event"
+	"escort/session/sign"
 	"escort/tui"
 	"escort/tui/engineer"
 )
@@ -124,6 +126,19 @@ func (k *desk) pick(rooms []*door.Room, v *door.Visit) (*door.Room, error) {
 	return rooms[n-1], nil
 }
 
+// signing is a seat whose decisions are signed by the agent that its escort
+// forwards, with the key that the escort came by; without an agent, the seat.
+func signing(ctx context.Context, seat *door.Seat, session string, m door.Member, v *door.Visit) (event.Source, error) {
+	if !v.Agent {
+		return seat, nil
+	}
+	key, err := sign.FromForwarded(ctx, v.DialAgent, m.Key)
+	if err != nil {
+		return nil, err
+	}
+	return sign.Source(seat, session, m.Name, key), nil
+}
+
 // console shows a session to an escort at the other end of the line.
 func (k *desk) console(ctx context.Context, r *door.Room, m door.Member, v *door.Visit, plain bool) int {
 	seat, err := r.Enter(m.Person(), door.Escort)
@@ -134,6 +149,11 @@ func (k *desk) console(ctx context.Context, r *door.Room, m door.Member, v *door
 		return fail(v, err)
 	}
 	about := r.About()
+	src, err := signing(ctx, seat, about.ID, m, v)
+	if err != nil {
+		seat.Leave("")
+		return fail(v, err)
+	}
 	opt := tui.Options{
 		Host: about.Host, User: about.Engineer, Ticket: titled(about.Ticket, about.Reason), Who: m.Name, Notes: about.Notes,
 		Input: v.In, Output: v.Out, Env: append([]string{"TERM=" + v.Term}, v.Env...), Keys: keymap.Default(),
@@ -142,7 +162,7 @@ func (k *desk) console(ctx context.Context, r *door.Room, m door.Member, v *door
 	}
 	var sum []string
 	opt.Over = func(lines []string) { sum = lines }
-	err = tui.Run(ctx, seat, opt)
+	err = tui.Run(ctx, src, opt)
 	why := ""
 	if ctx.Err() != nil {
 		why = "the line dropped"
