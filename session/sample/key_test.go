@@ -33,9 +33,15 @@ func TestKeysAgreeWithTheCards(t *testing.T) {
 				t.Errorf("%s:%d: %q: %s", s.file, s.lineOf(i, "right"), st.Line, text)
 			}
 		}
+		if _, ok := techniques[s.Technique]; s.Technique != "" && !ok {
+			t.Errorf("%s: the technique %s has no name", s.Name, s.Technique)
+		}
 		if (harm == 0) != (s.Technique == "") {
 			t.Errorf("%s: %d lines are to be denied, and the technique is %q", s.Name, harm, s.Technique)
 		}
+	}
+	if len(Courses()) != 4 || len(Names()) < 24 {
+		t.Errorf("%d lessons in %d courses", len(Names()), len(Courses()))
 	}
 	if 2*allowed < lines {
 		t.Errorf("of %d lines only %d are right to allow", lines, allowed)
@@ -58,4 +64,24 @@ func unlike(st Step, e effect.Explanation) string {
 		return "it is to be denied below CAUTION, and because does not say what the card cannot know"
 	}
 	return ""
+}
+
+// Half of the lines are right to allow also without the long lesson, which has
+// eighty of them.
+func TestDenyingIsNoHabitToLearn(t *testing.T) {
+	allowed, lines := 0, 0
+	for _, s := range all(t) {
+		if len(s.Steps) > 20 {
+			continue
+		}
+		for _, st := range s.Steps {
+			lines++
+			if st.Verdict() == event.Allow {
+				allowed++
+			}
+		}
+	}
+	if 2*allowed < lines {
+		t.Errorf("of %d lines only %d are right to allow", lines, allowed)
+	}
 }

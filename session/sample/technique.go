@@ -3,6 +3,7 @@ package sample
 // techniques are those of MITRE ATT&CK (attack.mitre.org) that the samples are
 // rooted in, by their numbers.
 var techniques = map[string]string{
+	"T1003.008": "OS Credential Dumping: /etc/passwd and /etc/shadow",
 	"T1005":     "Data from Local System",
 	"T1027":     "Obfuscated Files or Information",
 	"T1036":     "Masquerading",
