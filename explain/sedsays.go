@@ -34,7 +34,7 @@ func (s *step) sedSays(u *lore.Use) {
 var (
 	sedTakes   = regex.New(`^/((?:[^/\\]|\\.)+)/\s*d$`)
 	sedNumbers = regex.New(`^(\d+)(?:,(\d+|\$))?\s*d$`)
-	sedAdds    = regex.New(`^\$\s*a\s*\\?\s*(.+)$`)
+	sedAdds    = regex.New(`^(?:\$|\d+|/(?:[^/\\]|\\.)+/)\s*[ai]\s*\\?\s*(.+)$`)
 	sedGroups  = regex.New(`^[gpiI0-9]*$`)
 )
 
