@@ -39,28 +39,12 @@ var ErrNoPage = errors.New("there is no such page at this card")
 // Still is the console as it stands in a scene, row by row with its styles: for
 // pictures. Nobody can press a key in it, and no session is behind it.
 func Still(opt Options, s Scene) ([]string, error) {
-	now := s.At
-	opt.now, opt.Env = func() time.Time { return now }, []string{} // whatever terminal this is called in
-	m := newModel(context.Background(), nil, opt)
-	m.w, m.h, m.begun, m.src = s.Cols, s.Rows, true, nobody{}
-	m.place()
-	m.fit()
+	f := newFilm(opt, s)
 	for _, e := range s.Events {
-		now = e.Time
-		if e.Kind == event.Output {
-			// The emulator's Write never fails.
-			_, _ = m.scr.Write(e.Data)
-		} else if take, ok := takes[e.Kind]; ok {
-			m.moment = m.scr.Place()
-			take(m, e)
-		}
-		m.place()
-		if hd := m.shown(); hd != nil {
-			var drawn tea.Msg = drawn(hd.Hold.Hold)
-			m.Update(drawn)
-		}
+		f.take(e)
 	}
-	now = s.At
+	f.now = s.At
+	m := f.m
 	if s.Page != "" {
 		m.mode = keymap.Card
 		key := m.keys.Key(keymap.Card, keymap.Action(s.Page))
@@ -72,4 +56,67 @@ func Still(opt Options, s Scene) ([]string, error) {
 	}
 	rows, _ := m.rows()
 	return rows, nil
+}
+
+// film is a console that is shown without a terminal, at times that are told.
+type film struct {
+	m   *Model
+	now time.Time
+}
+
+func newFilm(opt Options, s Scene) *film {
+	f := &film{now: s.At}
+	opt.now, opt.Env = func() time.Time { return f.now }, []string{} // whatever terminal this is called in
+	f.m = newModel(context.Background(), nil, opt)
+	f.m.w, f.m.h, f.m.begun, f.m.src = s.Cols, s.Rows, true, nobody{}
+	f.m.place()
+	f.m.fit()
+	return f
+}
+
+// take lets the console see an event at its time.
+func (f *film) take(e event.Event) {
+	m := f.m
+	f.now = e.Time
+	if e.Kind == event.Output {
+		// The emulator's Write never fails.
+		_, _ = m.scr.Write(e.Data)
+	} else if take, ok := takes[e.Kind]; ok {
+		m.moment = m.scr.Place()
+		take(m, e)
+	}
+	m.place()
+	if hd := m.shown(); hd != nil {
+		var drawn tea.Msg = drawn(hd.Hold.Hold)
+		m.Update(drawn)
+	}
+}
+
+// Film is every picture of the console from the first event of a scene to its
+// moment, each with the time from which on it is shown: for films. Between the
+// events the clock goes on second by second.
+func Film(opt Options, s Scene, show func(at time.Time, rows []string) error) error {
+	f := newFilm(opt, s)
+	picture := func() error {
+		f.m.place()
+		rows, _ := f.m.rows()
+		return show(f.now, rows)
+	}
+	for i, e := range s.Events {
+		f.take(e)
+		till := s.At
+		if i+1 < len(s.Events) {
+			till = s.Events[i+1].Time
+		}
+		if !till.After(e.Time) {
+			continue // what comes at the same moment is one picture
+		}
+		for at := e.Time; at.Before(till); at = at.Add(time.Second) {
+			f.now = at
+			if err := picture(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

@@ -25,6 +25,9 @@ type Options struct {
 	Colleague  string           // decides what is passed on; empty: nobody does
 	Lesson     bool             // says nothing of right and wrong before the end
 	HintAfter  time.Duration    // how long a hold of a lesson waits before its hint; 0: no hints
+	Quiz       bool             // a vote is taken before each card
+	Big        bool             // each card comes with its risk word in large letters
+	From       int              // the first step that is played, from 1; those before it are shown at once
 	// Explain makes the explanations; nil: explain.Explain.
 	Explain Explainer
 }
@@ -49,6 +52,11 @@ type Play struct {
 	frozen   bool // by the escort
 	skip     bool // the next wait is over at once
 	poked    chan struct{}
+	pace     time.Duration
+	jump     int // the step to go on with, from 1; 0: the next
+	at       int // the step that is played, from 1
+	voting   bool
+	votes    [levels]int
 	open     *hold // what waits for a decision, nil if nothing
 	holds    int
 	outcomes []Outcome
@@ -85,6 +93,10 @@ func New(s Sample, opt Options) *Play {
 	}
 	p := &Play{
 		sample: s, opt: opt, begun: opt.Now(), done: make(chan struct{}), cols: opt.Cols, rows: opt.Rows, poked: make(chan struct{}),
+		pace: opt.Pace,
+	}
+	if opt.From > 1 {
+		p.jump = min(opt.From, len(s.Steps))
 	}
 	p.journal = newJournal(p.Clock)
 	p.ctx, p.cancel = context.WithCancel(context.Background())
@@ -223,7 +235,7 @@ func (p *Play) speak(who, shown, text string) error {
 
 // say is what the sample itself has to tell, beside the session.
 func (p *Play) say(text string) error {
-	return p.journal.publish(event.Event{Kind: event.Message, Who: "demo", Reason: text})
+	return p.journal.publish(event.Event{Kind: event.Message, Who: presenter, Reason: text})
 }
 
 // print shows text in the session's terminal.
@@ -249,43 +261,6 @@ func (p *Play) Freeze(_ context.Context, on bool) error {
 	p.poke()
 	return nil
 }
-
-// The bytes that steer a play from the session's terminal.
-const (
-	keyNext  = ' '
-	keyEnter = '\r'
-	keyPause = 'p'
-	keyQuit  = 'q'
-	keyBreak = 0x03
-	keyESC   = 0x1b
-)
-
-// Input takes keys: space or Enter goes on at once, p pauses, q ends the
-// play. There is no engineer's program that could take any other.
-func (p *Play) Input(keys []byte) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, k := range keys {
-		switch k {
-		case keyESC:
-			return nil // the rest is the name of a key
-		case keyNext, keyEnter:
-			p.skip = p.open == nil && !p.frozen
-		case keyPause:
-			p.paused = !p.paused
-			if err := p.say(pauseWord[p.paused]); err != nil {
-				return err
-			}
-		case keyQuit, keyBreak:
-			p.reason = "the escort left the sample"
-			p.cancel()
-		}
-	}
-	p.poke()
-	return nil
-}
-
-var pauseWord = map[bool]string{true: "paused", false: "going on"}
 
 // Resize sets the size of the session's terminal.
 func (p *Play) Resize(cols, rows int) error {

@@ -3,6 +3,8 @@ package sample
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,19 +42,98 @@ func (p *Play) play() error {
 	if err = errors.Join(err, p.aside(measure, p.intro()...)); err != nil {
 		return err
 	}
-	for _, st := range p.sample.Steps {
-		if err := p.step(st); err != nil {
+	for {
+		at := p.next()
+		if at > len(p.sample.Steps) {
+			err = p.close()
+		} else {
+			err = p.step(p.sample.Steps[at-1])
+		}
+		if errors.Is(err, errJump) {
+			err = p.leap()
+		} else if err == nil && at > len(p.sample.Steps) {
+			return nil
+		}
+		if err != nil {
 			return err
 		}
 	}
-	if _, err := p.wait(p.opt.Pace); err != nil {
+}
+
+// next moves on to the next step, and returns its number from 1; one more than
+// there are is the end.
+func (p *Play) next() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.at++
+	return p.at
+}
+
+// leap goes to the step that was asked for. Steps that are left out are shown at
+// once; who goes back answers anew.
+func (p *Play) leap() error {
+	p.mu.Lock()
+	from, to := p.at, p.jump
+	p.jump, p.at = 0, to-1
+	p.outcomes = slices.DeleteFunc(p.outcomes, func(o Outcome) bool { return o.Number >= to })
+	p.mu.Unlock()
+	if err := errors.Join(p.print("\n"), p.aside(measure, fmt.Sprintf("On to step %d.", to))); err != nil {
+		return err
+	}
+	for n := from; n < to; n++ {
+		if err := p.past(p.sample.Steps[n-1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// past shows a step as if it had been answered rightly.
+func (p *Play) past(st Step) error {
+	e := p.opt.Explain(p.ctx, p.sample.request(st))
+	p.mu.Lock()
+	p.holds++
+	id := holdID(p.holds)
+	err := errors.Join(
+		p.print(p.sample.prompt()+st.Line),
+		p.journal.publish(event.Event{
+			Kind: event.Held, Hold: id, Layer: event.LayerLine, Cause: event.CauseTyped, Typed: st.Line, Dir: p.sample.Home, Explanation: &e,
+		}),
+		p.journal.publish(event.Event{Kind: event.Decided, Hold: id, Verdict: st.Verdict(), Who: presenter}),
+	)
+	p.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	if st.Verdict() == event.Allow {
+		st.Takes = 0
+		return p.ran(st, id)
+	}
+	return p.print("\nescort: denied\n")
+}
+
+// presenter is who speaks and decides where nobody of the sample does.
+const presenter = "demo"
+
+// close tells how it went and waits for the key that ends it.
+func (p *Play) close() error {
+	if _, err := p.wait(p.stepPace()); err != nil {
 		return err
 	}
 	if err := p.over(); err != nil {
 		return err
 	}
-	_, _ = p.wait(forever) // whichever way it ends, all was played
-	return nil
+	if _, err := p.wait(forever); errors.Is(err, errJump) {
+		return err
+	}
+	return nil // whichever way it ends, all was played
+}
+
+// stepPace is the time between two steps, as it is now.
+func (p *Play) stepPace() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.pace
 }
 
 // over says that the last step is done, and how it went.
@@ -77,7 +158,7 @@ func (p *Play) intro() []string {
 		"Sample session: " + p.sample.Title + ". Nothing in it is real, and nothing runs.",
 		"You are the escort. " + p.sample.Engineer + " works on " + p.sample.Ticket +
 			". Every line is held until you decide; both answers play on.",
-		"Here: space next step · p pause · q quit. At a card its own keys; ? lists them.",
+		"Here: " + Steering + ". At a card its own keys; ? lists them.",
 	}
 }
 
@@ -106,7 +187,7 @@ func (p *Play) step(st Step) error {
 	if err := p.print(p.sample.prompt()); err != nil {
 		return err
 	}
-	pause := p.opt.Pace
+	pause := p.stepPace()
 	if st.Pause > 0 {
 		pause = p.span(time.Duration(st.Pause))
 	}
@@ -147,7 +228,7 @@ func (p *Play) reply(text string) error {
 
 // span is a time that a sample's file names, at the pace of this play.
 func (p *Play) span(d time.Duration) time.Duration {
-	return time.Duration(float64(d) * float64(p.opt.Pace) / float64(DefaultPace))
+	return time.Duration(float64(d) * float64(p.stepPace()) / float64(DefaultPace))
 }
 
 // strokes is how many keys the engineer presses within a pace.
@@ -157,7 +238,7 @@ const strokes = 50
 func (p *Play) typeLine(line string) error {
 	for rest := []rune(line); len(rest) > 0; {
 		n := 1
-		skipped, err := p.wait(p.opt.Pace / strokes)
+		skipped, err := p.wait(p.stepPace() / strokes)
 		if err != nil {
 			return err
 		}
@@ -175,8 +256,18 @@ func (p *Play) typeLine(line string) error {
 // hold explains a step, shows it and waits for its decision.
 func (p *Play) hold(st Step) (event.Decision, error) {
 	e := p.opt.Explain(p.ctx, p.sample.request(st))
+	if p.opt.Quiz {
+		if err := p.vote(st, e); err != nil {
+			return event.Decision{}, err
+		}
+	}
+	if p.opt.Big {
+		if err := p.print("\n" + strings.Join(banner(string(e.Risk)), "\n") + "\n"); err != nil {
+			return event.Decision{}, err
+		}
+	}
 	h := &hold{
-		word: event.ConfirmWord(&e, policy.Default().Word), outcome: Outcome{Step: st, Explanation: e},
+		word: event.ConfirmWord(&e, policy.Default().Word), outcome: Outcome{Step: st, Number: p.at, Explanation: e},
 		parked: make(chan struct{}, 1), answer: make(chan event.Decision, 1),
 	}
 	p.mu.Lock()
@@ -225,7 +316,7 @@ func (p *Play) answer(h *hold) (event.Decision, error) {
 			late = nil
 			err = p.hint(h)
 		case <-h.parked:
-			if _, err = p.wait(2 * p.opt.Pace); err == nil {
+			if _, err = p.wait(2 * p.stepPace()); err == nil {
 				err = p.colleague(h)
 			}
 		}
@@ -284,10 +375,13 @@ func (p *Play) wait(d time.Duration) (skipped bool, err error) {
 	for over := false; ; {
 		p.mu.Lock()
 		skipped, p.skip = p.skip && !p.frozen, p.skip && p.frozen
-		stopped, poked := p.paused || p.frozen, p.poked
+		stopped, poked, jump := p.paused || p.frozen, p.poked, p.jump > 0
 		p.mu.Unlock()
 		if p.ctx.Err() != nil {
 			return false, errEnded
+		}
+		if jump {
+			return false, errJump
 		}
 		if skipped || over && !stopped {
 			return skipped, nil

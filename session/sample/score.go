@@ -35,6 +35,7 @@ const PassedOn = "passed on"
 
 // Outcome is how one hold was answered.
 type Outcome struct {
+	Number      int // of the step, from 1
 	Step        Step
 	Did         string // allow, deny or PassedOn
 	Reason      string // given with a denial

@@ -3,11 +3,13 @@ package command
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os/signal"
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"escort/explain/quote"
 	"escort/keymap"
@@ -39,23 +41,29 @@ func (t *tree) demo() *cobra.Command {
 	var look string
 	var noMouse bool
 	var lines bool
+	var on stage
 	c := &cobra.Command{
 		Use:   "demo [SAMPLE | FILE]",
 		Short: "play a sample session in the console",
 		Long: "Plays a session that never happened, in the same console: an engineer types, every line is held and explained, and you " +
 			"decide. Both answers play on. Nothing is executed, and neither privileges nor a network are needed.\n\n" +
-			"While no card is shown, space takes the next step, p pauses and q quits. " +
+			"While no card is shown, space takes the next step, p pauses, + and - change the speed, b goes back a step, a number goes to one, and q quits. " +
 			"At a card, a allows and d denies; ? lists the keys. --list names the samples; a file of your own is named with its path " +
 			"(see escort sample check).\n\n" +
-			"With --svg nothing is played: the console writes a picture of itself at one card of the sample.",
-		Example:   "escort demo\nescort demo curl_pipe\nescort demo --list\nescort demo --svg card.svg --card 2 --size 80x24",
+			"For a class, --quiz shows each line without what its card says: those present vote with the keys 1 to 5, and Enter shows the card. " +
+			"--big is for a projector. --transcript writes a handout.\n\n" +
+			"With --svg, --cast or --transcript nothing is played: the console writes a picture of itself at one card of the sample, a film of all of it " +
+			"(asciicast, with the right answers), or the handout.",
+		Example: "escort demo\nescort demo curl_pipe\nescort demo --list\nescort demo homograph --quiz --big\nescort demo --from 4 --speed 2\n" +
+			"escort demo --transcript handout.md\nescort demo --svg card.svg --card 2 --size 80x24\nescort demo --cast tour.cast",
 		Args:      cobra.ArbitraryArgs,
 		ValidArgs: sample.Names(),
 	}
 	c.Flags().BoolVar(&list, "list", false, "list the samples and what each shows")
+	on.flags(c)
 	c.Flags().StringVar(&pic.file, "svg", "", "write a picture of a screen to this file (- for the output) and end")
 	c.Flags().IntVar(&pic.card, "card", 0, "with --svg: the card of this step; 0 is the first that is right to deny")
-	c.Flags().StringVar(&pic.size, "size", "120x40", "with --svg: columns and rows of the screen")
+	c.Flags().StringVar(&pic.size, "size", "120x40", "with --svg or --cast: columns and rows of the screen")
 	c.Flags().StringVar(&pic.page, "page", "", "with --svg: with this page open: "+strings.Join(tui.Pages(), ", "))
 	themeFlag(c, &look)
 	mouseFlag(c, &noMouse)
@@ -66,7 +74,7 @@ func (t *tree) demo() *cobra.Command {
 	_ = c.RegisterFlagCompletionFunc("page", cobra.FixedCompletions(tui.Pages(), cobra.ShellCompDirectiveNoFileComp))
 	c.RunE = t.run(func(cmd *cobra.Command, args []string) error {
 		switch {
-		case pic.file == "" && slices.ContainsFunc([]string{"card", "size", "page"}, cmd.Flags().Changed):
+		case pic.file == "" && slices.ContainsFunc([]string{"card", "page"}, cmd.Flags().Changed), pic.file == "" && on.cast == "" && cmd.Flags().Changed("size"):
 			return usage("escort demo --svg FILE --card N --size COLSxROWS --page PAGE", "--card, --size and --page are about a picture, which --svg asks for")
 		case len(args) > 1:
 			return usage(helpHint(cmd), "demo plays one sample, and got %d", len(args))
@@ -78,14 +86,25 @@ func (t *tree) demo() *cobra.Command {
 		if err := checkTheme(look); err != nil {
 			return err
 		}
+		if err := on.check(cmd, pic.file != ""); err != nil {
+			return err
+		}
+		if on.big && !cmd.Flags().Changed("theme") {
+			look = "projector"
+		}
 		name := sample.Default
 		if len(args) > 0 {
 			name = args[0]
 		}
-		if pic.file != "" {
+		switch {
+		case pic.file != "":
 			return t.drawSample(cmd.Context(), name, pic, look)
+		case on.cast != "":
+			return t.filmSample(cmd.Context(), name, on.cast, pic.size, look)
+		case on.transcript != "":
+			return t.writeTranscript(cmd.Context(), name, on.transcript)
 		}
-		return t.playSample(cmd.Context(), name, tui.Options{Theme: look, NoMouse: noMouse, Plain: lines})
+		return t.playSample(cmd.Context(), name, on, tui.Options{Theme: look, NoMouse: noMouse, Plain: lines})
 	})
 	return c
 }
@@ -110,7 +129,7 @@ func shown(s sample.Sample, who string, keys *keymap.Map, look string) tui.Optio
 }
 
 // playSample shows a sample and, afterwards, how its holds were answered.
-func (t *tree) playSample(ctx context.Context, name string, asked tui.Options) error {
+func (t *tree) playSample(ctx context.Context, name string, on stage, asked tui.Options) error {
 	s, err := findSample(name)
 	if err != nil {
 		return err
@@ -127,7 +146,13 @@ func (t *tree) playSample(ctx context.Context, name string, asked tui.Options) e
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	who := accountName(t.Getenv)
-	play := sample.New(s, sample.Options{Cols: cols, Rows: rows, Who: who, Colleague: colleague})
+	if on.from > len(s.Steps) {
+		return usage(fmt.Sprintf("the sample has the steps 1 to %d", len(s.Steps)), "there is no step %d", on.from)
+	}
+	play := sample.New(s, sample.Options{
+		Cols: cols, Rows: rows, Who: who, Colleague: colleague, Quiz: on.quiz, Big: on.big, From: on.from,
+		Pace: time.Duration(float64(sample.DefaultPace) / on.speed),
+	})
 	opt := shown(s, who, keys, asked.Theme)
 	opt.Now = play.Clock
 	opt.NoMouse, opt.Plain, opt.Why = asked.NoMouse, asked.Plain, asked.Why

@@ -3,6 +3,7 @@ package command
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"os"
@@ -12,6 +13,7 @@ import (
 
 	"escort/session/event"
 	"escort/session/sample"
+	"escort/session/screen"
 	"escort/tui"
 
 	"github.com/creack/pty"
@@ -39,6 +41,12 @@ func TestDemoCommandLine(t *testing.T) {
 		"no script":      {[]string{"demo", "--svg", "-", "--card", "1", "--page", "script"}, says{Usage, "", `has no page script\n`}},
 		"no folder":      {[]string{"demo", "--svg", "/none/x.svg"}, says{Failed, "", `the picture cannot be written`}},
 		"picture":        {[]string{"demo", "curl_pipe", "--svg", "-", "--size", "80x24"}, says{Done, `(?s)^<svg.*curl`, ""}},
+		"two outputs":    {[]string{"demo", "--svg", "-", "--cast", "-"}, says{Usage, "", `exclude each other\n`}},
+		"quiz of none":   {[]string{"demo", "--cast", "-", "--quiz"}, says{Usage, "", `nothing is played with`}},
+		"step zero":      {[]string{"demo", "--from", "0"}, says{Usage, "", `there is no step 0\n`}},
+		"no speed":       {[]string{"demo", "--speed", "0"}, says{Usage, "", `from 0.1 to 20\n`}},
+		"handout":        {[]string{"demo", "--transcript", "-"}, says{Done, `(?s)^the script fix_servers.sh\n=+\n.*The card: CRITICAL\. .*Right: deny\. `, ""}},
+		"no handout":     {[]string{"demo", "--transcript", "/none/x.md"}, says{Failed, "", `the handout cannot be written`}},
 		"help":           {[]string{"demo", "--help"}, says{Done, `(?s)space takes the next step.*EXAMPLES.*escort demo curl_pipe`, ""}},
 		"completion":     {[]string{"__complete", "demo", "cu"}, says{Done, `^curl_pipe\n`, `directive`}},
 	} {
@@ -123,6 +131,76 @@ func TestDemoShowsTheSample(t *testing.T) {
 	}
 	if !strings.Contains(out, "1 of 1 hold answered") {
 		t.Errorf("it says %q", out)
+	}
+}
+
+func TestDemoOnAStage(t *testing.T) {
+	var got tui.Options
+	var began string
+	show := func(ctx context.Context, src event.Source, opt tui.Options) error {
+		got = opt
+		ch, err := src.Events(ctx, 0)
+		if err != nil {
+			return err
+		}
+		for e := range ch {
+			began += string(e.Data)
+			if e.Kind == event.Held && e.Word == "" && strings.Contains(began, "On to step 5") {
+				if err := src.Decide(ctx, event.Decision{Hold: e.Hold, Verdict: event.Allow}); err == nil {
+					return src.End(ctx)
+				}
+			}
+		}
+		return nil
+	}
+	out, trouble, code := showing(t, show, "--big", "--from", "5", "--speed", "20")
+	if code != Done || trouble != "" || got.Theme != "projector" || !strings.Contains(began, "█") || !strings.Contains(out, "1 of 1 hold") {
+		t.Errorf("code %d, %q, theme %s, %q\n%s", code, trouble, got.Theme, out, began)
+	}
+	if _, trouble, code := showing(t, show, "--from", "9"); code != Usage || !strings.Contains(trouble, "there is no step 9") {
+		t.Errorf("code %d, %q", code, trouble)
+	}
+	if _, _, code := showing(t, show, "--big", "--theme", "dark", "--from", "5", "--speed", "20"); code != Done || got.Theme != "dark" {
+		t.Errorf("code %d, theme %s", code, got.Theme)
+	}
+}
+
+// The film shows what the console shows, to its end.
+func TestDemoFilm(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "tour.cast")
+	var trouble bytes.Buffer
+	s := Streams{In: os.Stdin, Out: &trouble, Err: &trouble, Getenv: func(string) string { return "" }}
+	if code := Run(t.Context(), []string{"demo", "--cast", file, "--size", "100x30"}, s, Tools{Show: tui.Run}); code != Done || trouble.Len() > 0 {
+		t.Fatalf("code %d, %s", code, trouble.String())
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	scr, seen := screen.New(100, 30, 0), map[string]bool{}
+	last := 0.0
+	for _, l := range lines[1:] {
+		var e []any
+		if err := json.Unmarshal([]byte(l), &e); err != nil || e[1] != "o" || e[0].(float64) < last {
+			t.Fatalf("%q: %v", l, err)
+		}
+		last = e[0].(float64)
+		if _, err := scr.Write([]byte(e[2].(string))); err != nil {
+			t.Fatal(err)
+		}
+		now := strings.Join(scr.Text(), "\n")
+		for _, want := range []string{"CRITICAL · do not allow alone", "SAFE · only looks", "escort: denied", "Summary of fix_servers: 5 of 5 holds"} {
+			seen[want] = seen[want] || strings.Contains(now, want)
+		}
+	}
+	for want, ok := range seen {
+		if !ok {
+			t.Errorf("%q was never on the screen", want)
+		}
+	}
+	if len(seen) != 4 || last < 30 || last > 75 {
+		t.Errorf("%d things were looked for, and the film takes %g seconds", len(seen), last)
 	}
 }
 

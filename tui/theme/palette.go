@@ -91,7 +91,7 @@ func parameters(cell string) (string, error) {
 const Auto = "auto"
 
 // Names are the themes that a person can choose.
-var Names = []string{Auto, "terminal", "dark", "light", "contrast", "calm", "mono"}
+var Names = []string{Auto, "terminal", "dark", "light", "contrast", "calm", "mono", "projector"}
 
 // Named is the theme of a name, on a light background or a dark one; ok is false
 // for a name that is none. Where the background is not known, Auto is the
