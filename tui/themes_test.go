@@ -70,7 +70,7 @@ func (b *bench) drawnByTheConsole() []string {
 func TestThemePictures(t *testing.T) {
 	looks(func(name string, light bool, th theme.Theme) {
 		switch name {
-		case "dark-auto", "light-auto", "dark-light", "light-dark", "light-contrast": // another one, or not for such a background
+		case "dark-auto", "light-auto", "dark-light", "light-dark", "light-contrast", "light-projector": // another one, or not for such a background
 			return
 		}
 		paper := shot.Dark
