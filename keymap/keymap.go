@@ -109,7 +109,7 @@ type Binding struct {
 }
 
 var defaults = []Binding{
-	{Card, Allow, []string{"a"}, "allow", "allow what is held; CAUTION asks for Enter unless the card says that you allowed exactly this before, HIGH and CRITICAL for a word", "nothing is held"},
+	{Card, Allow, []string{"a"}, "allow", "allow what is held; CAUTION asks for Enter as well, unless the card says that you allowed exactly this before; HIGH and CRITICAL ask for a word to type", "nothing is held"},
 	{Card, DenyIt, []string{"d"}, "deny", "deny what is held, with a reason if you like", "nothing is held"},
 	{Card, Tell, []string{"m"}, "ask", "write to the engineer; Enter at once sends the card's question", "nobody to write to"},
 	{Card, Explain, []string{"e"}, "explain more", "explain more: why this risk, what changes, a harmless version, each word", "nothing is held"},

@@ -80,12 +80,13 @@ func (m *Model) offer() []theme.Line {
 	}
 }
 
-// tally is how many of today's cards this escort has denied; nothing before the
-// first decision.
-func (m *Model) tally() theme.Line {
+// tally is how many of today's cards this escort has denied, in full and
+// shorter; nothing before the first decision.
+func (m *Model) tally() []theme.Line {
 	allowed, denied := m.past.Today(m.opt.now())
 	if allowed+denied == 0 {
 		return nil
 	}
-	return theme.Line{sayf(theme.Faint, "today %d of %d denied", denied, allowed+denied)}
+	of := fmt.Sprintf("%d of %d denied", denied, allowed+denied)
+	return faint("today "+of, of, fmt.Sprintf("%d/%d denied", denied, allowed+denied))
 }

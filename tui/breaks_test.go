@@ -88,9 +88,9 @@ func TestAShortFreezeIsNoBreak(t *testing.T) {
 }
 
 func TestDenialsOfTodayAreInSight(t *testing.T) {
-	for _, size := range [][2]int{{120, 40}, {80, 24}, {200, 60}} {
+	for _, size := range sizes {
 		b := newBench(t, size[0], size[1])
-		b.seesNot("today")
+		b.seesNot("denied")
 		b.judge(event.Allow, "eva")
 		b.judge(event.Allow, "tom")
 		b.judge(event.Deny, "eva")

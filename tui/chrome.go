@@ -43,9 +43,20 @@ func (m *Model) header(r layout.Rect) []string {
 	line := append(left.Fit(max(r.W-right.Width()-1, 0)), theme.Blank(1))
 	out := []string{m.theme.Render(append(line, right...), r.W)}
 	if r.H > 1 {
-		out = append(out, m.theme.Render(theme.Line{theme.Own(theme.Held, " ! "), say(theme.Held, strings.Join(m.notes(), " · "))}, r.W))
+		out = append(out, m.theme.Render(m.warnings(r.W), r.W))
 	}
 	return out
+}
+
+// warnings are the header's second line, with what still holds where there is
+// room for it.
+func (m *Model) warnings(w int) theme.Line {
+	notes := strings.Join(m.notes(), " · ")
+	brief := theme.Line{theme.Own(theme.Held, " ! "), say(theme.Held, notes)}
+	if len(m.lost) == 0 || m.lost[len(m.lost)-1].still == "" {
+		return brief
+	}
+	return fits(w, append(brief[:2:2], say(theme.Plain, " · "+m.lost[len(m.lost)-1].still)), brief)
 }
 
 // thaws says how a frozen session goes on, where there is room for it.
@@ -120,6 +131,8 @@ func (m *Model) footer(w int) string {
 			theme.Line{theme.Own(theme.Alarm, "frozen")}, nil)...)
 	case m.mode == keymap.Terminal && m.offer() != nil:
 		l = append(l, fits(w-l.Width(), m.offer()...)...)
+	case m.mode == keymap.Terminal && m.list.Len() == 0 && len(m.holds) == 0:
+		l = append(l, fits(w-l.Width(), theme.Line{theme.Own(theme.Faint, "nothing runs before you allow it")}, nil)...)
 	case !unarmed && (w >= narrow || foots[m.mode] == nil): // else the panel says them
 		l = append(l, m.shortKeys(w-l.Width())...)
 	}

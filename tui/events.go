@@ -214,7 +214,7 @@ func (m *Model) takeLost(e event.Event) tea.Cmd {
 	text := card.View(e.Layer) + " lost: " + e.Reason
 	m.note(e, text)
 	m.found(e.Layer)
-	m.lost = append(m.lost, loss{e.Layer, text})
+	m.lost = append(m.lost, loss{e.Layer, text, card.Still(e.Layer)})
 	return nil
 }
 

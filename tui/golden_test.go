@@ -67,7 +67,9 @@ var states = []state{
 	{"as-planned", func(b *bench) { b.planned(restart); waiting(effect.Safe)(b) }, []string{"as planned"}},
 	{"not-as-planned", func(b *bench) { b.planned(restart); waiting(effect.Caution)(b) }, []string{"CAUTION"}},
 	{"stale", func(b *bench) { waiting(effect.High)(b); b.wait(staleAfter) }, []string{"HOLD 1", "2:08"}},
-	{"break", breakDue, []string{"keys go to: the shell"}},
+	{"break", breakDue, []string{"break?", "denied"}},
+	{"break-held", func(b *bench) { breakDue(b); b.hold(typed("next", effect.Caution)) }, []string{"break?", "denied", "held"}},
+	{"first", func(b *bench) { b.play(output(prompt)) }, []string{"keys go to: the shell"}},
 	{"full-screen", fullScreen, []string{"held", "LOW"}},
 }
 

@@ -111,7 +111,7 @@ var does = map[string]struct {
 	"card.deny":          {given(effect.High), inMode(keymap.Deny, "deny, because:", "1 not in the ticket")},
 	"card.message":       {given(effect.High), inMode(keymap.Message, "to the engineer:", "enter sends: Where is the other copy?")},
 	"card.explain":       {given(effect.High), inMode(keymap.Page, "Why this risk?", "What changes if I allow?", "harmless version", "each word")},
-	"card.script":        {given(effect.Critical), inMode(keymap.Page, "bash, 38 lines", "Owner: ravi", "2 of 38 lines stand out")},
+	"card.script":        {given(effect.Critical), inMode(keymap.Page, "bash, 38 lines", "owner: ravi", "2 of 38 lines stand out")},
 	"card.cannot-tell":   {given(effect.High), verdict(event.CannotTell, "")},
 	"card.freeze":        {given(effect.High), frozenAndThawed},
 	"card.end":           {given(effect.High), inMode(keymap.End, "end the session? y/n")},

@@ -263,8 +263,9 @@ func (m *Model) pumped() tea.Cmd {
 	return tea.Batch(append(cmds, m.watch(), m.pump.wait(m.ctx))...)
 }
 
-// loss is a layer that does not hold any more, and how the header says so.
-type loss struct{ layer, text string }
+// loss is a layer that does not hold any more, how the header says so, and what
+// holds without it.
+type loss struct{ layer, text, still string }
 
 // notes are the warnings of the header, the newest loss first.
 func (m *Model) notes() []string {

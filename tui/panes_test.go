@@ -115,7 +115,7 @@ func TestPartOfAFullScreenProgramIsSaid(t *testing.T) {
 	b := newBench(t, 120, 40)
 	b.play(output("\x1b[?1049h\x1b[H" + strings.Repeat("y", 118)))
 	b.hold(surprise("h1"))
-	b.sees("a part · tab, o: all")
+	b.sees("held: waiting for the escort ─ a part · tab, o: all")
 	b.wait(grab)
 	b.wait(armAfter)
 	b.press("tab", "o")

@@ -137,7 +137,7 @@ func (m *Model) footWaiting(w int, h *hold) []theme.Line {
 	case most > 0:
 		state = "denied in " + clock(max(0, most-m.waited(h)))
 	case m.stale(h):
-		state, look = "waiting "+clock(m.waited(h))+", the engineer too", theme.Held
+		state, look = "waiting "+clock(m.waited(h))+": the engineer cannot go on", theme.Held
 	}
 	whole := theme.Line{sayf(look, "%s · nothing runs while it waits", state)}
 	if h.Agreed != "" {

@@ -93,7 +93,7 @@ func TestStaleHoldIsSetApart(t *testing.T) {
 	b.wait(staleAfter - armAfter - time.Second)
 	b.seesNot("HOLD 1  waits")
 	b.wait(time.Second)
-	b.sees("HOLD 1  waits 2:00", "! 2:00", "waiting 2:00, the engineer too")
+	b.sees("HOLD 1  waits 2:00", "! 2:00", "waiting 2:00: the engineer cannot go on")
 	b.play(typed("h2", effect.Safe))
 	b.sees("(+1 waiting)  waits 2:00")
 }

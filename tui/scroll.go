@@ -58,6 +58,9 @@ func (m *Model) marked() bool {
 	return len(marks) > 0
 }
 
+// keyCells is the width of the column of keys on the page of help.
+const keyCells = 12
+
 // helpLines lists every key, as the keymap has it.
 func (m *Model) helpLines(w int) []theme.Line {
 	var out []theme.Line
@@ -71,8 +74,12 @@ func (m *Model) helpLines(w int) []theme.Line {
 		}
 		out = append(out, theme.Line{theme.Of(theme.Strong, quote.Line(mode.Title))})
 		for _, b := range bs {
-			keys := theme.Line{theme.Of(theme.Accent, quote.Line(strings.Join(b.Keys, ", ")))}.Fit(12)
-			out = append(out, append(keys, theme.Blank(1), theme.Of(theme.Plain, quote.Line(b.Help))).Wrap(w, 13)...)
+			keys := theme.Line{theme.Of(theme.Accent, quote.Line(strings.Join(b.Keys, ", ")))}
+			if keys.Width() > keyCells { // on a line of their own, for none is left out
+				out = append(out, keys.Wrap(w, 0)...)
+				keys = nil
+			}
+			out = append(out, append(keys.Fit(keyCells), theme.Blank(1), theme.Of(theme.Plain, quote.Line(b.Help))).Wrap(w, keyCells+1)...)
 		}
 	}
 	return append(out, riskLines(w)...)

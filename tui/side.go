@@ -91,9 +91,13 @@ func (m *Model) sideTitle(h *hold) theme.Line {
 	if len(m.holds) == 1 {
 		return name
 	}
+	others := ""
+	if m.w >= narrow {
+		others = " others"
+	}
 	which := theme.Line{
 		sayf(theme.Plain, "%d of %d", m.cur+1, len(m.holds)),
-		sayf(theme.Faint, " (%s %s)", m.keys.Key(keymap.Card, keymap.PrevHold), m.keys.Key(keymap.Card, keymap.NextHold)),
+		sayf(theme.Faint, " (%s %s%s)", m.keys.Key(keymap.Card, keymap.PrevHold), m.keys.Key(keymap.Card, keymap.NextHold), others),
 	}
 	if m.w < narrow {
 		return which
@@ -104,17 +108,21 @@ func (m *Model) sideTitle(h *hold) theme.Line {
 // sideNotes stand at the right of the title, as far as there is room: how the
 // other pane comes back, how much is below, how long the hold has waited.
 func (m *Model) sideNotes(w, below int, h *hold) theme.Line {
-	var zoom, more, wait theme.Line
+	var zoom, more, whole, wait theme.Line
 	if m.zoomed {
 		zoom = theme.Line{sayf(theme.Faint, "%s: both panes", m.keys.Key(keymap.Card, keymap.Zoom))}
 	}
 	if below > 0 {
-		more = theme.Line{sayf(theme.Accent, "%d more · %s", below, m.keys.Key(keymap.Page, keymap.PageDown))}
+		key := m.keys.Key(keymap.Page, keymap.PageDown)
+		more, whole = theme.Line{sayf(theme.Accent, "%d more · %s", below, key)}, theme.Line{sayf(theme.Accent, "%d more lines · %s", below, key)}
+		if below == 1 {
+			whole = theme.Line{sayf(theme.Accent, "1 more line · %s", key)}
+		}
 	}
 	if h != nil {
 		wait = m.age(h)
 	}
-	return fits(w, spaced(zoom, more, wait), spaced(more, wait), more)
+	return fits(w, spaced(zoom, whole, wait), spaced(zoom, more, wait), spaced(whole, wait), spaced(more, wait), more)
 }
 
 // spaced joins the lines that are not empty.

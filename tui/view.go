@@ -135,21 +135,7 @@ func (m *Model) termRows(r layout.Rect) ([]string, *tea.Cursor) {
 	}
 	rows, c := m.sessionRows(m.inside(r))
 	focus := m.mode == keymap.Terminal
-	name := theme.Line{theme.Own(theme.Strong, "session")}
-	if m.frozen {
-		name = append(name, theme.Own(theme.Plain, " · "), theme.Own(theme.Frozen, " FROZEN "))
-	}
-	var whole, brief theme.Line
-	dot := theme.Own(theme.Plain, " · ")
-	switch {
-	case len(m.holds) > 0:
-		whole, brief = theme.Line{dot, theme.Own(theme.Held, "held: waiting for the escort")}, theme.Line{dot, theme.Own(theme.Held, "held")}
-	case m.frozen && m.froze != "":
-		whole = theme.Line{say(theme.Plain, "· "+m.froze)}
-	}
-	room := r.W - titleCells - name.Width()
-	note := m.sessionNote(room - whole.Width())
-	name = append(name, fits(room-note.Width(), whole, brief)...)
+	name, note := m.sessionTitle(r.W - titleCells)
 	out := m.frame(r, border(m.onSession()), name, note, rows)
 	if !focus || !c.Shown {
 		return out, nil
@@ -161,26 +147,6 @@ func (m *Model) termRows(r layout.Rect) ([]string, *tea.Cursor) {
 	cur := tea.NewCursor(min(x, m.w-1), y)
 	cur.Shape = shapes[c.Shape]
 	return out, cur
-}
-
-// sessionNote says which part of the session is seen, where that is not all,
-// and how the rest of it is reached; else, where w cells are left, how many were
-// denied.
-func (m *Model) sessionNote(w int) theme.Line {
-	key := m.keys.Key(keymap.Card, keymap.Zoom)
-	switch n := m.pane.Offset(); {
-	case n > 0:
-		return theme.Line{sayf(theme.Faint, "%d lines back", n)}
-	case m.zoomed:
-		return theme.Line{sayf(theme.Faint, "%s: both panes", key)}
-	case !m.pane.Part():
-		return fits(w, m.tally(), nil)
-	case m.mode == keymap.Card && !m.toSession():
-		key = m.keys.Key(keymap.Card, keymap.NextPane) + ", " + key
-	case m.mode != keymap.Card:
-		return theme.Line{theme.Own(theme.Faint, "a part")}
-	}
-	return theme.Line{sayf(theme.Faint, "a part · %s: all", key)}
 }
 
 // sessionRows is the session's rows in a room. Where the session is smaller, a

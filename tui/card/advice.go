@@ -1,6 +1,7 @@
 package card
 
 import (
+	"slices"
 	"strings"
 
 	"escort/explain/effect"
@@ -71,7 +72,7 @@ func (c *Card) before(w int) []theme.Line {
 }
 
 func (c *Card) ticket(w int) []theme.Line {
-	if c.Ticket == "" {
+	if c.Ticket == "" || c.ticketQuoted() {
 		return nil
 	}
 	out := theme.Line{theme.Own(theme.Faint, "The ticket says: "), say(theme.Plain, c.Ticket)}.Wrap(w, 2)
@@ -81,6 +82,13 @@ func (c *Card) ticket(w int) []theme.Line {
 		out = append(out, theme.Line{theme.Own(theme.Faint, "I cannot tell whether the ticket asks for this.")})
 	}
 	return out
+}
+
+// ticketQuoted reports whether a concern that is shown says what the ticket says.
+func (c *Card) ticketQuoted() bool {
+	return slices.ContainsFunc(c.ex.Findings[:min(len(c.ex.Findings), findingsShown)], func(f effect.Finding) bool {
+		return strings.Contains(f.ID, "ticket") && strings.Contains(f.Text, c.Ticket)
+	})
 }
 
 func (c *Card) beyondTicket() bool {

@@ -252,6 +252,12 @@ var views = map[string]string{
 	event.LayerLine: "line view", event.LayerStart: "view of starts", event.LayerEffect: "view of effects", event.LayerPrompt: "view of prompts",
 }
 
+// stills say what holds without a layer.
+var stills = map[string]string{event.LayerLine: "each program is still held when it starts"}
+
+// Still says what holds without a layer; empty where that is not known.
+func Still(layer string) string { return stills[layer] }
+
 // View is what a layer is called where it is lost or back.
 func View(layer string) string { return views[layer] }
 

@@ -92,6 +92,7 @@ func (c *Card) scriptPage(w int) (out []theme.Line, marks []int) {
 				marks = append(marks, len(out))
 				out = append(out, scriptLine(l, w)...)
 			}
+			out = append(out, fingerprint(s, w)...)
 			continue
 		}
 		lines, at := numbered(s, w)
@@ -100,9 +101,18 @@ func (c *Card) scriptPage(w int) (out []theme.Line, marks []int) {
 				marks = append(marks, len(out)+n)
 			}
 		}
-		out = append(out, lines...)
+		out = append(append(out, lines...), fingerprint(s, w)...)
 	}
 	return out, marks
+}
+
+// fingerprint tells a script from every other one. It stands last: it is for
+// whoever compares, not for whoever reads.
+func fingerprint(s effect.Script, w int) []theme.Line {
+	if s.SHA256 == "" {
+		return nil
+	}
+	return append([]theme.Line{{}}, theme.Line{theme.Own(theme.Faint, "Its fingerprint (sha256): "), say(theme.Faint, s.SHA256)}.Wrap(w, 2)...)
 }
 
 // whence says where a script comes from.
@@ -112,18 +122,18 @@ func (c *Card) whence(s effect.Script, w int) []theme.Line {
 		out = append(out, theme.Line{say(token, text)}.Wrap(w, 2)...)
 	}
 	add(theme.Strong, s.Path)
-	add(theme.Plain, fmt.Sprintf("%s, %s, %d read", s.Language, count(s.Lines, "line"), s.Read))
+	facts := fmt.Sprintf("%s, %s, %s", s.Language, count(s.Lines, "line"), read(s))
+	facts += " · owner: " + orNot(s.Owner) + " · package: " + orNot(s.Package) + unmodified(s)
+	if !s.ModTime.IsZero() {
+		facts += " · last changed " + s.ModTime.UTC().Format("2006-01-02 15:04 UTC")
+	}
+	add(theme.Plain, facts)
 	if s.Unread != "" {
 		add(theme.Held, "Not read to its end: "+s.Unread)
 	}
-	add(theme.Plain, "Owner: "+orNot(s.Owner)+" · package: "+orNot(s.Package)+unmodified(s))
 	if words := versions[s.Versioned]; words != "" {
 		add(theme.Plain, words)
 	}
-	if !s.ModTime.IsZero() {
-		add(theme.Plain, "Last changed "+s.ModTime.UTC().Format("2006-01-02 15:04 UTC"))
-	}
-	add(theme.Faint, "sha256 "+s.SHA256)
 	switch n := len(s.Worst); n {
 	case 0:
 		add(theme.Plain, "No line of it was singled out.")
@@ -131,6 +141,14 @@ func (c *Card) whence(s effect.Script, w int) []theme.Line {
 		add(theme.Plain, fmt.Sprintf("%d of %s stand out; they are marked.", n, count(s.Lines, "line")))
 	}
 	return out
+}
+
+// read says how much of a script was read.
+func read(s effect.Script) string {
+	if s.Read >= s.Lines {
+		return "all read"
+	}
+	return fmt.Sprintf("%d read", s.Read)
 }
 
 // numbered is the text of a script line by line, and where its worst lines

@@ -50,7 +50,7 @@ func TestRows(t *testing.T) {
           make install
           · create /usr/bin/x
  09:00:00 ✗ denied    △ HIGH     Deletes every backup.
-          tom · not in the ticket
+          tom: not in the ticket
           ! a surprise: in nothing that was allowed
  09:00:00 · note      message: done?
           eva`

@@ -26,8 +26,9 @@ const (
 
 // Brief is the last n rows on one line each.
 func (l *List) Brief(n int) []theme.Line {
-	if len(l.rows) == 0 && n > 0 {
-		return []theme.Line{{theme.Own(theme.Faint, "Nothing was decided yet.")}}
+	if len(l.rows) == 0 {
+		first := []theme.Line{{theme.Own(theme.Faint, "Nothing was decided yet.")}, {theme.Own(theme.Faint, "Each line waits for you to allow or deny it.")}}
+		return first[:min(n, len(first))]
 	}
 	var out []theme.Line
 	for _, r := range l.rows[max(len(l.rows)-n, 0):] {
@@ -87,7 +88,11 @@ func (r Row) Has(text string) bool {
 // details is who, why and how it ended, in a line below the row.
 func (r Row) details(w int) []theme.Line {
 	l := theme.Line{theme.Blank(10)}
-	for _, more := range []string{r.Who, r.Reason, r.Plan, r.ended(), r.happened()} {
+	by := r.Who
+	if r.Reason != "" {
+		by = strings.TrimPrefix(by+": "+r.Reason, ": ")
+	}
+	for _, more := range []string{by, r.Plan, r.ended(), r.happened()} {
 		if more == "" {
 			continue
 		}
