@@ -41,7 +41,7 @@ type Dial func(context.Context) (io.ReadWriteCloser, error)
 
 const (
 	sayStart  = "start one (eval $(ssh-agent)), add the key (ssh-add) and start escort from there"
-	sayUnlock = "unlock it with ssh-add -X, or add the key with ssh-add"
+	sayUnlock = "unlock it (ssh-add -X) or add the key (ssh-add)"
 )
 
 // use calls f with the agent. When ctx ends, the connection does.
@@ -72,23 +72,26 @@ func (r remote) open(ctx context.Context) (io.ReadWriteCloser, error) {
 	var d net.Dialer
 	conn, err := d.DialContext(ctx, "unix", r.socket)
 	if err != nil {
-		return nil, &Error{What: "the SSH agent is gone", Do: "start it again at " + r.socket + ", or start escort anew with another", Err: err}
+		return nil, &Error{What: "the SSH agent is gone", Do: "start it again (ssh-agent -a " + r.socket + ") and add the key (ssh-add)", Err: err}
 	}
 	return conn, nil
 }
 
 // FromForwarded is FromAgent for an agent that dial reaches.
 func FromForwarded(ctx context.Context, dial Dial, which string) (*Signer, error) {
-	match := func(k ssh.PublicKey) bool { return which == "" || ssh.FingerprintSHA256(k) == which }
-	return fromAgent(ctx, remote{dial: dial}, which, match)
+	return fromAgent(ctx, remote{dial: dial}, which, called(which))
 }
 
 // FromAgent signs with a key of the agent behind socket, which SSH_AUTH_SOCK
 // names. which is the fingerprint of the key, SHA256:…; empty: the only one that
 // the agent has.
 func FromAgent(ctx context.Context, socket, which string) (*Signer, error) {
-	match := func(k ssh.PublicKey) bool { return which == "" || ssh.FingerprintSHA256(k) == which }
-	return fromAgent(ctx, remote{socket: socket}, which, match)
+	return fromAgent(ctx, remote{socket: socket}, which, called(which))
+}
+
+// called matches a key by its fingerprint; empty: any.
+func called(which string) func(ssh.PublicKey) bool {
+	return func(k ssh.PublicKey) bool { return which == "" || ssh.FingerprintSHA256(k) == which }
 }
 
 // fromAgent takes the one key that match says; named is how it was called.
@@ -104,7 +107,7 @@ func fromAgent(ctx context.Context, r remote, named string, match func(ssh.Publi
 	found := slices.DeleteFunc(slices.Clone(keys), func(k ssh.PublicKey) bool { return !match(k) })
 	switch {
 	case len(found) == 1:
-		return &Signer{key: found[0], from: "the SSH agent", with: r.signs(found[0])}, nil
+		return &Signer{key: found[0], from: "the SSH agent", socket: r.socket, with: r.signs(found[0])}, nil
 	case len(keys) == 0:
 		return nil, &Error{What: "the SSH agent offers no key: it is locked, or empty", Do: sayUnlock}
 	case len(found) > 1:
@@ -146,7 +149,7 @@ func refusal(a agent.Agent, key ssh.PublicKey, err error) error {
 	case lost != nil:
 		return &Error{What: "the SSH agent went away while it was to sign", Do: "start it again and add the key", Err: err}
 	case len(keys) == 0:
-		return &Error{What: "the SSH agent does not sign: it is locked, or empty", Do: sayUnlock, Err: err}
+		return &Error{What: "the SSH agent is locked, or empty", Do: sayUnlock, Err: err}
 	case !slices.ContainsFunc(keys, has):
 		return &Error{What: "the SSH agent does not have the key any more", Do: "add it again with ssh-add", Err: err}
 	}

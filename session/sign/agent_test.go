@@ -152,11 +152,11 @@ func TestStockAgentLockedEmptiedAndKilled(t *testing.T) {
 		t.Error(err)
 	}
 	add("-x")
-	fails("locked", "it is locked, or empty")
+	fails("locked", "is locked, or empty")
 	add("-X")
 	signed(t, s, message)
 	add("-D")
-	fails("emptied", "it is locked, or empty")
+	fails("emptied", "is locked, or empty")
 	add(keyFile(t, edKey(t), ""))
 	fails("with another key", "does not have the key any more")
 	if err := c.Process.Kill(); err != nil {

@@ -48,13 +48,17 @@ func usable(key ssh.PublicKey) error {
 
 // Signer signs with one key.
 type Signer struct {
-	key  ssh.PublicKey
-	from string // where the key is, in words
-	with func(ctx context.Context, data []byte) (*ssh.Signature, error)
+	key    ssh.PublicKey
+	from   string // where the key is, in words
+	socket string // of the agent; empty: a file has the key
+	with   func(ctx context.Context, data []byte) (*ssh.Signature, error)
 }
 
 // Key is the public half of the key.
 func (s *Signer) Key() ssh.PublicKey { return s.key }
+
+// Agent is the socket of the agent that has the key; empty: a file has it.
+func (s *Signer) Agent() string { return s.socket }
 
 // String names the key and where it is.
 func (s *Signer) String() string { return Name(s.key) + " of " + s.from }

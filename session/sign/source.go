@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"escort/session/event"
 )
@@ -108,6 +109,12 @@ func (s *source) lines(hold string) (held, head string, err error) {
 	return h.hash, s.head.hash, nil
 }
 
+// signFor bounds how long a signature is waited for, which a person may have to
+// confirm.
+const signFor = time.Minute
+
+var errLate = &Error{What: "no signature came within a minute", Do: "decide again, and answer the agent or touch the security key"}
+
 // Decide signs a decision and answers the hold with it.
 func (s *source) Decide(ctx context.Context, d event.Decision) error {
 	d.Who = s.who
@@ -131,9 +138,14 @@ func (s *source) sign(ctx context.Context, d *event.Decision) error {
 	if err != nil {
 		return err
 	}
+	ctx, cancel := context.WithTimeoutCause(ctx, signFor, errLate)
+	defer cancel()
 	signed := *d
 	signed.Head = head
 	signed.Signature, err = s.signer.Sign(ctx, event.Namespace, signed.Statement(s.session, held).Text())
+	if err != nil && context.Cause(ctx) == error(errLate) {
+		err = errLate
+	}
 	if err != nil {
 		return err
 	}

@@ -37,14 +37,16 @@ type Meeting struct {
 func (t *tree) attach() *cobra.Command {
 	var s Session
 	var asJSON, list bool
+	var key string
 	c := &cobra.Command{
 		Use:   "attach [SESSION]",
 		Short: "the escort's side: the console on a session of this machine",
 		Long: "Opens the console on a session that an engineer has started with escort shell, or that escort serve keeps. " +
 			"SESSION is its ID or how that ends; it is needed only where there are several.",
-		Example: "escort attach\nescort attach 4f2a --plain\nescort attach --list\nescort attach 4f2a --json",
+		Example: "escort attach\nescort attach 4f2a --plain\nescort attach --list\nescort attach --sign agent\nescort attach 4f2a --json",
 		Args:    cobra.MaximumNArgs(1),
 	}
+	signFlag(c, &key)
 	themeFlag(c, &s.Theme)
 	mouseFlag(c, &s.NoMouse)
 	plainFlag(c, &s.Plain)
@@ -69,10 +71,13 @@ func (t *tree) attach() *cobra.Command {
 		if len(args) == 1 {
 			want = args[0]
 		}
-		if !asJSON {
+		switch {
+		case !asJSON:
 			if err := t.prepareConsole(&s); err != nil {
 				return err
 			}
+		case cmd.Flags().Changed("sign"):
+			return usage("a program signs what it sends, as ssh-keygen -Y sign does, and sends head and signature along", "--json does not go with --sign")
 		}
 		at, err := t.choose(found, want, asJSON)
 		if err != nil {
@@ -80,6 +85,9 @@ func (t *tree) attach() *cobra.Command {
 		}
 		if asJSON {
 			return t.tools.Attach.JSON(cmd.Context(), at, t.In, t.Out)
+		}
+		if s.Signer, err = t.signer(cmd, key); err != nil {
+			return err
 		}
 		return t.tools.Attach.Console(cmd.Context(), at, s)
 	})

@@ -32,7 +32,8 @@ func liveConsole(ctx context.Context, c Session) error {
 		return err
 	}
 	conf := c.config()
-	conf.Runbook, conf.Guard = c.planned(), guarded(run)
+	conf.Runbook = c.planned()
+	conf.Env, conf.Guard = c.keepAgent(conf.Env, guarded(run))
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memory)
 	}
@@ -43,7 +44,11 @@ func liveConsole(ctx context.Context, c Session) error {
 	opt.Plain, opt.Why, opt.Alert, opt.NoCopy = c.Plain, c.Why, c.Alert, !c.Policy.Copy
 	opt.Start = func(cols, rows int) (event.Source, error) {
 		conf.Cols, conf.Rows = cols, rows
-		return l.start(ctx, conf)
+		live, err := l.start(ctx, conf)
+		if err != nil {
+			return nil, err
+		}
+		return c.signed(live, live.ID(), c.Who), nil
 	}
 	var sum []string
 	opt.Over = func(lines []string) { sum = lines }
@@ -86,7 +91,7 @@ type launch struct {
 	live *session.Session
 }
 
-func (l *launch) start(ctx context.Context, conf session.Config) (event.Source, error) {
+func (l *launch) start(ctx context.Context, conf session.Config) (*session.Session, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.over {

@@ -148,9 +148,9 @@ func TestVerifyCommand(t *testing.T) {
 		args   []string
 		says
 	}{
-		"whole": {nil, nil, says{Done, `^whole: 4 lines, 2026-11-23 23:15:02 UTC to 2026-11-23 23:15:02 UTC\nsession of ravi on db-2, escort mia\n$`, ""}},
+		"whole": {nil, nil, says{Done, `^whole: 4 lines, 2026-11-23 23:15:02 UTC to 2026-11-23 23:15:02 UTC\nsession of ravi on db-2, escort mia\n1 decision, 0 signed\n$`, ""}},
 		"whole as JSON": {nil, []string{"--json"}, says{
-			Done, `^\{"whole":true,"lines":4,"first":"2026-11-23T23:15:02Z",.*"closed":true,.*"problems":\[\]\}\n$`, "",
+			Done, `^\{"whole":true,"lines":4,"first":"2026-11-23T23:15:02Z",.*"closed":true,.*"problems":\[\],"signatures":\{"decisions":1,"signed":0,.*"missing":\[\]\}\}\n$`, "",
 		}},
 		"edited":         {edit("deny", "allow"), nil, says{Unverified, `(?m)^CHANGED: 4 lines.*\n(.*\n)*line 3: was changed`, problem}},
 		"edited as JSON": {edit("deny", "allow"), []string{"--json"}, says{Unverified, `"problems":\[\{"line":3,`, problem}},

@@ -16,6 +16,7 @@ import (
 	"escort/keymap"
 	"escort/session/policy"
 	"escort/session/record"
+	"escort/session/sign"
 	"escort/tui"
 	"escort/tui/layout"
 	"escort/tui/runbook"
@@ -41,6 +42,7 @@ type Session struct {
 	Plain                 bool   // lines of text in place of a screen
 	Why                   string // why plain, where nobody asked for it
 	StateRoot             string
+	Signer                *sign.Signer // nil: decisions are not signed
 	Keys                  *keymap.Map
 	Theme                 string
 	NoMouse               bool
@@ -52,7 +54,7 @@ type Session struct {
 
 func (t *tree) root() *cobra.Command {
 	var s Session
-	var policyFile string
+	var policyFile, key string
 	c := &cobra.Command{
 		Use:   "escort",
 		Short: "hold every command of an engineer until you have understood it",
@@ -67,6 +69,7 @@ func (t *tree) root() *cobra.Command {
 	c.Flags().StringVar(&policyFile, "policy", "", "policy file, in place of this account's own (see escort policy)")
 	c.Flags().StringVar(&s.RunbookFile, "runbook", "", "file of planned lines, one command a line; each card says whether it is as planned, or what differs")
 	_ = c.MarkFlagFilename("runbook")
+	signFlag(c, &key)
 	themeFlag(c, &s.Theme)
 	mouseFlag(c, &s.NoMouse)
 	plainFlag(c, &s.Plain)
@@ -90,6 +93,9 @@ func (t *tree) root() *cobra.Command {
 			return err
 		}
 		if err := s.checkAlert(); err != nil {
+			return err
+		}
+		if err := t.signs(cmd, key, &s); err != nil {
 			return err
 		}
 		ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGTERM, syscall.SIGHUP)
