@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,8 +22,12 @@ import (
 // asProgram in the environment makes the test binary be the program.
 const asProgram = "ESCORT_TEST_AS_PROGRAM"
 
+// programs are what else the test binary can be started as: each reports whether
+// it was.
+var programs []func() bool
+
 func TestMain(m *testing.M) {
-	if child.Main() {
+	if child.Main() || slices.ContainsFunc(programs, func(ran func() bool) bool { return ran() }) {
 		return
 	}
 	if os.Getenv(asProgram) != "" {

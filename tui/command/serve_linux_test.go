@@ -24,7 +24,7 @@ const (
 )
 
 // opensDoor starts escort serve, and the keys of its people.
-func opensDoor(t *testing.T) *front {
+func opensDoor(t testing.TB, args ...string) *front {
 	t.Helper()
 	if os.Getuid() != 0 {
 		t.Skip("needs root, to start shells of other accounts")
@@ -63,6 +63,7 @@ func opensDoor(t *testing.T) *front {
 	_ = l.Close()
 	m := inTerminal(t, 100, 30, func(c *exec.Cmd) {
 		c.Args = append(c.Args, "serve", "--listen", "127.0.0.1:"+port, "--people", filepath.Join(dir, "people"))
+		c.Args = append(c.Args, args...)
 	})
 	m.shows("listening on 127.0.0.1:" + port)
 	return &front{m, dir, port}
