@@ -23,7 +23,7 @@ const leastAllowed = (full-Pass)/-needless + 1
 
 // Check compares what a sample calls right with what its cards will say.
 func Check(ctx context.Context, s Sample, explain Explainer) []Problem {
-	var out []Problem
+	out := s.drafts()
 	allowed := 0
 	for i, st := range s.Steps {
 		if st.Verdict() == event.Allow {

@@ -23,7 +23,7 @@ func (t *tree) sample() *cobra.Command {
 		Short: "list, check and make sample sessions",
 		Long: "A sample session is a YAML file: who the engineer is, the ticket, the lines that are typed, what they print, and what is right " +
 			"to decide. escort demo plays it, escort train makes a lesson of it. The README has a whole example.",
-		Example: "escort sample list\nescort sample check mine.yaml",
+		Example: "escort sample list\nescort sample check mine.yaml\nescort sample record REC > mine.yaml",
 		Args:    cobra.ArbitraryArgs,
 	}
 	c.RunE = t.run(func(cmd *cobra.Command, args []string) error {
@@ -32,7 +32,7 @@ func (t *tree) sample() *cobra.Command {
 		}
 		return cmd.Help()
 	})
-	c.AddCommand(t.sampleList(), t.sampleCheck())
+	c.AddCommand(t.sampleList(), t.sampleCheck(), t.sampleRecord())
 	return c
 }
 
