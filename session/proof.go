@@ -32,31 +32,35 @@ func (b *board) proven(d *event.Decision) error {
 }
 
 func (b *board) check(d event.Decision) error {
-	held, since := b.hub.lines(d.Hold, d.Head)
+	e, since := b.hub.lines(d.Hold, d.Head)
 	switch {
-	case held == "":
+	case e.Hash == "":
 		return errors.New("what is held has no line in the ledger")
 	case !since:
 		return errors.New("its head is no line of this ledger since the hold")
 	}
+	held, err := e.Sight()
+	if err != nil {
+		return err
+	}
 	now, _ := b.hub.now()
-	_, err := sign.Check(d.Statement(b.session, held), d.Signature, b.policy.Signers, now)
+	_, err = sign.Check(d.Statement(b.session, held), d.Signature, b.policy.Signers, now)
 	return err
 }
 
-// lines finds what a signature names in the ledger: the hash of the line of a
-// hold, and whether head is that of this line or of a later one.
-func (h *hub) lines(hold, head string) (held string, since bool) {
+// lines finds what a signature names in the ledger: the event of a hold, and
+// whether head is the hash of its line or of a later one.
+func (h *hub) lines(hold, head string) (held event.Event, since bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for i := len(h.log) - 1; i >= 0; i-- {
 		e := &h.log[i].e
 		since = since || e.Hash != "" && e.Hash == head
 		if e.Kind == event.Held && e.Hold == hold {
-			return e.Hash, since
+			return *e, since
 		}
 	}
-	return "", false
+	return held, false
 }
 
 // told is the event that says what d is.

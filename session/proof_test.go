@@ -101,14 +101,19 @@ func (d *desk) head() string {
 	return d.board.hub.log[len(d.board.hub.log)-1].e.Hash
 }
 
-// held is the hash of the line of a hold.
-func (d *desk) held(id string) string {
-	hash, _ := d.board.hub.lines(id, "")
-	return hash
+// held is what was held.
+func (d *desk) held(id string) event.Sight {
+	d.t.Helper()
+	e, _ := d.board.hub.lines(id, "")
+	s, err := e.Sight()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return s
 }
 
 // signs is a decision that who signs as the console does.
-func (d *desk) signs(by *sign.Signer, x event.Decision, session, held string) event.Decision {
+func (d *desk) signs(by *sign.Signer, x event.Decision, session string, held event.Sight) event.Decision {
 	d.t.Helper()
 	var err error
 	if x.Signature, err = by.Sign(d.t.Context(), event.Namespace, x.Statement(session, held).Text()); err != nil {
@@ -174,6 +179,10 @@ func TestNoForgedOrReplayedDecisionAllows(t *testing.T) {
 	none := good
 	none.Head = ""
 	other := newDesk(t, false)
+	shown := d.held(id) // by a host that shows one card and names the line of another
+	shown.Card = d.held(old).Card
+	named := d.held(old)
+	named.Line = d.held(id).Line
 	for name, x := range map[string]event.Decision{
 		"made up":                        {Hold: id, Verdict: event.Allow, Who: "eva", Head: good.Head, Signature: []byte("-----BEGIN SSH SIGNATURE-----\nU1NIU0lH\n-----END SSH SIGNATURE-----\n")},
 		"no signature at all":            {Hold: id, Verdict: event.Allow, Who: "eva", Head: good.Head, Signature: []byte("signed, eva")},
@@ -188,14 +197,16 @@ func TestNoForgedOrReplayedDecisionAllows(t *testing.T) {
 			y.Verdict = event.CannotTell
 			x.Signature = d.signs(d.eva, y, d.rec.ID(), d.held(id)).Signature
 		}),
-		"a changed reason":            signed(func(x *event.Decision) { x.Reason = "as ordered" }),
-		"a changed time of looking":   signed(func(x *event.Decision) { x.LookedMS = 90000 }),
-		"in another's name":           signed(func(x *event.Decision) { x.Who = "tom" }),
-		"truncated":                   signed(func(x *event.Decision) { x.Signature = x.Signature[:len(x.Signature)-40] }),
-		"a changed head":              signed(func(x *event.Decision) { x.Head = before }),
-		"a head from before the hold": d.signs(d.eva, stale, d.rec.ID(), d.held(id)),
-		"a head that is no line":      d.signs(d.eva, made, d.rec.ID(), d.held(id)),
-		"no head":                     d.signs(d.eva, none, d.rec.ID(), d.held(id)),
+		"a changed reason":             signed(func(x *event.Decision) { x.Reason = "as ordered" }),
+		"a changed time of looking":    signed(func(x *event.Decision) { x.LookedMS = 90000 }),
+		"in another's name":            signed(func(x *event.Decision) { x.Who = "tom" }),
+		"for another card":             d.signs(d.eva, good, d.rec.ID(), shown),
+		"for another card and command": d.signs(d.eva, good, d.rec.ID(), named),
+		"truncated":                    signed(func(x *event.Decision) { x.Signature = x.Signature[:len(x.Signature)-40] }),
+		"a changed head":               signed(func(x *event.Decision) { x.Head = before }),
+		"a head from before the hold":  d.signs(d.eva, stale, d.rec.ID(), d.held(id)),
+		"a head that is no line":       d.signs(d.eva, made, d.rec.ID(), d.held(id)),
+		"no head":                      d.signs(d.eva, none, d.rec.ID(), d.held(id)),
 	} {
 		seq := d.last(event.Message).Seq
 		if err := d.board.decide(x); !errors.Is(err, event.ErrUnproved) {

@@ -10,12 +10,12 @@ import (
 const Namespace = "escort-decision"
 
 // Statement is what somebody signs with a decision. It names the session and
-// what was held there, as the ledger has it, so that a signature says nothing
-// about anything else.
+// what was held there, as the ledger has it and as it was shown, so that a
+// signature says nothing about anything else.
 type Statement struct {
 	Session  string // ID
 	Hold     string
-	Held     string // hash of the line of the ledger that says what is held
+	Held     Sight
 	Head     string // hash of the last line that had been received
 	Verdict  string
 	Reason   string
@@ -23,9 +23,8 @@ type Statement struct {
 	LookedMS int64
 }
 
-// Statement is what is signed with d, in a session and on a hold whose line in
-// the ledger has the hash held.
-func (d Decision) Statement(session, held string) Statement {
+// Statement is what is signed with d, in a session and on a hold.
+func (d Decision) Statement(session string, held Sight) Statement {
 	return Statement{
 		Session: session, Hold: d.Hold, Held: held, Head: d.Head,
 		Verdict: d.Verdict, Reason: d.Reason, Who: d.Who, LookedMS: d.LookedMS,
@@ -36,7 +35,11 @@ func (d Decision) Statement(session, held string) Statement {
 const statement = `escort-decision 1
 session: %s
 hold: %s
+what: %s
+risk: %s
+says: %s
 held: %s
+card: %s
 head: %s
 verdict: %s
 reason: %s
@@ -45,11 +48,12 @@ looked: %d ms
 `
 
 // Text is exactly what is signed: lines that are always there and in this order.
-// The reason, and any other value that is not one plain word, stands in double
-// quotes and in ASCII as Go writes it, so that no value can look like a line.
+// Texts, and any value that is not one plain word, stand in double quotes and in
+// ASCII as Go writes it, so that no value can look like a line. Of a long command
+// the beginning stands there; card is the hash of all of it.
 func (s Statement) Text() []byte {
 	return fmt.Appendf(nil, statement,
-		value(s.Session), value(s.Hold), value(s.Held), value(s.Head), value(s.Verdict), quoted(s.Reason), value(s.Who), s.LookedMS)
+		value(s.Session), value(s.Hold), beginning(s.Held.What), value(s.Held.Risk), beginning(s.Held.Says), value(s.Held.Line), value(s.Held.Card), value(s.Head), value(s.Verdict), quoted(s.Reason), value(s.Who), s.LookedMS)
 }
 
 var plain = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9@._-]*$`)
@@ -59,6 +63,18 @@ func value(s string) string {
 		return s
 	}
 	return quoted(s)
+}
+
+// mostText is how many characters of a text of the session's stand in a statement.
+const mostText = 240
+
+// beginning is s, quoted; what is cut off is counted behind it.
+func beginning(s string) string {
+	r := []rune(s)
+	if len(r) <= mostText {
+		return quoted(s)
+	}
+	return quoted(string(r[:mostText])) + fmt.Sprintf(" and %d more", len(r)-mostText)
 }
 
 // quoted is s as it comes out of JSON, in which a ledger keeps it: bytes that

@@ -20,12 +20,18 @@ type Judgement struct {
 // judging puts together what was signed, while the lines come.
 type judging struct {
 	session string
-	lines   []string               // the hashes of all lines, from the first; empty: not known
-	held    map[string]int         // the line of each hold, from 1
+	lines   []string // the hashes of all lines, from the first; empty: not known
+	held    map[string]hold
 	agreed  map[string]event.Event // by hold: what a first escort said
 }
 
-func newJudging() judging { return judging{held: map[string]int{}, agreed: map[string]event.Event{}} }
+// hold is what was held, and on which line, from 1.
+type hold struct {
+	line int
+	is   event.Sight
+}
+
+func newJudging() judging { return judging{held: map[string]hold{}, agreed: map[string]event.Event{}} }
 
 // take looks at a line that has the number n and the hash sum. Lines that could
 // not be read are left out.
@@ -51,7 +57,12 @@ func (j *judging) take(rep *Report, n int, sum string, line []byte, h head) {
 		return
 	}
 	if e.Kind == event.Held {
-		j.held[e.Hold] = n
+		is, err := event.SightIn(line)
+		if err != nil {
+			rep.add(n, "does not say what is held as a ledger does")
+		}
+		is.Line = sum
+		j.held[e.Hold] = hold{n, is}
 		delete(j.agreed, e.Hold)
 		return
 	}
@@ -70,21 +81,17 @@ func (j *judging) take(rep *Report, n int, sum string, line []byte, h head) {
 func (j *judging) judgement(rep *Report, n int, e event.Event, verdict string) Judgement {
 	out := Judgement{Line: n, Time: e.Time, Kind: e.Kind, Signature: e.Signature}
 	d := event.Decision{Hold: e.Hold, Verdict: verdict, Reason: e.Reason, Who: e.Who, LookedMS: e.LookedMS, Head: e.Head}
-	at := j.held[e.Hold]
-	held := ""
-	if at > 0 {
-		held = j.lines[at-1]
-	}
+	held := j.held[e.Hold]
 	if len(e.Signature) > 0 {
 		d.Who = e.Signer
 		if first := j.agreed[e.Hold]; e.Who != e.Signer && (e.Kind != event.Decided || e.Who != first.Who+" and "+e.Signer) {
 			rep.add(n, "is signed by %s and says that %s decided", e.Signer, e.Who)
 		}
-		if at == 0 || !j.since(at, n, e.Head) {
+		if held.line == 0 || !j.since(held.line, n, e.Head) {
 			rep.add(n, "is signed over a line that does not stand between what is held and it")
 		}
 	}
-	out.Statement = d.Statement(j.session, held)
+	out.Statement = d.Statement(j.session, held.is)
 	return out
 }
 

@@ -59,13 +59,19 @@ func TestVerifyFindsTheDecisions(t *testing.T) {
 	if err != nil || !rep.Whole() {
 		t.Fatalf("%+v, %v", rep.Problems, err)
 	}
-	base := event.Statement{Session: filepath.Base(dir), Hold: "h1", Held: hashes[event.Held]}
+	base := event.Statement{Session: filepath.Base(dir), Hold: "h1"}
+	is, err := event.Event{Hold: "h1", Explanation: explained("Deletes sub.")}.Sight()
+	if err != nil {
+		t.Fatal(err)
+	}
+	is.Line = hashes[event.Held]
+	base.Held = is
 	var want []event.Statement
 	for _, f := range []func(*event.Statement){
 		func(s *event.Statement) { s.Verdict, s.Who = event.CannotTell, "tom" },
-		func(s *event.Statement) { s.Verdict, s.Who, s.Head = event.Allow, "eva", s.Held },
+		func(s *event.Statement) { s.Verdict, s.Who, s.Head = event.Allow, "eva", s.Held.Line },
 		func(s *event.Statement) {
-			s.Verdict, s.Who, s.Head, s.Reason, s.LookedMS = event.Allow, "tom", s.Held, "r", 7
+			s.Verdict, s.Who, s.Head, s.Reason, s.LookedMS = event.Allow, "tom", s.Held.Line, "r", 7
 		},
 	} {
 		s := base

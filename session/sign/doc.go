@@ -15,7 +15,8 @@
 //
 // Certificates are not understood, and a list that names an authority is
 // refused. Keys are not revoked by a list of their own: take the line out, or
-// give it a valid-before. What a signature says of a hold is the hash that the
-// session's host names for it; whoever has the host in hand can show one card
-// and name the hash of another, and the ledger then shows that one.
+// give it a valid-before. A signature names what was shown, and the line that
+// the session's host says it has in the ledger: a host that shows one thing and
+// records another makes a record whose signatures do not hold, but it can do
+// what it likes while it is believed.
 package sign

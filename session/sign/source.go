@@ -18,15 +18,15 @@ type source struct {
 	signer  *Signer
 
 	mu    sync.Mutex
-	holds map[string]place
-	head  place // the last one that was received
+	holds map[string]hold
+	seq   uint64 // of the last event with a line in the ledger that was received
+	head  string // hash of that line
 }
 
-// place is a line of the ledger.
-type place struct {
-	seq  uint64 // of its event
-	hash string
-	over bool // what is held there was decided, or went away
+// hold is what is held, as it was received.
+type hold struct {
+	event event.Event
+	over  bool // it was decided, or went away
 }
 
 // watched is a source that wants to know whether somebody is there.
@@ -35,14 +35,14 @@ type watched struct {
 	event.Present
 }
 
-// Source is src with its decisions signed in the name of who: over the hash of
-// what is held and of the last line that was received through it. session is the
+// Source is src with its decisions signed in the name of who: over what is held,
+// as it came, the hash of its line and that of the last line that came through it. session is the
 // session's ID.
 //
 // What cannot be signed is not sent, and the error says why; a denial is sent
 // all the same, not signed, for it lets nothing through.
 func Source(src event.Source, session, who string, signer *Signer) event.Source {
-	s := &source{Source: src, session: session, who: who, signer: signer, holds: map[string]place{}}
+	s := &source{Source: src, session: session, who: who, signer: signer, holds: map[string]hold{}}
 	if p, ok := src.(event.Present); ok {
 		return watched{s, p}
 	}
@@ -77,36 +77,39 @@ func (s *source) shows(e event.Event) {
 	defer s.mu.Unlock()
 	switch e.Kind {
 	case event.Held:
-		s.holds[e.Hold] = place{seq: e.Seq, hash: e.Hash}
+		s.holds[e.Hold] = hold{event: e}
 	case event.Decided, event.Withdrawn:
-		s.holds[e.Hold] = place{over: true}
+		s.holds[e.Hold] = hold{over: true}
 	}
 }
 
 func (s *source) received(e event.Event) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if e.Hash != "" && e.Seq > s.head.seq {
-		s.head = place{seq: e.Seq, hash: e.Hash}
+	if e.Hash != "" && e.Seq > s.seq {
+		s.seq, s.head = e.Seq, e.Hash
 	}
 }
 
-// lines are those of a hold and of the head, which is never before it.
-func (s *source) lines(hold string) (held, head string, err error) {
+// sees is what is held and the head, which is never before it.
+func (s *source) sees(id string) (held event.Sight, head string, err error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	h, ok := s.holds[hold]
+	h, ok := s.holds[id]
+	head = s.head
+	if s.seq < h.event.Seq {
+		head = h.event.Hash
+	}
+	s.mu.Unlock()
 	switch {
 	case !ok:
-		return "", "", event.ErrNoHold
+		return held, "", event.ErrNoHold
 	case h.over:
-		return "", "", event.ErrDecided
-	case h.hash == "":
-		return "", "", &Error{What: "this session does not say what its ledger holds", Do: "attach without --sign"}
-	case s.head.seq < h.seq:
-		return h.hash, h.hash, nil
+		return held, "", event.ErrDecided
+	case h.event.Hash == "":
+		return held, "", &Error{What: "this session does not say what its ledger holds", Do: "attach without --sign"}
 	}
-	return h.hash, s.head.hash, nil
+	held, err = h.event.Sight()
+	return held, head, err
 }
 
 // signFor bounds how long a signature is waited for, which a person may have to
@@ -134,7 +137,7 @@ func (s *source) Decide(ctx context.Context, d event.Decision) error {
 }
 
 func (s *source) sign(ctx context.Context, d *event.Decision) error {
-	held, head, err := s.lines(d.Hold)
+	held, head, err := s.sees(d.Hold)
 	if err != nil {
 		return err
 	}

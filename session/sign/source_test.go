@@ -42,7 +42,19 @@ type attended struct {
 func (a *attended) Touch()             { a.touched = true }
 func (a *attended) Prove(string) error { return nil }
 
-func held(id, hash string) event.Event { return event.Event{Kind: event.Held, Hold: id, Hash: hash} }
+func held(id, hash string) event.Event {
+	return event.Event{Kind: event.Held, Hold: id, Hash: hash, Typed: "ls " + id}
+}
+
+// sight is what a console has before it that received e.
+func sight(t *testing.T, e event.Event) event.Sight {
+	t.Helper()
+	s, err := e.Sight()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
 
 // through receives all that a source tells.
 func through(t *testing.T, src event.Source) {
@@ -67,15 +79,16 @@ func TestSourceSigns(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want := "escort-decision 1\nsession: 20261123-231502-4f2a\nhold: h2\nheld: cc\nhead: dd\nverdict: allow\n" +
+	want := "escort-decision 1\nsession: 20261123-231502-4f2a\nhold: h2\nwhat: \"ls h2\"\nrisk: \"\"\nsays: \"\"\n" +
+		"held: cc\ncard: " + sight(t, held("h2", "")).Card + "\nhead: dd\nverdict: allow\n" +
 		`reason: "as \"planned\"\nverdict: deny"` + "\nwho: eva\nlooked: 5200 ms\n"
 	if key, err := Verify(p.got[0].Signature, event.Namespace, []byte(want)); err != nil || ssh.FingerprintSHA256(key) != ssh.FingerprintSHA256(signer.Key()) {
 		t.Errorf("signed by %v, %v", key, err)
 	}
-	if d := p.got[0]; d.Who != "eva" || d.Head != "dd" || string(d.Statement("20261123-231502-4f2a", "cc").Text()) != want {
+	if d := p.got[0]; d.Who != "eva" || d.Head != "dd" || string(d.Statement("20261123-231502-4f2a", sight(t, held("h2", "cc"))).Text()) != want {
 		t.Errorf("sent %+v", d)
 	}
-	if _, err := Verify(p.got[1].Signature, event.Namespace, p.got[1].Statement("20261123-231502-4f2a", "bb").Text()); err != nil {
+	if _, err := Verify(p.got[1].Signature, event.Namespace, p.got[1].Statement("20261123-231502-4f2a", sight(t, held("h1", "bb"))).Text()); err != nil {
 		t.Error(err)
 	}
 }

@@ -258,8 +258,15 @@ func TestAttachSigns(t *testing.T) {
 	send(d, map[string]any{"error": event.ErrUnsigned.Error()})
 	session := sessionOf(t, e)
 	sign := exec.Command("ssh-keygen", "-Y", "sign", "-n", event.Namespace, "-f", key)
-	sign.Stdin = bytes.NewReader(d.Statement(session, h["hash"].(string)).Text())
-	var err error
+	line, err := json.Marshal(h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	held, err := event.SightIn(line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sign.Stdin = bytes.NewReader(d.Statement(session, held).Text())
 	if d.Signature, err = sign.Output(); err != nil {
 		t.Fatal(err)
 	}

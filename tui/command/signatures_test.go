@@ -87,16 +87,21 @@ func signedRecord(t *testing.T, pairs ...string) string {
 	put(event.Event{Kind: event.Opened})
 	for i := 0; i < len(pairs); i += 2 {
 		hold := "h" + string(rune('1'+i/2))
-		held := put(event.Event{Kind: event.Held, Hold: hold, Typed: "ls"})
+		h := event.Event{Kind: event.Held, Hold: hold, Typed: "ls"}
+		h.Hash = put(h)
 		e := event.Event{Kind: event.Decided, Hold: hold, Verdict: event.Allow, Who: pairs[i], Reason: "it's \"fine\"\n"}
 		if key := pairs[i+1]; key != "" {
 			s, err := sign.FromFile(t.Context(), key, "", nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			d := event.Decision{Hold: hold, Verdict: e.Verdict, Who: e.Who, Reason: e.Reason, Head: held}
-			e.Signer, e.Head = e.Who, held
-			if e.Signature, err = s.Sign(t.Context(), event.Namespace, d.Statement(r.ID(), held).Text()); err != nil {
+			d := event.Decision{Hold: hold, Verdict: e.Verdict, Who: e.Who, Reason: e.Reason, Head: h.Hash}
+			e.Signer, e.Head = e.Who, h.Hash
+			is, err := h.Sight()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e.Signature, err = s.Sign(t.Context(), event.Namespace, d.Statement(r.ID(), is).Text()); err != nil {
 				t.Fatal(err)
 			}
 		}
