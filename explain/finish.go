@@ -189,7 +189,7 @@ func (j *job) clauses() (lead prose.Lead, out []prose.Phrase) {
 		top = withoutMeans(top)
 	}
 	for _, s := range top {
-		if s.consumed || s.filter && len(top) > 1 {
+		if s.consumed || (s.filter || onlyFeeds(s, top)) && len(top) > 1 {
 			continue
 		}
 		if lead.None() {
@@ -219,6 +219,17 @@ func (j *job) clauses() (lead prose.Lead, out []prose.Phrase) {
 		out = append(out, c.Phrase)
 	}
 	return lead, out
+}
+
+// onlyFeeds reports a step that does nothing but print what another one reads,
+// which does more than look.
+func onlyFeeds(s *step, top []*step) bool {
+	if len(s.acts) == 0 || len(s.findings) > 0 || slices.ContainsFunc(s.acts, func(a act) bool { return a.Verb != "print" }) {
+		return false
+	}
+	return slices.ContainsFunc(top, func(o *step) bool {
+		return !o.filter && !o.consumed && slices.Contains(o.from, s) && slices.ContainsFunc(withInner(o, 0), func(a act) bool { return !effect.Looks(a.Verb) })
+	})
 }
 
 // withoutMeans leaves out the steps that only set the stage for others, where

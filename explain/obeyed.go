@@ -101,6 +101,15 @@ var obeyed = []struct {
 	{"login-rules", "planted.code-at-login", regex.New(`(?m)^\s*\w+\s+\S+\s+(\S+\.so)`)},
 	{"ssh-settings", "planted.root-login", regex.New(`(?mi)^\s*(PermitRootLogin)\s+yes`)},
 	{"ssh-settings", "planted.empty-passwords", regex.New(`(?mi)^\s*(PermitEmptyPasswords)\s+yes`)},
+	{"ssh-settings", "planted.password-login", regex.New(`(?mi)^\s*(PasswordAuthentication)\s+yes`)},
+	{"ssh-settings", "planted.code-at-login", regex.New(`(?mi)^\s*(?:AuthorizedKeysCommand|ForceCommand|AuthorizedPrincipalsCommand)\s+(/\S+)`)},
+	{"ssh-client", "planted.command-at-remote-login", regex.New(`(?mi)^\s*(?:ProxyCommand|LocalCommand|KnownHostsCommand)\s+(\S+)`)},
+	{"login-list", "planted.command-key", regex.New(`(?m)^\s*(?:\S+,)?command="([^"]{1,40})`)},
+	{"login-list", "planted.key-of", regex.New(`(?m)^\s*(?:\S+ )?(?:ssh-(?:rsa|ed25519|dss)|ecdsa-\S+|sk-\S+)\s+\S+\s+(\S+)`)},
+	{"names", "planted.name", regex.New(`(?m)^\s*[\da-fA-F.:]+\s+([\w.-]+)`)},
+	{"network-settings", "planted.name-server", regex.New(`(?m)^\s*nameserver\s+([\da-fA-F.:]+)`)},
+	{"preload", "planted.preload", regex.New(`(?m)^\s*(/\S+\.so\S*)`)},
+	{"shares", "planted.share", regex.New(`(?m)^\s*(/\S*)\s+\S*no_root_squash`)},
 }
 
 // told says with the act of writing what a line lets happen; false: nothing that

@@ -11,6 +11,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/explain/lore"
+	"escort/explain/regex"
 	"escort/explain/say"
 	"escort/explain/script/recipe"
 	"escort/explain/shell"
@@ -158,9 +159,29 @@ func (j *job) scriptFile(s *step, r lore.Run, made []*step, f frame) {
 	s.acts = append(s.acts, act{Effect: Effect{
 		Verb: "execute", Object: strings.ReplaceAll(w.Text, shell.Unknown, "…"), Role: effect.RoleScript, Scope: effect.ScopeUnknown, As: f.as,
 		Dimension: effect.Uncertainty, Risk: effect.High, Span: span,
-	}, say: say.Text("files.runs-the-script-which-i", "text", show(w.Text)), undo: effect.UndoUnknown, undoText: say.Text("files.that-depends-on-what-it")})
+	}, say: say.Text("files.runs-the-script-which-i", "text", withTask(show(w.Text), r.Args)), undo: effect.UndoUnknown, undoText: say.Text("files.that-depends-on-what-it")})
 	j.unknownNamed(inner, "script", w.Text, say.Text("files.it-could-not-be-read"), effect.High, span)
 }
+
+// maxTask is how long the words may be that are told with a script.
+const maxTask = 28
+
+// withTask is a script with the one or two words that say what it shall do.
+func withTask(script string, args []lore.Word) string {
+	task := ""
+	for _, a := range args[:min(2, len(args))] {
+		if !a.Known || !taskWord.MatchString(a.Text) {
+			break
+		}
+		task += " " + a.Text
+	}
+	if task == "" || len(task) > maxTask {
+		return script
+	}
+	return script + task
+}
+
+var taskWord = regex.New(`^[A-Za-z][\w:.-]*$`)
 
 // scriptFed explains a script that a <(…) puts out, where that is known.
 func (j *job) scriptFed(s *step, r lore.Run, w lore.Word, f frame) bool {

@@ -38,7 +38,7 @@ var looseRules = []Rule{
 		ID: "word-secrets", Loose: true,
 		Risk: effect.High, Dimension: effect.Disclosure, Technique: "T1555",
 		Words:    `(?i)^(secret-tool|keyctl|kwallet\S*|pass\S*|gopass|bw|op|lpass|keepassxc-cli) (\S+ )?(search|lookup|show|get|dump|export|read)\b|^\S+ (\S+ )?-{0,2}(dump|show|get|export|print)-?(secret|password|token|credential|private)s?`,
-		Match:    []string{"secret-tool search --all service x", "step export-private-key"},
-		NotMatch: []string{"secret-tool clear", "step version"},
+		Match:    []string{"secret-tool search --all service x", "ykman export-private-key"},
+		NotMatch: []string{"secret-tool clear", "ykman info"},
 	},
 }
