@@ -56,6 +56,19 @@ func TestRepeatThatIsNotSaidTakesAllKeys(t *testing.T) {
 	b.verdicts(event.Decision{Hold: "h2", Verdict: event.Allow, Who: "eva", Reason: "exactly as allowed before"})
 }
 
+// Where the policy wants it so, the console folds nothing.
+func TestRepeatTakesAllKeysByPolicy(t *testing.T) {
+	b := newBench(t, 120, 40)
+	b.m.past = newModel(t.Context(), b.src, Options{NoFold: true, Who: "eva", Env: []string{}}).past
+	b.hold(whole("h1", effect.Caution))
+	b.decided("h1", event.Allow, "eva")
+	b.hold(whole("h2", effect.Caution))
+	b.seesNot("one key allows it")
+	b.press("a")
+	b.mode(keymap.Confirm)
+	b.verdicts()
+}
+
 // The pause without keys is not part of what a repeat saves.
 func TestRepeatArmsAsLate(t *testing.T) {
 	b := newBench(t, 120, 40)

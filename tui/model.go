@@ -113,11 +113,14 @@ func newModel(ctx context.Context, src event.Source, opt Options) *Model {
 	m := &Model{
 		ctx: ctx, opt: opt, keys: opt.Keys, outside: outside{can: can}, src: src, scr: scr, pane: pane.New(scr, can.bare, can.glyphs),
 		pump: newPump(scr), works: newWorker(), opened: opt.now(),
-		past: past.New(opt.Who, opt.Earlier...), mouse: mouse{on: !opt.NoMouse && !can.noEsc},
+		past: past.New(opt.Who), mouse: mouse{on: !opt.NoMouse && !can.noEsc},
 	}
 	m.mode, m.pump.follow = m.rest(), opt.Watch
 	if opt.Watch {
 		m.size = [2]int{cols, rows}
+	}
+	if opt.NoFold {
+		m.past.NeverFold()
 	}
 	m.style()
 	return m
@@ -128,8 +131,9 @@ type (
 	second time.Time // a second passed
 	rearm  struct{}  // the card may be armed now
 	begun  struct {
-		src event.Source
-		err error
+		src     event.Source
+		earlier []event.Judged
+		err     error
 	}
 	answered struct { // the source's answer to a call
 		hold string
@@ -209,10 +213,14 @@ func (m *Model) resize(w, h int) tea.Cmd {
 		return m.begin(begun{src: m.src})
 	}
 	m.begun = true
-	start, size := m.opt.Start, m.size
+	start, earlier, size := m.opt.Start, m.opt.Earlier, m.size
 	return func() tea.Msg {
 		src, err := start(size[0], size[1])
-		return begun{src, err}
+		b := begun{src: src, err: err}
+		if earlier != nil && err == nil {
+			b.earlier = earlier()
+		}
+		return b
 	}
 }
 
@@ -223,6 +231,7 @@ func (m *Model) begin(b begun) tea.Cmd {
 		return tea.Quit
 	}
 	m.src = b.src
+	m.past.Learn(b.earlier)
 	m.opened = m.opt.now()
 	m.resizeSession()
 	m.owned.Go(func() { m.pump.run(m.ctx, b.src) })

@@ -43,20 +43,24 @@ type Options struct {
 	Host    string // shown in the header
 	User    string
 	Ticket  string
-	Notes   []string       // warnings that stand in the header for the whole session
-	Who     string         // under whose name decisions are sent
-	Runbook *runbook.Book  // the lines that were planned; nil: none
-	Earlier []event.Judged // what was decided in earlier sessions, the latest last
-	Mark    string         // what stands before the clock; empty: that the session is recorded
-	Plain   bool           // lines of text in place of a screen (tui/plain)
-	Alert   string         // one of Alerts; empty: none
-	Watch   bool           // the engineer has a terminal of their own: nobody types here
-	NoCopy  bool           // no key may put a command onto the clipboard
-	Why     string         // why plain, where nobody asked for it
+	Notes   []string      // warnings that stand in the header for the whole session
+	Who     string        // under whose name decisions are sent
+	Runbook *runbook.Book // the lines that were planned; nil: none
+	Mark    string        // what stands before the clock; empty: that the session is recorded
+	Plain   bool          // lines of text in place of a screen (tui/plain)
+	Alert   string        // one of Alerts; empty: none
+	Watch   bool          // the engineer has a terminal of their own: nobody types here
+	NoCopy  bool          // no key may put a command onto the clipboard
+	NoFold  bool          // what was allowed before takes all of its keys again
+	Why     string        // why plain, where nobody asked for it
 
 	// Start makes the source once the size of its terminal is known. It is
 	// used when Run is given no source.
 	Start func(cols, rows int) (event.Source, error)
+
+	// Earlier is asked, once Start has answered, for what was decided in earlier
+	// sessions, the latest last; nil: nothing is known of them.
+	Earlier func() []event.Judged
 
 	// Over is given the sum of the session, in lines of plain text, once the
 	// terminal was given back; nil: nobody wants it. It is not called where no
@@ -130,7 +134,7 @@ func Run(ctx context.Context, src event.Source, opt Options) error {
 // plain are the options for the console of lines.
 func (o Options) plain() plain.Options {
 	return plain.Options{
-		Host: o.Host, User: o.User, Ticket: o.Ticket, Notes: o.Notes, Who: o.Who, Mark: o.Mark, Why: o.Why, Bell: o.Alert == "bell" || o.Alert == "both", Runbook: o.Runbook, Earlier: o.Earlier, Over: o.Over,
+		Host: o.Host, User: o.User, Ticket: o.Ticket, Notes: o.Notes, Who: o.Who, Mark: o.Mark, Why: o.Why, Bell: o.Alert == "bell" || o.Alert == "both", Runbook: o.Runbook, Earlier: o.Earlier, NoFold: o.NoFold, Over: o.Over,
 		Start: o.Start, Watch: o.Watch, Input: o.Input, Output: o.Output, Keys: o.Keys,
 	}
 }

@@ -34,6 +34,7 @@ func stricter(a, b *Policy) *Policy {
 		Bell:         a.Bell && b.Bell,
 		Notify:       a.Notify && b.Notify,
 		Copy:         a.Copy && b.Copy,
+		Fold:         a.Fold && b.Fold,
 		Tests:        slices.Concat(a.Tests, b.Tests),
 	}
 }

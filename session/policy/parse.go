@@ -115,6 +115,7 @@ func (r *reader) top() map[string]field {
 		"console": func(n ast.Node) error {
 			return r.mapping(n, map[string]field{
 				"mouse": r.truth(&r.p.Mouse), "bell": r.truth(&r.p.Bell), "notify": r.truth(&r.p.Notify), "copy": r.truth(&r.p.Copy),
+				"folding": r.truth(&r.p.Fold),
 			})
 		},
 		"tests": func(n ast.Node) error { return r.list(n, r.test) },

@@ -42,6 +42,7 @@ type Policy struct {
 	Bell   bool // the console may ring when something is held, where that is asked for
 	Notify bool // the same with a note on the escort's desktop
 	Copy   bool // a key may put the held command onto the escort's clipboard
+	Fold   bool // exactly what the escort allowed before in a session takes one key
 
 	Tests []Test
 

@@ -43,7 +43,7 @@ func TestBuiltIn(t *testing.T) {
 // TestBuiltInHasEveryKey: what the built-in policy leaves out would be zero.
 func TestBuiltInHasEveryKey(t *testing.T) {
 	for _, key := range []string{
-		"thresholds", "word", "effect", "wide_effect", "never", "ask", "helpers", "timeouts", "explain", "hold", "people", "second", "second_always", "wait", "grace", "return", "presence", "decisions", "signed", "signers", "limits", "cast", "line", "console", "mouse", "bell", "notify", "copy", "tests",
+		"thresholds", "word", "effect", "wide_effect", "never", "ask", "helpers", "timeouts", "explain", "hold", "people", "second", "second_always", "wait", "grace", "return", "presence", "decisions", "signed", "signers", "limits", "cast", "line", "console", "mouse", "bell", "notify", "copy", "folding", "tests",
 	} {
 		if !strings.Contains(string(Text()), "\n"+key+": ") && !strings.Contains(string(Text()), "\n  "+key+": ") && !strings.Contains(string(Text()), "\n"+key+":\n") {
 			t.Errorf("default.yaml does not say what %s is", key)
@@ -53,7 +53,7 @@ func TestBuiltInHasEveryKey(t *testing.T) {
 	want := &Policy{
 		Sources: p.Sources, Word: effect.High, Effect: effect.High, Wide: effect.Caution,
 		Second: effect.Critical, Wait: 30 * time.Minute, Grace: 30 * time.Second, Return: 2 * time.Minute, Presence: 30 * time.Minute,
-		Explain: 2 * time.Second, Cast: 64 << 20, Line: 1 << 20, Mouse: true, Bell: true, Notify: true, Copy: true, Tests: p.Tests,
+		Explain: 2 * time.Second, Cast: 64 << 20, Line: 1 << 20, Mouse: true, Bell: true, Notify: true, Copy: true, Fold: true, Tests: p.Tests,
 	}
 	if d := cmp.Diff(want, p, cmp.Exporter(func(reflect.Type) bool { return true })); d != "" {
 		t.Errorf("the built-in policy is another one: %s", d)
@@ -189,12 +189,12 @@ console: {mouse: false}
 
 // What the console may do is what every file lets it do.
 func TestConsole(t *testing.T) {
-	a, b := made(t, "console: {bell: false}"), made(t, "console: {copy: false, notify: true}")
-	if a.Bell || !a.Notify || !a.Copy || b.Copy || !b.Bell {
+	a, b := made(t, "console: {bell: false}"), made(t, "console: {copy: false, notify: true, folding: false}")
+	if a.Bell || !a.Notify || !a.Copy || !a.Fold || b.Copy || !b.Bell || b.Fold {
 		t.Errorf("read as %+v and %+v", a, b)
 	}
 	for _, p := range []*Policy{stricter(a, b), stricter(b, a)} {
-		if p.Bell || p.Copy || !p.Notify || len(p.Relaxed()) > 0 {
+		if p.Bell || p.Copy || p.Fold || !p.Notify || len(p.Relaxed()) > 0 {
 			t.Errorf("together %+v", p)
 		}
 	}

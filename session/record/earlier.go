@@ -20,8 +20,8 @@ const (
 	maxEarlierLine = 1 << 20
 )
 
-// Earlier is what was decided in the sessions below root on the day of now, or
-// since the day before, the latest last. As [Allowed] it is a help for judging,
+// Earlier is what was decided in the sessions below root that began before now,
+// since the day before it, the latest last. As [Allowed] it is a help for judging,
 // no proof: the chain is not checked, and what cannot be read, or goes past a
 // bound, counts as not remembered.
 func Earlier(root string, now time.Time) []event.Judged {
@@ -31,9 +31,13 @@ func Earlier(root string, now time.Time) []event.Judged {
 		return nil
 	}
 	since := now.AddDate(0, 0, -1).UTC().Format("20060102")
+	until := now.UTC().Format("20060102-150405")
 	left := int64(maxEarlier)
 	var out []event.Judged
 	for _, e := range slices.Backward(entries) { // the newest first: names begin with the time
+		if e.Name() >= until {
+			continue // the one that is asked for, or a later one
+		}
 		if !e.IsDir() || e.Name() < since || left <= 0 {
 			break
 		}

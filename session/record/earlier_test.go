@@ -53,6 +53,7 @@ func TestEarlier(t *testing.T) {
 	keep(t, root, began.Add(-3*time.Hour), "first", event.Allow)
 	broken := keep(t, root, began.Add(-2*time.Hour), "second", event.Deny)
 	keep(t, root, began.Add(-time.Hour), "third", event.Allow)
+	keep(t, root, began, "in this session", event.Allow)
 	js := Earlier(root, began)
 	if got := told(js); got != "allow first, deny second, allow third" {
 		t.Fatal(got)

@@ -10,7 +10,7 @@ import (
 // An alert that there is not, or that the policy forbids, starts no console.
 func TestAlertIsUpToThePolicy(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "policy.yaml")
-	if err := os.WriteFile(file, []byte("console: {bell: false, copy: false}\n"), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte("console: {bell: false, copy: false, folding: false}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	env := map[string]string{"HOME": t.TempDir()}
@@ -30,7 +30,7 @@ func TestAlertIsUpToThePolicy(t *testing.T) {
 			t.Errorf("%s: code %d, %q", tc.args, code, trouble)
 			continue
 		}
-		if got != nil && got.Policy.Copy == strings.Contains(tc.args, file) {
+		if got != nil && (got.Policy.Copy == strings.Contains(tc.args, file) || got.Policy.Fold != got.Policy.Copy) {
 			t.Errorf("%s: copying %v", tc.args, got.Policy.Copy)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 
 	"escort/explain/quote"
 	"escort/session/door"
+	"escort/session/policy"
 
 	"github.com/spf13/cobra"
 )
@@ -103,8 +104,11 @@ func (t *tree) prepareConsole(s *Session) (err error) {
 	if s.Keys, err = t.bindings(); err != nil {
 		return err
 	}
+	if s.Policy, err = policy.Load(policyPlaces(t.Getenv, "")); err != nil {
+		return err
+	}
 	s.Out = t.Out
-	return nil
+	return s.checkAlert()
 }
 
 // choose is the session that is meant: by its name, or the only one. Several

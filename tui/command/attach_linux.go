@@ -85,7 +85,8 @@ func attachConsole(ctx context.Context, at Meeting, c Session) error {
 	about := r.About()
 	opt := tui.Options{
 		Host: about.Host, User: about.Engineer, Ticket: titled(about.Ticket, about.Reason), Who: r.You(), Notes: about.Notes,
-		Keys: c.Keys, Theme: c.Theme, NoMouse: c.NoMouse, Plain: c.Plain, Why: c.Why, Alert: c.Alert, Watch: true,
+		Keys: c.Keys, Theme: c.Theme, NoMouse: c.NoMouse || !c.Policy.Mouse, Plain: c.Plain, Why: c.Why, Alert: c.Alert, Watch: true,
+		NoCopy: !c.Policy.Copy, NoFold: !c.Policy.Fold,
 	}
 	var sum []string
 	opt.Over = func(lines []string) { sum = lines }

@@ -38,10 +38,11 @@ func liveConsole(ctx context.Context, c Session) error {
 		debug.SetMemoryLimit(memory)
 	}
 	var l launch
+	now := time.Now()
 	opt := tui.Options{Host: conf.Host, User: c.Who, Ticket: c.title(), Who: c.Who, Notes: session.Notes(conf), Keys: c.Keys, Theme: c.Theme, Runbook: c.Runbook}
 	opt.NoMouse = c.NoMouse || c.Policy != nil && !c.Policy.Mouse
-	opt.Earlier = record.Earlier(c.StateRoot, time.Now())
-	opt.Plain, opt.Why, opt.Alert, opt.NoCopy = c.Plain, c.Why, c.Alert, !c.Policy.Copy
+	opt.Earlier = beside(func() []event.Judged { return record.Earlier(c.StateRoot, now) })
+	opt.Plain, opt.Why, opt.Alert, opt.NoCopy, opt.NoFold = c.Plain, c.Why, c.Alert, !c.Policy.Copy, !c.Policy.Fold
 	opt.Start = func(cols, rows int) (event.Source, error) {
 		conf.Cols, conf.Rows = cols, rows
 		live, err := l.start(ctx, conf)
@@ -56,6 +57,14 @@ func liveConsole(ctx context.Context, c Session) error {
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), endFor)
 	defer cancel()
 	return errors.Join(err, l.end(end), l.report(c.Out, sum))
+}
+
+// beside begins f at once and hands out its answer when it is there, so that
+// nothing waits for it before.
+func beside[T any](f func() T) func() T {
+	answer := make(chan T, 1)
+	go func() { answer <- f() }()
+	return func() T { return <-answer }
 }
 
 // config is what a session is started with, by whoever asked for c.

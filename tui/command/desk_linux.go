@@ -158,7 +158,7 @@ func (k *desk) console(ctx context.Context, r *door.Room, m door.Member, v *door
 		Host: about.Host, User: about.Engineer, Ticket: titled(about.Ticket, about.Reason), Who: m.Name, Notes: about.Notes,
 		Input: v.In, Output: v.Out, Env: append([]string{"TERM=" + v.Term}, v.Env...), Keys: keymap.Default(),
 		Size: [2]int{v.Cols, v.Rows}, Sizes: v.Sizes, Watch: true, Plain: plain || v.Term == "dumb", Scrollback: doorScrollback,
-		NoMouse: !k.Policy.Mouse, NoCopy: !k.Policy.Copy, Alert: "none",
+		NoMouse: !k.Policy.Mouse, NoCopy: !k.Policy.Copy, NoFold: !k.Policy.Fold, Alert: "none",
 	}
 	var sum []string
 	opt.Over = func(lines []string) { sum = lines }

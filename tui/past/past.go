@@ -33,6 +33,7 @@ import (
 // Memory is what was decided so far.
 type Memory struct {
 	self   string // the escort at this console
+	strict bool   // nothing folds
 	deeds  map[string]*deed
 	recent []recent  // newest last
 	today  []verdict // this escort's, of the day of the last one
@@ -71,14 +72,18 @@ type recent struct {
 // maxRecent is how many of the last decisions are compared with.
 const maxRecent = 50
 
-// New is a memory of what was decided in earlier sessions, the latest last. self
-// is the escort's name.
-func New(self string, earlier ...event.Judged) *Memory {
-	m := &Memory{self: self, deeds: map[string]*deed{}}
+// NeverFold makes everything take all of its keys, however often it was allowed.
+func (m *Memory) NeverFold() { m.strict = true }
+
+// New is a memory of nothing yet. self is the escort's name.
+func New(self string) *Memory { return &Memory{self: self, deeds: map[string]*deed{}} }
+
+// Learn takes what was decided in earlier sessions, the latest last, before
+// anything is decided in this one.
+func (m *Memory) Learn(earlier []event.Judged) {
 	for _, j := range earlier {
 		m.Note(j.Held, j.Decided, false)
 	}
-	return m
 }
 
 // text is what is held, in the words by which it is known again.

@@ -118,7 +118,8 @@ func TestSentences(t *testing.T) {
 // What an earlier session allowed is told, and spares nothing.
 func TestEarlierSessions(t *testing.T) {
 	j := event.Judged{Held: line("./fix.sh"), Decided: allow("eva", noon.Add(-time.Hour))}
-	m := New("eva", j, event.Judged{Held: line("ls"), Decided: deny("eva", "", noon.Add(-time.Minute))})
+	m := New("eva")
+	m.Learn([]event.Judged{j, {Held: line("ls"), Decided: deny("eva", "", noon.Add(-time.Minute))}})
 	b := m.Of(line("./fix.sh"), noon)
 	if diff := cmp.Diff([]string{"You allowed this once today, at 11:00."}, told(b)); diff != "" || b.Fold {
 		t.Errorf("folds %v (-want +got):\n%s", b.Fold, diff)
@@ -140,6 +141,17 @@ func TestLikeness(t *testing.T) {
 	}
 	if b := m.Of(line("rm -rf /"), noon); len(b.Sentences) > 0 {
 		t.Errorf("rm is like restart: %v", b)
+	}
+}
+
+// Where nothing may fold, what was allowed before is told and spares nothing.
+func TestNeverFold(t *testing.T) {
+	m := New("eva")
+	m.NeverFold()
+	m.Note(line("./fix.sh"), allow("eva", noon), true)
+	b := m.Of(line("./fix.sh"), noon.Add(4*time.Minute))
+	if diff := cmp.Diff([]string{"You allowed this once today, 4 minutes ago."}, told(b)); diff != "" || b.Fold {
+		t.Errorf("folds %v (-want +got):\n%s", b.Fold, diff)
 	}
 }
 

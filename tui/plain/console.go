@@ -65,10 +65,14 @@ func newConsole(ctx context.Context, src event.Source, opt Options, width func()
 		opt.Keys = keymap.Default()
 	}
 	cols := width() - len(mark)
-	return &console{
+	c := &console{
 		ctx: ctx, opt: opt, src: src, now: time.Now, out: printer{w: opt.Output, width: width, now: time.Now},
-		tr: newTranscript(cols), cols: cols, lines: true, past: past.New(opt.Who, opt.Earlier...),
+		tr: newTranscript(cols), cols: cols, lines: true, past: past.New(opt.Who),
 	}
+	if opt.NoFold {
+		c.past.NeverFold()
+	}
+	return c
 }
 
 // shown is the hold that was read out last, nil if nothing is held.

@@ -45,14 +45,18 @@ import (
 // Options say what the console is about.
 type Options struct {
 	Host, User, Ticket string
-	Notes              []string       // warnings, read out at the beginning
-	Who                string         // under whose name decisions are sent
-	Mark               string         // what stands in place of "recording"; empty: it is recorded
-	Why                string         // why this console was chosen, where nobody asked for it
-	Watch              bool           // the engineer has a terminal of their own: nobody types here
-	Bell               bool           // ring when something is held
-	Runbook            *runbook.Book  // the lines that were planned; nil: none
-	Earlier            []event.Judged // what was decided in earlier sessions, the latest last
+	Notes              []string      // warnings, read out at the beginning
+	Who                string        // under whose name decisions are sent
+	Mark               string        // what stands in place of "recording"; empty: it is recorded
+	Why                string        // why this console was chosen, where nobody asked for it
+	Watch              bool          // the engineer has a terminal of their own: nobody types here
+	Bell               bool          // ring when something is held
+	Runbook            *runbook.Book // the lines that were planned; nil: none
+	NoFold             bool          // what was allowed before takes all of its keys again
+
+	// Earlier is asked, once Start has answered, for what was decided in earlier
+	// sessions, the latest last; nil: nothing is known of them.
+	Earlier func() []event.Judged
 
 	// Over is given the sum of the session, in lines of plain text, when it has
 	// ended; nil: nobody wants it.
@@ -96,12 +100,17 @@ func Run(ctx context.Context, src event.Source, opt Options) error {
 			return err
 		}
 	}
+	var earlier []event.Judged
+	if opt.Earlier != nil {
+		earlier = opt.Earlier()
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	l := loop{
 		console: newConsole(ctx, src, opt, size), ctx: ctx,
 		keys: make(chan stroke), done: make(chan func()),
 	}
 	l.console.call = l.call
+	l.past.Learn(earlier)
 	begun := l.now()
 	err = l.run(opt.Input)
 	cancel()
