@@ -3,9 +3,11 @@ package policy
 import (
 	"errors"
 	"path"
+	"time"
 
 	"github.com/goccy/go-yaml/ast"
 
+	"escort/session/event"
 	"escort/session/sign"
 )
 
@@ -69,4 +71,33 @@ func withSigners(p *Policy, from string, at listed, owners []int) error {
 	p.Signers = []*sign.List{l}
 	p.Sources = append(p.Sources, source(at.file, text))
 	return nil
+}
+
+// publicKey reads the key of a test, as it stands in a file that ends in .pub.
+func (r *reader) publicKey(x *Test) field {
+	return func(n ast.Node) (err error) {
+		if err = r.text(&x.Key)(n); err != nil {
+			return err
+		}
+		if x.key, err = sign.ParseKey(x.Key); err != nil {
+			return r.bad(n, "%v", err)
+		}
+		return nil
+	}
+}
+
+// tryAllow is what becomes of an allow by somebody, today.
+func (p *Policy) tryAllow(t Test) string {
+	if t.Key == "" {
+		if p.Signed {
+			return Refused
+		}
+		return Counts
+	}
+	for _, l := range p.Signers {
+		if l.Check(t.key, t.Allow, event.Namespace, time.Now()) != nil {
+			return Refused
+		}
+	}
+	return Counts
 }

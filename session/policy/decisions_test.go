@@ -83,3 +83,30 @@ func TestSignersOfTwoFiles(t *testing.T) {
 		t.Errorf("%+v, %v", p, err)
 	}
 }
+
+// A policy tests its own list.
+func TestSignersAreTried(t *testing.T) {
+	dir := t.TempDir()
+	_, eva := someKey(t)
+	_, old := someKey(t)
+	list := written(t, dir, "list", "eva "+eva+"tom valid-before=\"20200101Z\" "+old)
+	p, err := Read(written(t, dir, "p.yaml", `decisions: {signed: required, signers: `+list+`}
+tests:
+  - {allow: eva, want: refused}
+  - {allow: eva, key: `+strings.TrimSpace(eva)+`, want: counts}
+  - {allow: tom, key: `+strings.TrimSpace(eva)+`, want: refused}
+  - {allow: tom, key: `+strings.TrimSpace(old)+`, want: refused}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	results := p.Try(t.Context())
+	if len(results) != 4 {
+		t.Errorf("%d tests", len(results))
+	}
+	for _, r := range results {
+		if !r.OK() {
+			t.Errorf("%s: %s, not %s", r.What(), r.Got, r.Want)
+		}
+	}
+}

@@ -7,14 +7,16 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
+	"golang.org/x/crypto/ssh"
 
 	"escort/explain"
 	"escort/explain/effect"
 	"escort/explain/lore"
+	"escort/session/sign"
 )
 
 // Test is one thing that happens, and what is to become of it. One of Cmd,
-// Effect and Start says what.
+// Effect, Start and Allow says what.
 type Test struct {
 	File   string
 	Line   int    // of the file
@@ -22,7 +24,11 @@ type Test struct {
 	Effect string // VERB PATH: a running program does this
 	Start  string // a program that no card showed starts
 	Under  string // the program that starts it; empty: some other
-	Want   string // one of Outcomes
+	Allow  string // an escort of this name allows something
+	Key    string // and signs it with this key; empty: does not sign it
+	Want   string // one of the outcomes
+
+	key ssh.PublicKey
 
 	Planned bool // the card of an allowed line showed the effect
 }
@@ -34,11 +40,15 @@ const (
 	Held    = "held"    // a key decides
 	Word    = "word"    // a word must be typed as well
 	Never   = "never"   // denied at once
+
+	Counts  = "counts"  // what the escort allows is allowed
+	Refused = "refused" // it is not, for want of a signature that holds
 )
 
 // outcomes are those that each kind of test can have.
-var outcomes = struct{ cmd, effect, start []string }{
+var outcomes = struct{ cmd, effect, start, allow []string }{
 	cmd: []string{Held, Word, Never}, effect: []string{Passes, Held, Word, Never}, start: []string{Relaxed, Held, Word, Never},
+	allow: []string{Counts, Refused},
 }
 
 // changes are the verbs of an effect on a file, with the access that they are.
@@ -51,6 +61,7 @@ func (r *reader) test(n ast.Node) error {
 	x := Test{File: r.file, Line: n.GetToken().Position.Line}
 	err := r.mapping(n, map[string]field{
 		"cmd": r.text(&x.Cmd), "effect": r.text(&x.Effect), "start": r.program(&x.Start), "under": r.program(&x.Under),
+		"allow": r.text(&x.Allow), "key": r.publicKey(&x),
 		"planned": r.truth(&x.Planned), "want": r.text(&x.Want),
 	})
 	if err != nil {
@@ -59,10 +70,12 @@ func (r *reader) test(n ast.Node) error {
 	verb, at, _ := strings.Cut(x.Effect, " ")
 	can := outcomes.start
 	switch {
-	case count(x.Cmd, x.Effect, x.Start) != 1:
-		return r.bad(n, "a test has one of cmd, effect and start")
-	case x.Under != "" && x.Start == "" || x.Planned && x.Effect == "":
-		return r.bad(n, "under belongs to start, and planned to effect")
+	case count(x.Cmd, x.Effect, x.Start, x.Allow) != 1:
+		return r.bad(n, "a test has one of cmd, effect, start and allow")
+	case x.Under != "" && x.Start == "" || x.Planned && x.Effect == "" || x.Key != "" && x.Allow == "":
+		return r.bad(n, "under belongs to start, planned to effect, and key to allow")
+	case x.Allow != "":
+		can = outcomes.allow
 	case x.Cmd != "":
 		can = outcomes.cmd
 	case x.Effect != "":
@@ -93,6 +106,12 @@ func (t Test) What() string {
 	if t.Under != "" {
 		what += " under " + t.Under
 	}
+	if t.Allow != "" {
+		what = "an allow by " + t.Allow + ", not signed"
+	}
+	if t.Key != "" {
+		what = "an allow by " + t.Allow + ", signed with " + sign.Name(t.key)
+	}
 	if t.Planned {
 		what += ", which was shown"
 	}
@@ -120,6 +139,8 @@ func (p *Policy) Try(ctx context.Context) []Result {
 			r.Got = p.outcome(&x)
 		case t.Effect != "":
 			r.Got = p.tryEffect(ctx, t)
+		case t.Allow != "":
+			r.Got = p.tryAllow(t)
 		case p.NeverStarts(t.Start) != "":
 			r.Got = Never
 		case p.Relaxes(t.Under, t.Start):

@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"crypto/sha256"
 	"errors"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -240,5 +241,34 @@ func TestSecurityKey(t *testing.T) {
 	}
 	if _, err := s.Sign(t.Context(), space, message); err == nil {
 		t.Error("a signature that nobody touched the key for was taken")
+	}
+}
+
+// An agent at the other end of a line is asked over a new connection each time.
+func TestFromForwarded(t *testing.T) {
+	socket := served(t, holding(t, edKey(t)))
+	dials, broken := 0, error(nil)
+	dial := func(ctx context.Context) (io.ReadWriteCloser, error) {
+		dials++
+		var d net.Dialer
+		if broken != nil {
+			return nil, broken
+		}
+		return d.DialContext(ctx, "unix", socket)
+	}
+	s, err := FromForwarded(t.Context(), dial, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := stock(t, line("eva", "", s.Key()), "eva", signed(t, s, message), message); err != nil {
+		t.Error(err)
+	}
+	if dials != 2 || s.Agent() != "" {
+		t.Errorf("%d connections, to %q", dials, s.Agent())
+	}
+	broken = errors.New("the line dropped")
+	var e *Error
+	if _, err := s.Sign(t.Context(), space, message); !errors.As(err, &e) || !errors.Is(err, broken) || !strings.Contains(e.Do, "ssh -A") {
+		t.Errorf("got %v", err)
 	}
 }

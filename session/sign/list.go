@@ -85,7 +85,7 @@ func parseEntry(line string) (e entry, err error) {
 			return e, err
 		}
 	}
-	e.key, err = parseKey(line)
+	e.key, err = ParseKey(line)
 	return e, err
 }
 
@@ -108,11 +108,12 @@ func parsePrincipals(line string) (principals, rest string, err error) {
 	return principals, rest, nil
 }
 
-// parseKey reads the type and the key; what follows is a comment.
-func parseKey(text string) (ssh.PublicKey, error) {
+// ParseKey reads a public key as it stands in a list, and in a file that ends in
+// .pub: its type and the key; what follows is a comment.
+func ParseKey(text string) (ssh.PublicKey, error) {
 	words := strings.Fields(text)
 	if len(words) < 2 || !keyType(words[0]) {
-		return nil, fmt.Errorf("a key type and a key are expected after the names and options")
+		return nil, fmt.Errorf("a key type and a key are expected here, as in a file that ends in .pub")
 	}
 	blob, err := base64.StdEncoding.DecodeString(words[1])
 	if err != nil {
