@@ -211,12 +211,15 @@ func copies(command string) bool {
 // the session is for.
 var taken = []string{"LANG", "COLORTERM", "NO_COLOR", "ESCORT_TICKET", "ESCORT_REASON"}
 
+// Takes reports whether a variable of a client's is taken over.
+func Takes(name string) bool { return slices.Contains(taken, name) || strings.HasPrefix(name, "LC_") }
+
 // environment keeps what is taken of the client's, and says what is not.
 func (v *Visit) environment(sess ssh.Session) {
 	var not []string
 	for _, e := range sess.Environ() {
 		name, _, _ := strings.Cut(e, "=")
-		if slices.Contains(taken, name) || strings.HasPrefix(name, "LC_") {
+		if Takes(name) {
 			v.Env = append(v.Env, e)
 		} else {
 			not = append(not, name)

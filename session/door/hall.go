@@ -16,6 +16,10 @@ import (
 
 // Hall is the rooms of one program.
 type Hall struct {
+	// Begin opens a room for a new session of an engineer's; nil: there are no
+	// new ones to be had here.
+	Begin func(ctx context.Context, p Person, w Work) (*Room, error)
+
 	mu      sync.Mutex
 	rooms   []*Room
 	changed chan struct{} // closed and replaced whenever rooms changes; nil: nobody waits
@@ -97,12 +101,14 @@ func (h *Hall) Serve(ctx context.Context, c net.Conn, p Person) {
 	if hello.List {
 		a := Answer{OK: true, Sessions: []About{}, You: p.Name}
 		for _, r := range h.Rooms() {
-			a.Sessions = append(a.Sessions, r.About())
+			if p.May(Escort) || r.engineer.Same(p) {
+				a.Sessions = append(a.Sessions, r.About())
+			}
 		}
 		_ = l.write(a)
 		return
 	}
-	r, err := h.Find(hello.ID)
+	r, err := h.meant(ctx, p, hello)
 	if err != nil {
 		_ = l.write(answer(nil, err))
 		return
@@ -113,6 +119,21 @@ func (h *Hall) Serve(ctx context.Context, c net.Conn, p Person) {
 		return
 	}
 	s.Leave(l.serve(ctx, s, hello.After))
+}
+
+// meant is the room that a hello asks for.
+func (h *Hall) meant(ctx context.Context, p Person, hello Hello) (*Room, error) {
+	switch {
+	case hello.New == nil:
+		return h.Find(hello.ID)
+	case hello.As != Engineer || !p.May(Engineer):
+		return nil, ErrNotThat
+	case h.Begin == nil:
+		return nil, errors.New("no session can be begun here")
+	case hello.New.Cols < 1 || hello.New.Rows < 1:
+		return nil, errors.New("the size of the terminal is missing")
+	}
+	return h.Begin(ctx, p, *hello.New)
 }
 
 // lines are the two directions of a connection.

@@ -26,8 +26,8 @@ import (
 //
 // role is engineer, escort, or both with a comma between. name is what the person
 // is called; without it, by the account. account is whose the engineer's shell
-// is, and by which an escort may come to the local socket. A line with - for its
-// key is for that alone. The key of a cert-authority lets in whoever has a
+// is, and by which somebody comes to the local socket. A line with - for its key
+// is for that alone. The key of a cert-authority lets in whoever has a
 // certificate by it with one of the principals, under that name.
 type People struct{ entries []entry }
 
@@ -177,8 +177,8 @@ func (e *entry) complete() error {
 		return errors.New("principals are for a cert-authority")
 	case !e.authority && e.Name == "":
 		return errors.New(`name="…" is missing`)
-	case e.key == nil && (e.Account == "" || e.Has(Engineer)):
-		return errors.New(`a line without a key is an escort's, and has account="…"`)
+	case e.key == nil && e.Account == "":
+		return errors.New(`a line without a key has account="…"`)
 	case e.Has(Engineer) && !e.authority && e.Account == "":
 		return errors.New(`an engineer has account="…", whose the shell is`)
 	}
@@ -218,12 +218,21 @@ func (p *People) byCert(c *gossh.Certificate) (Member, error) {
 	return Member{}, ErrStranger
 }
 
-// ByAccount is which escort an account of this machine is, at the local socket.
+// ByAccount is who an account of this machine is, at the local socket: with all
+// the roles that its lines give.
 func (p *People) ByAccount(name string) (Member, error) {
+	var m Member
 	for _, e := range p.entries {
-		if !e.authority && e.Account == name && e.Has(Escort) {
-			return e.Member, nil
+		if e.authority || e.Account != name || name == "" {
+			continue
 		}
+		if m.Name == "" {
+			m = Member{Name: e.Name, Account: e.Account, Key: e.Key}
+		}
+		m.Roles = append(m.Roles, e.Roles...)
 	}
-	return Member{}, ErrStranger
+	if m.Name == "" {
+		return m, ErrStranger
+	}
+	return m, nil
 }

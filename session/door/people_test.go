@@ -63,7 +63,10 @@ func TestPeopleByKeyAndAccount(t *testing.T) {
 	if m, err = p.ByAccount("daemon"); err != nil || m.Name != "tom" {
 		t.Errorf("daemon is %+v, %v", m, err)
 	}
-	for _, account := range []string{"root", "ravi", "", "nobody2"} {
+	if m, err = p.ByAccount("root"); err != nil || m.Name != "ravi" || m.Has(Escort) || !m.Has(Engineer) {
+		t.Errorf("root is %+v, %v", m, err)
+	}
+	for _, account := range []string{"ravi", "", "nobody2"} {
 		if m, err = p.ByAccount(account); !errors.Is(err, ErrStranger) {
 			t.Errorf("%q is %+v, %v", account, m, err)
 		}
@@ -125,8 +128,7 @@ func TestPeopleThatCannotBeRead(t *testing.T) {
 		`role=escort,name="x" ` + key:  "needs a value in quotes",
 		`role="escort",name="x",shell="y" ` + key:                     "there is no option shell",
 		`role="engineer",name="x" ` + key:                             `an engineer has account="…"`,
-		`role="engineer",account="x" -`:                               "a line without a key is an escort's",
-		`role="escort",name="x" -`:                                    "a line without a key is an escort's",
+		`role="escort",name="x" -`:                                    "a line without a key has account",
 		`cert-authority,role="escort" ` + key:                         "a cert-authority has a key and principals",
 		`cert-authority,role="escort",principals="a",name="x" ` + key: "a cert-authority has a key and principals",
 		`role="escort",name="x",principals="a" ` + key:                "principals are for a cert-authority",

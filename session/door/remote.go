@@ -227,6 +227,15 @@ func (r *Remote) End(ctx context.Context) error {
 	return err
 }
 
+// Abandon ends a session of the engineer's that no escort has come to.
+func (r *Remote) Abandon(ctx context.Context) error {
+	err := r.call(ctx, Request{Abandon: true})
+	if errors.Is(err, event.ErrClosed) {
+		err = nil
+	}
+	return err
+}
+
 // Prove shows that somebody is there; see [Seat.Prove].
 func (r *Remote) Prove(name string) error { return r.call(context.Background(), Request{Here: &name}) }
 

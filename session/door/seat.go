@@ -154,6 +154,17 @@ func (s *Seat) End(ctx context.Context) error {
 	return s.room.live.EndFor(ctx, "ended by "+s.who.Name)
 }
 
+// Abandon ends a session that no escort has come to: its engineer may.
+func (s *Seat) Abandon(ctx context.Context) error {
+	if err := s.may(Engineer); err != nil {
+		return err
+	}
+	if s.room.attended() {
+		return ErrRole
+	}
+	return s.room.live.EndFor(ctx, "the engineer gave up before an escort came")
+}
+
 // Touch notes that somebody pressed a key. It is no proof once nobody did for
 // too long: see Prove.
 func (s *Seat) Touch() {

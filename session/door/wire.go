@@ -23,6 +23,18 @@ type Hello struct {
 	As    Role   `json:"as,omitempty"`    // come in on this side
 	ID    string `json:"id,omitempty"`    // of which session; empty: the only one
 	After uint64 `json:"after,omitempty"` // the last event that is known already
+	New   *Work  `json:"new,omitempty"`   // an engineer's, who wants a session of their own
+}
+
+// Work is what a new session is for.
+type Work struct {
+	Ticket  string   `json:"ticket,omitempty"`
+	Reason  string   `json:"reason,omitempty"`
+	Command []string `json:"command,omitempty"` // in place of a shell
+	Dir     string   `json:"dir,omitempty"`     // folder to begin in; empty: the account's own
+	Env     []string `json:"env,omitempty"`     // NAME=VALUE about the terminal and the language
+	Cols    int      `json:"cols"`              // cells of the terminal
+	Rows    int      `json:"rows"`
 }
 
 // Request is one line of a client's: exactly one thing to do, and what the
@@ -35,11 +47,12 @@ type Request struct {
 	Freeze  bool    `json:"freeze,omitempty"`
 	Thaw    bool    `json:"thaw,omitempty"`
 	End     bool    `json:"end,omitempty"`
-	Key     bool    `json:"key,omitempty"`   // somebody pressed a key
-	Leave   bool    `json:"leave,omitempty"` // as meant: the line does not merely end
-	Here    *string `json:"here,omitempty"`  // the name typed to show that somebody is there
-	Input   []byte  `json:"input,omitempty"` // as typed by the engineer
-	Cols    int     `json:"cols,omitempty"`  // with Rows: the size of the engineer's terminal
+	Key     bool    `json:"key,omitempty"`     // somebody pressed a key
+	Abandon bool    `json:"abandon,omitempty"` // the engineer ends a session that nobody has come to
+	Leave   bool    `json:"leave,omitempty"`   // as meant: the line does not merely end
+	Here    *string `json:"here,omitempty"`    // the name typed to show that somebody is there
+	Input   []byte  `json:"input,omitempty"`   // as typed by the engineer
+	Cols    int     `json:"cols,omitempty"`    // with Rows: the size of the engineer's terminal
 	Rows    int     `json:"rows,omitempty"`
 }
 
@@ -81,6 +94,10 @@ var does = []struct {
 	{
 		func(r *Request) bool { return r.End },
 		func(ctx context.Context, s *Seat, _ *Request) error { return s.End(ctx) },
+	},
+	{
+		func(r *Request) bool { return r.Abandon },
+		func(ctx context.Context, s *Seat, _ *Request) error { return s.Abandon(ctx) },
 	},
 	{
 		func(r *Request) bool { return r.Leave },

@@ -53,7 +53,7 @@ func TestTheEngineerCannot(t *testing.T) {
 			c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobodyID, Gid: nobodyID}}
 			out, err := c.CombinedOutput()
 			return string(out), err
-		}, "no session"},
+		}, stranger},
 		{"speak to the socket", func() (string, error) { return knock(exe, forged) }, stranger},
 		{"end the supervisor", func() (string, error) { return as(nobodyID, "sh", "-c", "kill -9 "+serve) }, "permitted"},
 		{"stop the supervisor", func() (string, error) { return as(nobodyID, "sh", "-c", "kill -STOP "+serve) }, "permitted"},
@@ -82,8 +82,8 @@ func TestTheEngineerCannot(t *testing.T) {
 	e.shows("escort: denied")
 }
 
-// stranger is what somebody hears who is in no line of the people.
-const stranger = "not among the people of this door"
+// stranger is what somebody hears who is no escort.
+const stranger = "not among those who may do this here"
 
 // knock speaks to the door's socket as the engineer's account.
 func knock(exe, words string) (string, error) {

@@ -48,7 +48,7 @@ func liveServe(ctx context.Context, d Door) (err error) {
 	if err := os.MkdirAll(d.StateRoot, 0o700); err != nil {
 		return err
 	}
-	local, err := door.Listen(door.Place{Folder: k.run, Name: "serve.sock", Shared: os.Geteuid() == 0})
+	local, err := door.Listen(door.Place{Folder: k.run, Name: doorSocket, Shared: os.Geteuid() == 0})
 	if err != nil {
 		return &Error{Code: Failed, Err: err, Hint: "another escort serve may be running"}
 	}
@@ -56,6 +56,7 @@ func liveServe(ctx context.Context, d Door) (err error) {
 	if err != nil {
 		return errors.Join(&Error{Code: Failed, Err: err, Hint: "--listen takes another port"}, local.Close())
 	}
+	k.hall.Begin = k.beginLocally
 	k.say("listening on %s", l.Addr())
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -210,15 +211,44 @@ func (k *desk) begin(ctx context.Context, m door.Member, v *door.Visit) (*door.R
 	if err != nil {
 		return nil, nil, err
 	}
+	return k.open(ctx, m.Person(), c)
+}
+
+// beginLocally is begin for somebody who comes by the local socket.
+func (k *desk) beginLocally(ctx context.Context, p door.Person, w door.Work) (*door.Room, error) {
+	u, err := user.LookupId(strconv.Itoa(p.UID))
+	if err != nil {
+		return nil, err
+	}
+	c := k.config()
+	c.Who, c.Attended, c.Guard = "", true, guarded(k.run)
+	c.Cols, c.Rows, c.Ticket, c.Reason, c.Command = w.Cols, w.Rows, w.Ticket, w.Reason, w.Command
+	if err := k.lodge(&c, u.Username); err != nil {
+		return nil, err
+	}
+	if w.Dir != "" {
+		c.Dir = w.Dir
+	}
+	for _, e := range w.Env {
+		if name, _, _ := strings.Cut(e, "="); door.Takes(name) {
+			c.Env = append(c.Env, e)
+		}
+	}
+	r, _, err := k.open(ctx, p, c)
+	return r, err
+}
+
+// open starts a session and opens its room.
+func (k *desk) open(ctx context.Context, p door.Person, c session.Config) (*door.Room, *session.Session, error) {
 	s, err := session.Start(ctx, c)
 	if err != nil {
 		return nil, nil, cannot(err, &Error{Code: Failed, Err: err})
 	}
 	about := k.about(c)
 	about.Ticket, about.Reason = c.Ticket, c.Reason
-	r := door.NewRoom(s, m.Person(), about, door.RulesOf(k.Policy, false))
+	r := door.NewRoom(s, p, about, door.RulesOf(k.Policy, false))
 	k.hall.Open(r)
-	k.say("session %s: %s, %s", s.ID(), m.Name, titled(c.Ticket, c.Reason))
+	k.say("session %s: %s, %s", s.ID(), p.Name, titled(c.Ticket, c.Reason))
 	go func() {
 		<-s.Done()
 		k.say("session %s is over", s.ID())

@@ -35,6 +35,12 @@ func liveShell(ctx context.Context, c Session, w Work) (status int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	if r, err := byDoor(ctx, c, w); r != nil || err != nil {
+		if err != nil {
+			return 0, err
+		}
+		return atDoor(ctx, c, w, r)
+	}
 	conf := c.config()
 	conf.Who, conf.Attended, conf.Command, conf.Guard = "", true, w.Command, guarded(run)
 	if w.Solo {
@@ -175,8 +181,12 @@ func (c Session) about(conf session.Config) door.About {
 	return door.About{Host: conf.Host, Ticket: c.Ticket, Reason: c.Reason, Begun: time.Now().UTC(), Notes: session.Notes(conf)}
 }
 
-// sharedRun is the folder of the socket that several accounts come to.
-const sharedRun = "/run/escort"
+// sharedRun is the folder of the socket that several accounts come to, and
+// doorSocket its name.
+const (
+	sharedRun  = "/run/escort"
+	doorSocket = "serve.sock"
+)
 
 // guarded are the folders of sockets, which nothing inside a session may touch.
 func guarded(run string) []string { return []string{strings.TrimSuffix(run, "/"), sharedRun} }

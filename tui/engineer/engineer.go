@@ -54,6 +54,7 @@ type End struct {
 	Status int    // of the shell or the command
 	Reason string // in words, where it did not end by itself
 	Came   bool   // an escort was there at some time
+	Denied bool   // the last line that was decided was denied
 }
 
 // Errors of [Run].
@@ -83,6 +84,7 @@ type terminal struct {
 	came    bool
 	told    bool   // that keys go nowhere now
 	held    string // the line that is held, at whose prompt the session says so; empty: none
+	denied  bool   // the last one that was
 	end     *End
 }
 
@@ -189,7 +191,7 @@ func (t *terminal) take(e event.Event) {
 // takeGone notes that a line is not held any more.
 func (t *terminal) takeGone(e event.Event) {
 	if e.Hold == t.held {
-		t.held = ""
+		t.held, t.denied = "", e.Verdict == event.Deny
 	}
 }
 
@@ -258,7 +260,7 @@ func (t *terminal) takeThawed(e event.Event) {
 }
 
 func (t *terminal) takeClosed(e event.Event) {
-	t.end = &End{Reason: e.Reason, Came: t.came}
+	t.end = &End{Reason: e.Reason, Came: t.came, Denied: t.denied}
 	if e.Status != nil {
 		t.end.Status = *e.Status
 	}
