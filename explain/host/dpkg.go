@@ -227,7 +227,7 @@ func (m *machine) index(ctx context.Context, p place) (*index, error) {
 // it costs only four system calls; what a swapped link could make of it is an
 // index that names a wrong list, which owner then does not believe.
 func readList(name string, buf []byte) ([]byte, error) {
-	f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK|syscall.O_NOCTTY|syscall.O_NOFOLLOW, 0)
+	f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK|syscall.O_NOCTTY|noFollow, 0)
 	if err != nil {
 		return buf, err
 	}

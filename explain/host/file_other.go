@@ -9,7 +9,7 @@ import (
 )
 
 func (m *machine) open(p place) (*os.File, error) {
-	f, err := os.OpenFile(m.outside(p.path), os.O_RDONLY|syscall.O_NONBLOCK|syscall.O_NOCTTY|syscall.O_NOFOLLOW, 0)
+	f, err := os.OpenFile(m.outside(p.path), os.O_RDONLY|syscall.O_NONBLOCK|syscall.O_NOCTTY|noFollow, 0)
 	if err != nil {
 		return nil, err
 	}

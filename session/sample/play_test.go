@@ -372,6 +372,59 @@ func TestLateFollowersSeeTheSame(t *testing.T) {
 	}
 }
 
+// Who takes long in a lesson gets a hint, once.
+func TestHintForWhoTakesLong(t *testing.T) {
+	for after, want := range map[time.Duration]bool{time.Millisecond: true, 0: false} {
+		pl := playing(t, "plausible", Options{Lesson: true, HintAfter: after})
+		for range 2 {
+			pl.decide(event.Decision{Hold: pl.until(event.Held).Hold, Verdict: event.Allow})
+		}
+		h := pl.until(event.Held)
+		if want {
+			pl.shows("Hint: How much memory does it use")
+		} else {
+			pl.still()
+		}
+		pl.decide(event.Decision{Hold: h.Hold, Verdict: event.Deny})
+		pl.until(event.Message) // what the engineer says to it
+		list, _ := pl.p.Outcomes()
+		if list[2].Hinted != want || list[0].Hinted {
+			t.Errorf("hinted after %s: %+v", after, list)
+		}
+		if n := strings.Count(flat(pl.out.String()), "Hint:"); n > 1 || (n == 1) != want {
+			t.Errorf("%d hints", n)
+		}
+	}
+}
+
+// What is passed on is decided by the one who was asked, unless the escort does
+// so meanwhile.
+func TestAColleagueDecides(t *testing.T) {
+	pl := playing(t, "plausible", Options{Who: "mia", Colleague: "dana"})
+	for range 2 {
+		pl.decide(event.Decision{Hold: pl.until(event.Held).Hold, Verdict: event.CannotTell})
+		if d := pl.until(event.Decided); d.Who != "dana" || d.Verdict != event.Allow {
+			t.Errorf("decided %+v", d)
+		}
+	}
+	if list, _ := pl.p.Outcomes(); list[0].Did != PassedOn || !list[0].Unsure {
+		t.Errorf("%+v", list[0])
+	}
+	slow := playing(t, "plausible", Options{Who: "mia", Colleague: "dana", Pace: time.Hour})
+	go skipping(slow.p)
+	h := slow.until(event.Held)
+	slow.decide(event.Decision{Hold: h.Hold, Verdict: event.CannotTell})
+	slow.until(event.Parked)
+	slow.decide(event.Decision{Hold: h.Hold, Verdict: event.Allow})
+	if d := slow.until(event.Decided); d.Who != "mia" {
+		t.Errorf("decided %+v", d)
+	}
+	slow.until(event.Finished)
+	if list, _ := slow.p.Outcomes(); list[0].Did != event.Allow || !list[0].Unsure {
+		t.Errorf("%+v", list[0])
+	}
+}
+
 func TestWrap(t *testing.T) {
 	for _, tc := range []struct {
 		text string

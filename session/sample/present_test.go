@@ -113,7 +113,7 @@ func TestJumps(t *testing.T) {
 		pl.decide(event.Decision{Hold: h.Hold, Verdict: event.Allow})
 		pl.until(event.Finished)
 	}
-	go skipping(t, pl.p)
+	go skipping(pl.p)
 	answer(to("3", 3))
 	answer(to("6", 6))
 	if list, _ := pl.p.Outcomes(); len(list) != 2 || list[1].Number != 6 {
@@ -127,7 +127,7 @@ func TestJumps(t *testing.T) {
 
 // skipping presses space until the play is over, a moment after nothing else
 // came.
-func skipping(t *testing.T, p *Play) {
+func skipping(p *Play) {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for {

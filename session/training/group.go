@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"escort/explain/effect"
+	"escort/session/event"
 )
 
 // Standing is how somebody does in one lesson.
@@ -26,8 +29,17 @@ type Person struct {
 	Questions int           // where asking or passing on was right
 	Lines     int           // answered
 	Median    time.Duration // that a card was looked at
+	ByRisk    []Look        // the same for each risk that there was, the lowest first
 	Reflex    int           // answers in less than [ReflexTime]
 	Scores    []Result      // finished lessons, the earliest first
+}
+
+// Look is how the cards of one risk were answered.
+type Look struct {
+	Risk    string
+	Lines   int
+	Allowed int
+	Median  time.Duration
 }
 
 // ReflexTime is less than it takes to read a card.
@@ -36,7 +48,7 @@ const ReflexTime = 1500 * time.Millisecond
 // Group puts results together by person, in the order of their names.
 func Group(results []Result) []Person {
 	by := map[string]*Person{}
-	looked := map[string][]time.Duration{}
+	lines := map[string][]Line{}
 	for _, r := range results {
 		p := by[r.Who]
 		if p == nil {
@@ -44,25 +56,44 @@ func Group(results []Result) []Person {
 			by[r.Who] = p
 		}
 		p.add(r)
-		for _, l := range r.Lines {
-			looked[r.Who] = append(looked[r.Who], time.Duration(l.LookedMS)*time.Millisecond)
-		}
+		lines[r.Who] = append(lines[r.Who], r.Lines...)
 	}
 	var out []Person
 	for who, p := range by {
-		p.Median = median(looked[who])
+		p.Median = median(lines[who])
+		p.ByRisk = looks(lines[who])
 		out = append(out, *p)
 	}
 	slices.SortFunc(out, func(a, b Person) int { return cmp.Compare(a.Who, b.Who) })
 	return out
 }
 
-func median(list []time.Duration) time.Duration {
-	if len(list) == 0 {
+func median(lines []Line) time.Duration {
+	if len(lines) == 0 {
 		return 0
 	}
+	var list []int64
+	for _, l := range lines {
+		list = append(list, l.LookedMS)
+	}
 	slices.Sort(list)
-	return list[len(list)/2]
+	return time.Duration(list[len(list)/2]) * time.Millisecond
+}
+
+// looks sorts answers by the risk of their cards.
+func looks(lines []Line) (out []Look) {
+	for _, r := range effect.Risks {
+		of := slices.DeleteFunc(slices.Clone(lines), func(l Line) bool { return l.Risk != string(r) })
+		if len(of) == 0 {
+			continue
+		}
+		k := Look{Risk: string(r), Lines: len(of), Median: median(of)}
+		for _, l := range of {
+			k.Allowed += one(l.Did == event.Allow)
+		}
+		out = append(out, k)
+	}
+	return out
 }
 
 func (p *Person) add(r Result) {

@@ -21,6 +21,9 @@ func Table(people []Person, ascii bool) []string {
 	}
 	for _, p := range people {
 		lines = append(append(lines, "", quote.Line(p.Who).String()+": score of each lesson, in the order in which they were taken"), Plot(p.Scores, lessonCells, ascii)...)
+		for _, k := range p.ByRisk {
+			lines = append(lines, fmt.Sprintf("  %-8s  looked at for %s, %d of %d allowed", strings.ToUpper(k.Risk), seconds(k.Median), k.Allowed, k.Lines))
+		}
 		if p.Lines > 0 && 5*p.Reflex > p.Lines {
 			lines = append(lines, fmt.Sprintf("  %d of %d answers came in less than %s: too fast to have read the card", p.Reflex, p.Lines, seconds(ReflexTime)))
 		}

@@ -132,6 +132,19 @@ func TestGroup(t *testing.T) {
 	}
 }
 
+func TestLooksByRisk(t *testing.T) {
+	r := Result{Time: day, Who: "mia", Lesson: "one", Lines: []Line{
+		{Risk: "critical", Did: "deny", LookedMS: 9000},
+		{Risk: "safe", Did: "allow", LookedMS: 1000},
+		{Risk: "safe", Did: "deny", LookedMS: 3000},
+		{Risk: "safe", Did: "allow", LookedMS: 2000},
+	}}
+	want := []Look{{"safe", 3, 2, 2 * time.Second}, {"critical", 1, 0, 9 * time.Second}}
+	if diff := cmp.Diff(want, Group([]Result{r})[0].ByRisk); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestTable(t *testing.T) {
 	got := Table(Group(class()), true)
 	want := []string{
@@ -142,10 +155,12 @@ func TestTable(t *testing.T) {
 		"mia: score of each lesson, in the order in which they were taken",
 		"  2026-11-24  one                ########################|     98  passed",
 		"  2026-11-25  two                ########################|    101  passed",
+		"  SAFE      looked at for 4.0 s, 5 of 5 allowed",
 		"",
 		"tom: score of each lesson, in the order in which they were taken",
 		"  2026-11-24  one                ###############         |     60  not passed",
 		"  2026-11-26  one                ########################|     96  passed",
+		"  SAFE      looked at for 4.0 s, 6 of 6 allowed",
 		"  3 of 6 answers came in less than 1.5 s: too fast to have read the card",
 	}
 	for i := range got {

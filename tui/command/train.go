@@ -19,6 +19,7 @@ import (
 	"escort/session/training"
 	"escort/tui"
 	"escort/tui/lesson"
+	"escort/tui/theme"
 
 	"github.com/spf13/cobra"
 )
@@ -347,12 +348,20 @@ func (s *school) width() int { return min(max(s.cols-2, 20), 78) }
 
 // write writes a page as lines of text.
 func (s *school) write(page *lesson.Sheet) error {
+	var lines []string
 	for _, l := range page.Lines(s.width()) {
-		if _, err := io.WriteString(s.Out, strings.TrimRight(l.Text(), " ")+"\n"); err != nil {
-			return err
-		}
+		lines = append(lines, strings.TrimRight(l.Text(), " "))
 	}
-	_, err := io.WriteString(s.Out, "\n")
+	return s.print(lines)
+}
+
+// print writes lines of the program's own in the characters of the terminal.
+func (s *school) print(lines []string) error {
+	var has theme.Glyphs
+	if s.asciiOnly() {
+		has = theme.ASCII
+	}
+	_, err := io.WriteString(s.Out, has.Text(strings.Join(lines, "\n"), true)+"\n\n")
 	return err
 }
 
@@ -375,7 +384,7 @@ func (s *school) inLines(ctx context.Context) error {
 		return err
 	}
 	if len(d.Outcomes) == len(d.Sample.Steps) {
-		if _, err := io.WriteString(s.Out, "\n"+strings.Join(d.Text(s.width()), "\n")+"\n\n"); err != nil {
+		if err := s.print(append([]string{""}, d.Text(s.width())...)); err != nil {
 			return err
 		}
 	}
@@ -385,7 +394,10 @@ func (s *school) inLines(ctx context.Context) error {
 // number asks which lesson to take; 0: none.
 func (s *school) number(most int) (int, error) {
 	menu := lesson.NewMenu(s.courses)
-	if _, err := fmt.Fprintf(s.Out, "%s\n\nNumber of the lesson (Enter alone leaves): ", strings.Join(menu.Text(), "\n")); err != nil {
+	if err := s.print(menu.Text()); err != nil {
+		return 0, err
+	}
+	if _, err := io.WriteString(s.Out, "Number of the lesson (Enter alone leaves): "); err != nil {
 		return 0, err
 	}
 	var line []byte

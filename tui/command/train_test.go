@@ -2,6 +2,7 @@ package command
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
@@ -34,6 +35,7 @@ type pupil struct {
 	verdict func(event.Event) string
 	seen    []string // the first row of each screen
 	lessons []tui.Options
+	lang    string // of the terminal; empty: one with all characters
 }
 
 func (p *pupil) turn(_ context.Context, leaf tui.Leaf, _ tui.Options) error {
@@ -82,7 +84,7 @@ func (p *pupil) school(t *testing.T, state string, args ...string) (out, trouble
 		t.Fatal(err)
 	}
 	var errs bytes.Buffer
-	env := map[string]string{"XDG_STATE_HOME": state, "LANG": "C.UTF-8"}
+	env := map[string]string{"XDG_STATE_HOME": state, "LANG": cmp.Or(p.lang, "C.UTF-8")}
 	s := Streams{In: tty, Out: tty, Err: &errs, Getenv: func(k string) string { return env[k] }}
 	var all bytes.Buffer
 	read := make(chan struct{})
@@ -176,6 +178,14 @@ func TestTrainInLines(t *testing.T) {
 	}
 	if len(p.seen) > 0 {
 		t.Errorf("a screen was shown: %q", p.seen)
+	}
+	p.lang = "C"
+	out, _, _ = p.school(t, state, "fix_servers", "--plain", "--name", "tom")
+	for _, r := range out {
+		if r > 0x7f {
+			t.Errorf("%c in %q", r, out)
+			break
+		}
 	}
 }
 
