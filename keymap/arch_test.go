@@ -57,8 +57,9 @@ var mayImport = map[string][]string{
 	"tui/lesson":   {"tui/theme", "session/sample", "session/training", "session/event", "explain/effect", "explain/quote", "keymap"},
 	"tui/engineer": {"tui/pane", "tui/theme", "session/event", "session/screen", "explain/quote", "keymap"},
 	"tui/consent":  {"explain/effect"},
+	"tui/stint":    {},
 	"tui/paint":    {},
-	"tui/plain":    {"tui/theme", "tui/consent", "tui/past", "tui/runbook", "tui/card", "tui/history", "tui/pane", "session/event", "session/screen", "explain/effect", "explain/quote", "keymap"},
+	"tui/plain":    {"tui/theme", "tui/consent", "tui/stint", "tui/past", "tui/runbook", "tui/card", "tui/history", "tui/pane", "session/event", "session/screen", "explain/effect", "explain/quote", "keymap"},
 	"tui/command":  {"keymap", "tui", "tui/*", "session", "session/*", "explain", "explain/*"},
 }
 

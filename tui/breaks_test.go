@@ -7,6 +7,7 @@ import (
 
 	"escort/explain/effect"
 	"escort/session/event"
+	"escort/tui/stint"
 )
 
 // judge holds a line and has it decided by who.
@@ -33,7 +34,7 @@ func TestABreakIsOfferedAfterAWhile(t *testing.T) {
 	b.decided("next", event.Allow, "eva")
 	b.play(frozenBy(""))
 	b.seesNot("short break?")
-	b.wait(frozenRest)
+	b.wait(stint.FrozenRest)
 	b.play(event.Event{Kind: event.Thawed, Time: start})
 	b.seesNot("short break?")
 	b.judge(event.Allow, "eva")
@@ -42,7 +43,7 @@ func TestABreakIsOfferedAfterAWhile(t *testing.T) {
 
 func TestABreakIsOfferedAfterManyCards(t *testing.T) {
 	b := newBench(t, 80, 24)
-	for range breakCards - 1 {
+	for range 60 - 1 {
 		b.judge(event.Allow, "eva")
 	}
 	for range 10 {
@@ -61,14 +62,14 @@ func TestWaitingIsRest(t *testing.T) {
 	for range 40 {
 		b.judge(event.Allow, "eva")
 	}
-	b.wait(restFor)
+	b.wait(stint.Rest)
 	for range 40 {
 		b.judge(event.Allow, "eva")
 	}
 	b.seesNot("short break?")
 	// A card that waits all the while is work.
 	b.hold(typed("long", effect.High))
-	b.wait(restFor)
+	b.wait(stint.Rest)
 	b.decided("long", event.Deny, "eva")
 	for range 20 {
 		b.judge(event.Allow, "eva")
@@ -78,11 +79,11 @@ func TestWaitingIsRest(t *testing.T) {
 
 func TestAShortFreezeIsNoBreak(t *testing.T) {
 	b := newBench(t, 120, 40)
-	for range breakCards {
+	for range 60 {
 		b.judge(event.Allow, "eva")
 	}
 	b.play(frozenBy(""))
-	b.wait(frozenRest - time.Second)
+	b.wait(stint.FrozenRest - time.Second)
 	b.play(event.Event{Kind: event.Thawed, Time: start})
 	b.sees("60 cards in a row")
 }

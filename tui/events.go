@@ -55,7 +55,7 @@ func (m *Model) takeHeld(e event.Event) tea.Cmd {
 	if at >= 0 {
 		m.holds[at] = h
 	} else {
-		m.stint.came(h.since, len(m.holds))
+		m.stint.Came(h.since, len(m.holds))
 		m.session = m.session && len(m.holds) > 0
 		at = m.enqueue(h)
 		if e.Cause == event.CauseSurprise {
@@ -110,7 +110,7 @@ func (m *Model) takeDecided(e event.Event) tea.Cmd {
 	}
 	m.past.Note(m.holds[at].Hold, e, true)
 	if e.Who == m.opt.Who {
-		m.stint.judged(m.opt.now())
+		m.stint.Judged(m.opt.now())
 	}
 	if e.Verdict == event.Allow {
 		m.opt.Runbook.Take(m.holds[at].Hold)
@@ -230,7 +230,7 @@ func (m *Model) found(layer string) {
 
 func (m *Model) takeFrozen(e event.Event) tea.Cmd {
 	m.frozen, m.froze = true, e.Reason
-	m.stint.stopped(true, m.opt.now())
+	m.stint.Stopped(true, m.opt.now())
 	text := "frozen"
 	if e.Reason != "" {
 		text += ": " + e.Reason
@@ -241,7 +241,7 @@ func (m *Model) takeFrozen(e event.Event) tea.Cmd {
 
 func (m *Model) takeThawed(e event.Event) tea.Cmd {
 	m.frozen = false
-	m.stint.stopped(false, m.opt.now())
+	m.stint.Stopped(false, m.opt.now())
 	m.note(e, "thawed")
 	return nil
 }

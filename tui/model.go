@@ -18,6 +18,7 @@ import (
 	"escort/tui/layout"
 	"escort/tui/pane"
 	"escort/tui/past"
+	"escort/tui/stint"
 	"escort/tui/theme"
 )
 
@@ -63,11 +64,11 @@ type Model struct {
 	back    keymap.Mode // where a page or a search returns to
 	entry   entry
 	notice  notice
-	scroll  int   // first line shown of the card
-	turned  int   // first line shown of the page
-	mark    int   // the marked line that was gone to last; -1: none
-	hit     hit   // what was found last on a page or the card
-	stint   stint // how long the escort has judged without a break
+	scroll  int         // first line shown of the card
+	turned  int         // first line shown of the page
+	mark    int         // the marked line that was gone to last; -1: none
+	hit     hit         // what was found last on a page or the card
+	stint   stint.Stint // how long the escort has judged without a break
 	filter  history.Filter
 	chosen  int  // the row of the list of decisions that is marked
 	session bool // PgUp and PgDn scroll the session, not the card

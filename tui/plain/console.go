@@ -12,6 +12,7 @@ import (
 	"escort/tui/consent"
 	"escort/tui/history"
 	"escort/tui/past"
+	"escort/tui/stint"
 )
 
 // mode is what the next line is for.
@@ -42,12 +43,14 @@ type console struct {
 	call func(func() func()) // runs the first beside the console, the answer in it
 	now  func() time.Time
 
-	out  printer
-	ed   editor
-	tr   *transcript
-	cols int
-	list history.List
-	past *past.Memory
+	out   printer
+	ed    editor
+	tr    *transcript
+	cols  int
+	list  history.List
+	past  *past.Memory
+	stint stint.Stint
+	told  time.Time // when it was last said that a break is due
 
 	holds  []*hold
 	cur    int // the one that was read out

@@ -24,8 +24,8 @@ var takes = map[string]func(*console, event.Event){
 	event.Decided:   (*console).takeDecided,
 	event.Finished:  (*console).takeFinished,
 	event.Message:   func(c *console, e event.Event) { c.note(e, "message from "+e.Who+": "+e.Reason) },
-	event.Frozen:    func(c *console, e event.Event) { c.frozen = true; c.note(e, with("frozen: no process runs", e.Reason)) },
-	event.Thawed:    func(c *console, e event.Event) { c.frozen = false; c.note(e, "thawed: the processes go on") },
+	event.Frozen:    func(c *console, e event.Event) { c.stopped(true); c.note(e, with("frozen: no process runs", e.Reason)) },
+	event.Thawed:    func(c *console, e event.Event) { c.stopped(false); c.note(e, "thawed: the processes go on") },
 	event.Lost:      func(c *console, e event.Event) { c.note(e, "warning: "+card.View(e.Layer)+" lost: "+e.Reason) },
 	event.Regained:  func(c *console, e event.Event) { c.note(e, card.View(e.Layer)+" is back") },
 	event.Joined:    func(c *console, e event.Event) { c.note(e, with(came(e)+" came", e.Who)) },
@@ -72,6 +72,7 @@ func (c *console) takeHeld(e event.Event) {
 		h.n, c.count = c.holds[at].n, c.count-1
 		c.holds[at] = h
 	} else {
+		c.stint.Came(h.since, len(c.holds))
 		c.holds = append(c.holds, h)
 		at = len(c.holds) - 1
 		if e.Cause == event.CauseSurprise {
@@ -166,6 +167,9 @@ func (c *console) takeDecided(e event.Event) {
 	}
 	if at := c.find(e.Hold); at >= 0 {
 		c.past.Note(c.holds[at].Hold, e, true)
+		if e.Who == c.opt.Who {
+			c.stint.Judged(c.now())
+		}
 		if e.Verdict == event.Allow {
 			c.opt.Runbook.Take(c.holds[at].Hold)
 		}
@@ -189,6 +193,7 @@ func (c *console) remove(e event.Event, verdict string) {
 		end = "ended: " + verdict
 	}
 	c.out.sayf("Hold %d %s.", h.n, with(end, strings.TrimSuffix(e.Reason, ".")))
+	c.offer(len(c.holds) - 1)
 	c.drop(at)
 }
 

@@ -262,7 +262,10 @@ func (c *console) screen(typed, string) {
 	c.out.session(lines...)
 }
 
-func (c *console) history(typed, string) { c.out.say(c.list.Aloud(history.Filter(0))...) }
+func (c *console) history(typed, string) {
+	c.out.say(c.list.Aloud(history.Filter(0))...)
+	c.out.say(quote.Line("In all: "+c.list.Total().Brief()+"."), quote.Line(c.today()))
+}
 
 func (c *console) keys(typed, string) {
 	for _, k := range keymap.Line {
@@ -279,7 +282,7 @@ func (c *console) help(typed, string) {
 
 func (c *console) end(typed, string) {
 	c.mode = toEnd
-	c.out.say(quote.Plain("End the session and every process of it? Type yes or no."))
+	c.out.say(quote.Line("So far: "+c.list.Total().Brief()+"."), quote.Plain("End the session and every process of it? Type yes or no."))
 	c.stood = c.now()
 }
 
