@@ -52,6 +52,7 @@ func (t *tree) attach() *cobra.Command {
 	mouseFlag(c, &s.NoMouse)
 	plainFlag(c, &s.Plain)
 	alertFlag(c, &s.Alert)
+	onHoldFlag(c, &s.OnHold)
 	c.Flags().BoolVar(&asJSON, "json", false, "for programs: events out as JSON lines, decisions and messages in")
 	c.Flags().BoolVar(&list, "list", false, "list the sessions and open none")
 	c.RunE = t.run(func(cmd *cobra.Command, args []string) error {

@@ -90,7 +90,7 @@ func attachConsole(ctx context.Context, at Meeting, c Session) error {
 	}
 	var sum []string
 	opt.Over = func(lines []string) { sum = lines }
-	err = tui.Run(ctx, c.signed(r, about.ID, r.You()), opt)
+	err = tui.Run(ctx, c.tells(c.signed(r, about.ID, r.You()), about.ID), opt)
 	lost := r.Lost()
 	_ = r.Close()
 	for _, l := range sum {

@@ -49,7 +49,7 @@ func liveConsole(ctx context.Context, c Session) error {
 		if err != nil {
 			return nil, err
 		}
-		return c.signed(live, live.ID(), c.Who), nil
+		return c.tells(c.signed(live, live.ID(), c.Who), live.ID()), nil
 	}
 	var sum []string
 	opt.Over = func(lines []string) { sum = lines }

@@ -38,6 +38,7 @@ type Session struct {
 	Runbook               *runbook.Book // nil: none
 	RunbookFile           string
 	Cols, Rows            int
+	OnHold                string // command to run when something is held; empty: none
 	Alert                 string // one of tui.Alerts
 	Plain                 bool   // lines of text in place of a screen
 	Why                   string // why plain, where nobody asked for it
@@ -74,6 +75,7 @@ func (t *tree) root() *cobra.Command {
 	mouseFlag(c, &s.NoMouse)
 	plainFlag(c, &s.Plain)
 	alertFlag(c, &s.Alert)
+	onHoldFlag(c, &s.OnHold)
 	c.Flags().BoolVar(&s.UserRC, "user-rc", false, "let the shell read the engineer's own start files")
 	c.Flags().BoolVar(&s.AllowNoScopes, "allow-no-scopes", false, "relaxed: start where the kernel cannot keep root from the session's listener")
 	c.RunE = t.run(func(cmd *cobra.Command, args []string) error {

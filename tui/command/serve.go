@@ -44,6 +44,7 @@ func (t *tree) serve() *cobra.Command {
 	c.Flags().StringVar(&policyFile, "policy", "", "policy file, in place of this account's own (see escort policy)")
 	c.Flags().BoolVar(&d.UserRC, "user-rc", false, "let shells read the engineers' own start files")
 	c.Flags().BoolVar(&d.AllowNoScopes, "allow-no-scopes", false, "relaxed: start where the kernel cannot keep root from the session's listener")
+	onHoldFlag(c, &d.OnHold)
 	_ = c.MarkFlagFilename("people")
 	_ = c.MarkFlagFilename("host-key")
 	c.RunE = t.run(func(cmd *cobra.Command, _ []string) error {

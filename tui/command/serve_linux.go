@@ -250,10 +250,25 @@ func (k *desk) open(ctx context.Context, p door.Person, c session.Config) (*door
 	k.hall.Open(r)
 	k.say("session %s: %s, %s", s.ID(), p.Name, titled(c.Ticket, c.Reason))
 	go func() {
-		<-s.Done()
+		k.follow(s)
 		k.say("session %s is over", s.ID())
 	}()
 	return r, s, nil
+}
+
+// follow tells of a session's holds, where that was asked for, until it is over.
+func (k *desk) follow(s *session.Session) {
+	defer func() { <-s.Done() }()
+	if k.OnHold == "" {
+		return
+	}
+	events, err := k.tells(s, s.ID()).Events(context.Background(), 0)
+	if err != nil {
+		k.say("session %s: its holds are not told: %v", s.ID(), err)
+		return
+	}
+	for range events {
+	}
 }
 
 // work is what the session of an engineer is started with.

@@ -282,3 +282,24 @@ func TestTheEscortIsToldWhenTheSupervisorDies(t *testing.T) {
 		t.Errorf("said: %s", a.err.String())
 	}
 }
+
+func TestAHoldIsToldToACommand(t *testing.T) {
+	e := works(t, "--solo")
+	told := filepath.Join(t.TempDir(), "told")
+	a := e.beside("attach", "--on-hold", `echo "$ESCORT_RISK $ESCORT_HEADLINE $ESCORT_SESSION $ESCORT_HOLD" > `+told)
+	e.shows("watches")
+	e.typed("touch x\r")
+	a.shows("HOLD")
+	e.until("the command ran", func() bool {
+		text, _ := os.ReadFile(told)
+		return strings.HasPrefix(string(text), "low Creates x. 20") && strings.HasSuffix(string(text), " h1\n")
+	})
+	if e.exists("x") {
+		t.Error("telling of it let it run")
+	}
+	a.typed("x")
+	a.shows("end the session?")
+	a.typed("y")
+	a.ends(0)
+	e.ends(0)
+}
