@@ -358,8 +358,16 @@ func (j *job) entryOf(name string) *lore.Entry {
 }
 
 // gnu is the usual name of a program of the GNU collection that stands beside
-// another system's own one with a g before its name: gsed, gls.
+// another system's own one with a g before its name: gsed, gls; or that of a
+// program of Windows that is called by its file.
 func gnu(name string) string {
+	if short, ok := strings.CutSuffix(strings.ToLower(name), ".exe"); ok { // one of Windows, by its file
+		own, err := lore.Lookup(name)
+		other, err2 := lore.Lookup(short)
+		if err == nil && err2 == nil && own == nil && other != nil {
+			return short
+		}
+	}
 	rest, ok := strings.CutPrefix(name, "g")
 	if !ok {
 		return name

@@ -109,6 +109,11 @@ var obeyed = []struct {
 	{"names", "planted.name", regex.New(`(?m)^\s*[\da-fA-F.:]+\s+([\w.-]+)`)},
 	{"network-settings", "planted.name-server", regex.New(`(?m)^\s*nameserver\s+([\da-fA-F.:]+)`)},
 	{"preload", "planted.preload", regex.New(`(?m)^\s*(/\S+\.so\S*)`)},
+	{"kernel-run", "planted.restarts-at-once", regex.New(`(?m)^\s*(b)\s*$`)},
+	{"kernel-run", "planted.switches-off", regex.New(`(?m)^\s*(o)\s*$`)},
+	{"kernel-run", "planted.breaks-down", regex.New(`(?m)^\s*(c)\s*$`)},
+	{"protection-switch", "planted.protection-off", regex.New(`(?m)^\s*(0)\s*$`)},
+	{"protection", "planted.protection-off-later", regex.New(`(?m)^\s*SELINUX=(disabled|permissive)`)},
 	{"shares", "planted.share", regex.New(`(?m)^\s*(/\S*)\s+\S*no_root_squash`)},
 }
 

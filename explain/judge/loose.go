@@ -23,8 +23,8 @@ var looseRules = []Rule{
 		ID: "word-runs", Loose: true,
 		Risk: effect.High, Dimension: effect.Uncertainty, Technique: "T1059",
 		Words:    `(?i)^\S+ (\S+ )?-{0,2}(eval|exec|execute|run-command|run-script|shell-command)(=| |$)`,
-		Match:    []string{"crystal eval 'puts 1'", "pdsh exec x"},
-		NotMatch: []string{"crystal build x.cr", "cowsay exec-ution"},
+		Match:    []string{"emqx_ctl eval 'x'", "pdsh exec x"},
+		NotMatch: []string{"emqx_ctl status", "cowsay exec-ution"},
 	},
 	{
 		ID: "word-runs", Loose: true,
