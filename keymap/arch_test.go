@@ -42,6 +42,7 @@ var mayImport = map[string][]string{
 	"session/child":   {"session/unotify"},
 	"session/gate":    {"session/unotify", "session/proc", "session/event", "explain", "explain/*"},
 	"session/policy":  {"session/event", "session/sign", "explain", "explain/*"},
+	"session/release": {"session/event", "session/screen"},
 	"session/sample":  {"session/event", "session/policy", "explain", "explain/*"},
 	"session/doctor":  {"session/unotify", "session/proc", "session/child", "session/hook"},
 	"session/door":    {"session", "session/*", "explain", "explain/*"},

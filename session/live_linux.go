@@ -50,6 +50,7 @@ type Session struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	work   sync.WaitGroup
+	read   chan struct{} // closed when no output comes any more
 	done   chan struct{}
 	ending sync.Once
 	reason atomic.Pointer[string] // why the session was ended, if not by its shell
@@ -65,9 +66,10 @@ type Session struct {
 	refused   atomic.Bool // what the session was to run was denied
 
 	mu     sync.Mutex
-	denial denial            // the last one of a start
-	line   string            // hold of the line in the foreground; "" at the prompt
-	typed  map[string]string // text of a line by its hold, for holds that come of it
+	atEnd  func(ctx context.Context, status int) // see AtEnd
+	denial denial                                // the last one of a start
+	line   string                                // hold of the line in the foreground; "" at the prompt
+	typed  map[string]string                     // text of a line by its hold, for holds that come of it
 }
 
 var _ event.Source = (*Session)(nil)
@@ -75,6 +77,9 @@ var _ event.Source = (*Session)(nil)
 // Start starts a session. Errors that mean "this host cannot enforce it" are a
 // [Cannot].
 func Start(ctx context.Context, c Config) (s *Session, err error) {
+	if c.Script != nil {
+		c.Command = Interpreter(c.Script)
+	}
 	shell, err := program(c)
 	if err != nil {
 		return nil, err
@@ -84,7 +89,7 @@ func Start(ctx context.Context, c Config) (s *Session, err error) {
 	}
 	s = &Session{
 		conf: c, policy: policyOf(c).At(homeOf(c.Env)), notes: Notes(c), keys: hook.NewKeys(), explain: explain.Explain,
-		input: make(chan []byte, 1024), done: make(chan struct{}), typed: map[string]string{},
+		input: make(chan []byte, 1024), read: make(chan struct{}), done: make(chan struct{}), typed: map[string]string{},
 	}
 	if c.explain != nil {
 		s.explain = c.explain
@@ -108,7 +113,10 @@ func Start(ctx context.Context, c Config) (s *Session, err error) {
 	s.hub = newHub(s.rec, s.recordLost, c.now)
 	s.board = newBoard(s.hub, c.Who, s.frozen.Load, s.policy)
 	s.board.session, s.board.alone = s.rec.ID(), !c.Attended
-	if err := s.launch(ctx, shell); err != nil {
+	if err = s.putScript(); err == nil {
+		err = s.launch(ctx, shell)
+	}
+	if err != nil {
 		s.cancel()
 		return nil, errors.Join(err, s.rec.Close())
 	}
@@ -217,6 +225,7 @@ func (s *Session) finish() {
 		survivors, err := s.process.Kill(ctx)
 		<-s.process.Done()
 		_ = s.master.SetReadDeadline(time.Now().Add(200 * time.Millisecond)) // what is in the pty still comes
+		s.wait()
 		s.cancel()
 		if s.conn != nil {
 			_ = s.conn.Close()
@@ -230,6 +239,21 @@ func (s *Session) finish() {
 		s.hub.close()
 		close(s.done)
 	})
+}
+
+// wait does what is still to be done before the session closes, until it is ended.
+func (s *Session) wait() {
+	select {
+	case <-s.read:
+	case <-s.ctx.Done():
+		return
+	}
+	s.mu.Lock()
+	f := s.atEnd
+	s.mu.Unlock()
+	if f != nil {
+		f(s.ctx, s.process.Status())
+	}
 }
 
 func (s *Session) closing(survivors []int, err error) string {

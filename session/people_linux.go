@@ -79,6 +79,27 @@ func (s *Session) freeze(ctx context.Context, who, why string) error {
 	return s.hub.publish(event.Event{Kind: event.Frozen, Who: who, Reason: why})
 }
 
+// Release tells that the engineer is given lines of output that were held back.
+func (s *Session) Release(who string, w event.Withheld) error {
+	return s.hub.publish(event.Event{
+		Kind: event.Released, Who: who, Text: w.Text, Lines: len(w.Text), Masked: w.Hidden, SHA256: w.SHA256,
+	})
+}
+
+// Ended tells that the shell or the command has ended while output waits.
+func (s *Session) Ended(status int) error {
+	return s.hub.publish(event.Event{Kind: event.Ended, Status: &status})
+}
+
+// AtEnd has f called when the shell or the command has ended by itself and all
+// that it wrote was told, before the session closes. Its context ends when the
+// session is ended.
+func (s *Session) AtEnd(f func(ctx context.Context, status int)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.atEnd = f
+}
+
 // Frozen reports whether every process is stopped.
 func (s *Session) Frozen() bool { return s.frozen.Load() }
 

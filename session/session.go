@@ -51,6 +51,7 @@ type Config struct {
 	StartDir string         // folder for what the shell reads first, which Account can reach; empty: the record's
 	Guard    []string       // further folders that nothing inside may touch
 	Command  []string       // one program to run in place of a shell, itself held first; nil: the shell
+	Script   []byte         // a text to be run as a file by Interpreter, as Command; nil: there is none
 
 	explain func(context.Context, effect.Request) effect.Explanation // of a test; nil: explain.Explain
 	now     clock                                                    // of a test; nil: the machine's

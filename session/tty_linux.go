@@ -14,6 +14,7 @@ import (
 
 // readOutput carries what the pty says into events until the session ends.
 func (s *Session) readOutput() {
+	defer close(s.read)
 	buf := make([]byte, 64<<10)
 	var tail []byte
 	for {
@@ -127,9 +128,12 @@ func (s *Session) sayInStream(text string) {
 		return
 	}
 	if !s.altScreen.Load() {
-		_ = s.hub.publish(event.Event{Kind: event.Output, Data: []byte("\r\n" + text + "\r\n")})
+		_ = s.hub.publish(event.Event{Kind: event.Output, Who: sessionItself, Data: []byte("\r\n" + text + "\r\n")})
 	}
 }
+
+// sessionItself is who wrote output that no program did.
+const sessionItself = "escort"
 
 // altScreen are the sequences that give the terminal to a full-screen program,
 // and those that take it back.

@@ -43,16 +43,17 @@ type Options struct {
 	Host    string // shown in the header
 	User    string
 	Ticket  string
-	Notes   []string      // warnings that stand in the header for the whole session
-	Who     string        // under whose name decisions are sent
-	Runbook *runbook.Book // the lines that were planned; nil: none
-	Mark    string        // what stands before the clock; empty: that the session is recorded
-	Plain   bool          // lines of text in place of a screen (tui/plain)
-	Alert   string        // one of Alerts; empty: none
-	Watch   bool          // the engineer has a terminal of their own: nobody types here
-	NoCopy  bool          // no key may put a command onto the clipboard
-	NoFold  bool          // what was allowed before takes all of its keys again
-	Why     string        // why plain, where nobody asked for it
+	Notes   []string       // warnings that stand in the header for the whole session
+	Who     string         // under whose name decisions are sent
+	Runbook *runbook.Book  // the lines that were planned; nil: none
+	Mark    string         // what stands before the clock; empty: that the session is recorded
+	Plain   bool           // lines of text in place of a screen (tui/plain)
+	Alert   string         // one of Alerts; empty: none
+	Release event.Releaser // has the output that is held back from the engineer; nil: none is
+	Watch   bool           // the engineer has a terminal of their own: nobody types here
+	NoCopy  bool           // no key may put a command onto the clipboard
+	NoFold  bool           // what was allowed before takes all of its keys again
+	Why     string         // why plain, where nobody asked for it
 
 	// Start makes the source once the size of its terminal is known. It is
 	// used when Run is given no source.
@@ -135,7 +136,7 @@ func Run(ctx context.Context, src event.Source, opt Options) error {
 func (o Options) plain() plain.Options {
 	return plain.Options{
 		Host: o.Host, User: o.User, Ticket: o.Ticket, Notes: o.Notes, Who: o.Who, Mark: o.Mark, Why: o.Why, Bell: o.Alert == "bell" || o.Alert == "both", Runbook: o.Runbook, Earlier: o.Earlier, NoFold: o.NoFold, Over: o.Over,
-		Start: o.Start, Watch: o.Watch, Input: o.Input, Output: o.Output, Keys: o.Keys,
+		Start: o.Start, Release: o.Release, Watch: o.Watch, Input: o.Input, Output: o.Output, Keys: o.Keys,
 	}
 }
 

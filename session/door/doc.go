@@ -14,6 +14,9 @@
 //   - Without an escort nothing that the engineer types is passed on, everything
 //     new is held, and after a while every process is stopped.
 //   - Without the engineer the session stays for a while, then ends.
+//   - Where the policy has it so (Rules.Output), what the session writes is not
+//     the engineer's to see before an escort has released it, or at all. What
+//     decides is the seat: no question gets more out of it.
 //   - Who a peer is, is what the kernel or the key says, never what it claims. A
 //     peer from inside a supervised session is refused.
 //
@@ -65,11 +68,12 @@ type Rules struct {
 	Grace    time.Duration // without an escort, until everything is stopped
 	Return   time.Duration // without the engineer, until the session ends
 	Presence time.Duration // without a key of an escort's, until a decision needs proof; 0: never
+	Output   string        // what the engineer gets of the output: one of event.Outputs; empty: all
 }
 
 // RulesOf are the rules of a policy.
 func RulesOf(p *policy.Policy, solo bool) Rules {
-	return Rules{Solo: solo, Wait: p.Wait, Grace: p.Grace, Return: p.Return, Presence: p.Presence}
+	return Rules{Solo: solo, Wait: p.Wait, Grace: p.Grace, Return: p.Return, Presence: p.Presence, Output: p.Output}
 }
 
 // SoloNote stands in the header of a session where nobody else decides.
@@ -83,6 +87,7 @@ var (
 	ErrNotThat  = errors.New("you are not among those who may do this here")
 	ErrNobody   = errors.New("no escort is here: nothing that you type is passed on")
 	ErrGone     = errors.New("you have left this session")
+	ErrFlows    = errors.New("nothing is held back here: the engineer sees what the session writes, or nothing of it")
 	ErrNoRoom   = errors.New("there is no such session here")
 )
 
@@ -96,6 +101,7 @@ type About struct {
 	Begun    time.Time `json:"begun"` // UTC
 	Notes    []string  `json:"notes"` // what is weaker than it should be
 	Solo     bool      `json:"solo"`
+	Output   string    `json:"output"`  // what the engineer gets of the output: one of event.Outputs
 	Present  bool      `json:"present"` // the engineer's terminal is connected
 	Escorts  []string  `json:"escorts"`
 	Waiting  int       `json:"waiting"` // holds that nobody has decided

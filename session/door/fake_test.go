@@ -91,6 +91,18 @@ func (f *fake) EndFor(_ context.Context, why string) error {
 	return nil
 }
 
+func (f *fake) Release(who string, w event.Withheld) error {
+	f.happen(event.Event{Kind: event.Released, Who: who, Text: w.Text, Lines: len(w.Text), Masked: w.Hidden, SHA256: w.SHA256})
+	return nil
+}
+
+func (f *fake) Ended(status int) error {
+	f.happen(event.Event{Kind: event.Ended, Status: &status})
+	return nil
+}
+
+func (f *fake) AtEnd(func(context.Context, int)) {}
+
 func (f *fake) Frozen() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()

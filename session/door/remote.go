@@ -31,7 +31,10 @@ type Remote struct {
 	heard func(err error) // told of what was refused without having been waited for
 }
 
-var _ event.Source = (*Remote)(nil)
+var (
+	_ event.Source   = (*Remote)(nil)
+	_ event.Releaser = (*Remote)(nil)
+)
 
 // Reach says hello to the other end of c and comes in.
 func Reach(ctx context.Context, c net.Conn, hello Hello) (*Remote, error) {
@@ -176,8 +179,14 @@ func (r *Remote) Lost() error {
 	return r.err
 }
 
-// call sends a request and waits for its answer.
+// call sends a request and waits until it is done.
 func (r *Remote) call(ctx context.Context, q Request) error {
+	_, err := r.ask(ctx, q)
+	return err
+}
+
+// ask sends a request and waits for its answer.
+func (r *Remote) ask(ctx context.Context, q Request) (a Answer, err error) {
 	answer := make(chan Answer, 1)
 	r.mu.Lock()
 	r.n++
@@ -185,21 +194,21 @@ func (r *Remote) call(ctx context.Context, q Request) error {
 	r.calls[string(q.Re)] = answer
 	r.mu.Unlock()
 	if err := r.l.write(q); err != nil {
-		return fmt.Errorf("the line to the session was lost: %w", err)
+		return a, fmt.Errorf("the line to the session was lost: %w", err)
 	}
 	select {
-	case a := <-answer:
+	case a = <-answer:
 		if a.Error != "" {
-			return &Refused{a.Error}
+			return a, &Refused{a.Error}
 		}
-		return nil
+		return a, nil
 	case <-r.over:
 		if err := r.Lost(); err != nil {
-			return err
+			return a, err
 		}
-		return event.ErrClosed
+		return a, event.ErrClosed
 	case <-ctx.Done():
-		return ctx.Err()
+		return a, ctx.Err()
 	}
 }
 
@@ -216,6 +225,23 @@ func (r *Remote) Tell(ctx context.Context, text string) error {
 // Freeze stops every process of the session, or resumes them.
 func (r *Remote) Freeze(ctx context.Context, on bool) error {
 	return r.call(ctx, Request{Freeze: on, Thaw: !on})
+}
+
+// Withheld is the output that is held back.
+func (r *Remote) Withheld(ctx context.Context, n int) (event.Withheld, error) {
+	a, err := r.ask(ctx, Request{Withheld: &n})
+	if err == nil && a.Withheld == nil {
+		err = errors.New("the other side does not say what is held back")
+	}
+	if err != nil {
+		return event.Withheld{}, err
+	}
+	return *a.Withheld, nil
+}
+
+// Release gives the engineer output that was held back.
+func (r *Remote) Release(ctx context.Context, n int, shown string) error {
+	return r.call(ctx, Request{Release: true, Lines: n, Shown: shown})
 }
 
 // End kills every process of the session.

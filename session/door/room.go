@@ -17,6 +17,9 @@ type Live interface {
 	Join(who string) (leave func(why string))
 	Engineer(who string, here bool, why string)
 	Say(who, text string, engineer bool) error
+	Release(who string, w event.Withheld) error
+	Ended(status int) error
+	AtEnd(f func(ctx context.Context, status int))
 	FreezeBy(ctx context.Context, who, why string, on bool) error
 	EndFor(ctx context.Context, why string) error
 	Frozen() bool
@@ -31,6 +34,7 @@ type Room struct {
 	engineer Person
 	rules    Rules
 	now      func() time.Time
+	held     *back // output that is held back; nil: none is
 
 	mu      sync.Mutex
 	escorts []*Seat
@@ -43,9 +47,16 @@ type Room struct {
 // NewRoom makes the room of a session whose engineer is the given person. about
 // is what does not change of it; the ID is the session's.
 func NewRoom(live Live, engineer Person, about About, rules Rules) *Room {
-	about.ID, about.Engineer, about.Solo = live.ID(), engineer.Name, rules.Solo
+	if rules.Output == "" {
+		rules.Output = event.OutputLive
+	}
+	about.ID, about.Engineer, about.Solo, about.Output = live.ID(), engineer.Name, rules.Solo, rules.Output
 	r := &Room{live: live, about: about, engineer: engineer, rules: rules, now: time.Now, timers: map[string]*time.Timer{}}
 	r.alone = r.now()
+	if rules.Output == event.OutputReleased {
+		r.held = holdBack(live)
+		live.AtEnd(r.Settle)
+	}
 	if rules.Wait > 0 {
 		r.after("wait", rules.Wait, func() { r.end(fmt.Sprintf("no escort came within %v", rules.Wait)) })
 	}

@@ -22,7 +22,10 @@ type Seat struct {
 	touched time.Time // the last key
 }
 
-var _ event.Source = (*Seat)(nil)
+var (
+	_ event.Source   = (*Seat)(nil)
+	_ event.Releaser = (*Seat)(nil)
+)
 
 // Who sits here.
 func (s *Seat) Who() Person { return s.who }
@@ -78,7 +81,7 @@ func (s *Seat) Events(ctx context.Context, after uint64) (<-chan event.Event, er
 				if !ok {
 					return
 				}
-				if e, ok = seenBy[s.role](e); !ok {
+				if e, ok = s.sees(e); !ok {
 					continue
 				}
 				select {
@@ -196,22 +199,13 @@ func (s *Seat) away() bool {
 	return most > 0 && s.room.now().Sub(s.touched) > most
 }
 
-// seenBy says what each role sees of an event; false: nothing.
-var seenBy = map[Role]func(event.Event) (event.Event, bool){
-	Escort:   func(e event.Event) (event.Event, bool) { return e, true },
-	Engineer: forEngineer,
-}
-
-// shown are the kinds that the engineer's side is told of.
-var shown = map[string]bool{
-	event.Opened: true, event.Output: true, event.Resized: true, event.Held: true, event.Parked: true, event.Withdrawn: true,
-	event.Decided: true, event.Message: true, event.Frozen: true, event.Thawed: true, event.Joined: true, event.Left: true,
-	event.Closed: true,
-}
-
-// forEngineer leaves out what is the escort's: how the line is judged, and with
-// which word it would be allowed.
-func forEngineer(e event.Event) (event.Event, bool) {
-	e.Explanation, e.Word, e.Effect, e.LookedMS = nil, "", nil, 0
-	return e, shown[e.Kind]
+// sees says what is shown of an event to who sits here; false: nothing.
+func (s *Seat) sees(e event.Event) (event.Event, bool) {
+	switch {
+	case s.role == Escort:
+		return e, true
+	case s.room.rules.Output == event.OutputLive:
+		return forEngineer(e)
+	}
+	return withoutOutput(e)
 }

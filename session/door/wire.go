@@ -43,17 +43,23 @@ type Request struct {
 	Re json.RawMessage `json:"re,omitempty"`
 
 	event.Decision
-	Message *string `json:"message,omitempty"`
-	Freeze  bool    `json:"freeze,omitempty"`
-	Thaw    bool    `json:"thaw,omitempty"`
-	End     bool    `json:"end,omitempty"`
-	Key     bool    `json:"key,omitempty"`     // somebody pressed a key
-	Abandon bool    `json:"abandon,omitempty"` // the engineer ends a session that nobody has come to
-	Leave   bool    `json:"leave,omitempty"`   // as meant: the line does not merely end
-	Here    *string `json:"here,omitempty"`    // the name typed to show that somebody is there
-	Input   []byte  `json:"input,omitempty"`   // as typed by the engineer
-	Cols    int     `json:"cols,omitempty"`    // with Rows: the size of the engineer's terminal
-	Rows    int     `json:"rows,omitempty"`
+	Message  *string `json:"message,omitempty"`
+	Freeze   bool    `json:"freeze,omitempty"`
+	Thaw     bool    `json:"thaw,omitempty"`
+	End      bool    `json:"end,omitempty"`
+	Key      bool    `json:"key,omitempty"`      // somebody pressed a key
+	Abandon  bool    `json:"abandon,omitempty"`  // the engineer ends a session that nobody has come to
+	Leave    bool    `json:"leave,omitempty"`    // as meant: the line does not merely end
+	Here     *string `json:"here,omitempty"`     // the name typed to show that somebody is there
+	Input    []byte  `json:"input,omitempty"`    // as typed by the engineer
+	Withheld *int    `json:"withheld,omitempty"` // tell what output is held back, with so many of its lines
+	Release  bool    `json:"release,omitempty"`  // give the engineer the next lines of it
+	Lines    int     `json:"lines,omitempty"`    // so many; 0: a screenful
+	Shown    string  `json:"shown,omitempty"`    // only if these, by their digest, are the next; empty: whichever
+	Cols     int     `json:"cols,omitempty"`     // with Rows: the size of the engineer's terminal
+	Rows     int     `json:"rows,omitempty"`
+
+	got *event.Withheld // what was asked for
 }
 
 // Answer is what a request, or the Hello, is answered with. It carries no seq,
@@ -64,6 +70,7 @@ type Answer struct {
 	Re       json.RawMessage `json:"re,omitempty"`
 	Session  *About          `json:"session,omitempty"`
 	Sessions []About         `json:"sessions,omitempty"`
+	Withheld *event.Withheld `json:"withheld,omitempty"`
 	You      string          `json:"you,omitempty"` // the name that one came in under
 }
 
@@ -98,6 +105,18 @@ var does = []struct {
 	{
 		func(r *Request) bool { return r.Abandon },
 		func(ctx context.Context, s *Seat, _ *Request) error { return s.Abandon(ctx) },
+	},
+	{
+		func(r *Request) bool { return r.Withheld != nil },
+		func(ctx context.Context, s *Seat, r *Request) error {
+			w, err := s.Withheld(ctx, *r.Withheld)
+			r.got = &w
+			return err
+		},
+	},
+	{
+		func(r *Request) bool { return r.Release },
+		func(ctx context.Context, s *Seat, r *Request) error { return s.Release(ctx, r.Lines, r.Shown) },
 	},
 	{
 		func(r *Request) bool { return r.Leave },
@@ -139,7 +158,7 @@ func readRequest(line []byte) (*Request, error) {
 			n++
 		}
 	}
-	if n != 1 {
+	if n != 1 || !r.Release && (r.Lines != 0 || r.Shown != "") {
 		return &r, errShape
 	}
 	return &r, nil
@@ -156,7 +175,11 @@ func handle(ctx context.Context, s *Seat, line []byte) Answer {
 			}
 		}
 	}
-	return answer(r.Re, err)
+	a := answer(r.Re, err)
+	if err == nil {
+		a.Withheld = r.got
+	}
+	return a
 }
 
 // answer says how something went.

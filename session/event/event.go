@@ -34,6 +34,8 @@ const (
 	Regained  = "regained"  // it holds again: Layer
 	Joined    = "joined"    // somebody came: Who; Layer is engineer where it is not an escort
 	Left      = "left"      // somebody went: Who, Reason; Layer as above
+	Ended     = "ended"     // the shell or the command ended, and what it has written still waits to be released: Status
+	Released  = "released"  // the engineer was given output that was held back: Who, Text, Lines, Masked, SHA256
 	Closed    = "closed"    // the session ended: Status of the shell, Reason
 )
 
@@ -98,6 +100,11 @@ type Event struct {
 	Effect      *effect.Effect      `json:"effect,omitempty"`
 	Argv        []string            `json:"argv,omitempty"`
 	Planned     bool                `json:"planned,omitempty"`
+
+	Text   []string `json:"text,omitempty"`   // lines, what is secret in them masked
+	Lines  int      `json:"lines,omitempty"`  // how many of them there are
+	Masked int      `json:"masked,omitempty"` // in how many something is masked
+	SHA256 string   `json:"sha256,omitempty"` // of Text, each line ended by LF
 
 	Verdict  string `json:"verdict,omitempty"`
 	Reason   string `json:"reason,omitempty"`

@@ -21,6 +21,7 @@ func stricter(a, b *Policy) *Policy {
 		Grace:        min(a.Grace, b.Grace),
 		Return:       min(a.Return, b.Return),
 		Presence:     shorter(a.Presence, b.Presence),
+		Output:       lessOutput(a.Output, b.Output),
 		Signed:       a.Signed || b.Signed,
 		Signers:      slices.Concat(a.Signers, b.Signers),
 		Never:        slices.Concat(a.Never, b.Never),

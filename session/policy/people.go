@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"escort/session/event"
 )
 
 // span is what a length of time may be; zero says that 0 is one as well.
@@ -35,6 +37,24 @@ func (r *reader) people(n ast.Node) error {
 		"wait":     r.within(&r.p.Wait, span{time.Second, day, true}),
 		"grace":    r.within(&r.p.Grace, span{time.Second, time.Hour, false}),
 		"return":   r.within(&r.p.Return, span{0, time.Hour, true}),
+		"output":   r.one(&r.p.Output, event.Outputs),
 		"presence": r.within(&r.p.Presence, span{time.Minute, day, true}),
 	})
+}
+
+// lessOutput is the stricter of two ways in which the engineer gets output.
+func lessOutput(a, b string) string {
+	for _, o := range event.Outputs {
+		if a == o || b == o {
+			return o
+		}
+	}
+	return event.OutputStatus
+}
+
+// Withholding is p with no more output for the engineer than is given.
+func (p *Policy) Withholding(output string) *Policy {
+	q := *p
+	q.Output = lessOutput(p.Output, output)
+	return &q
 }

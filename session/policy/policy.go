@@ -25,6 +25,7 @@ type Policy struct {
 	Grace        time.Duration // without an escort for so long, everything is stopped
 	Return       time.Duration // how long a session outlives the engineer's line
 	Presence     time.Duration // without a key for so long, an escort must show that somebody is there; 0: never
+	Output       string        // what the engineer gets of the output: one of event.Outputs
 
 	Signed  bool         // an allow that is not signed is refused
 	Signers []*sign.List // each must say that the key of a signature is its maker's; none: any key is taken

@@ -43,7 +43,7 @@ func TestBuiltIn(t *testing.T) {
 // TestBuiltInHasEveryKey: what the built-in policy leaves out would be zero.
 func TestBuiltInHasEveryKey(t *testing.T) {
 	for _, key := range []string{
-		"thresholds", "word", "effect", "wide_effect", "never", "ask", "helpers", "timeouts", "explain", "hold", "people", "second", "second_always", "wait", "grace", "return", "presence", "decisions", "signed", "signers", "limits", "cast", "line", "console", "mouse", "bell", "notify", "copy", "folding", "tests",
+		"thresholds", "word", "effect", "wide_effect", "never", "ask", "helpers", "timeouts", "explain", "hold", "people", "second", "second_always", "wait", "grace", "return", "presence", "output", "decisions", "signed", "signers", "limits", "cast", "line", "console", "mouse", "bell", "notify", "copy", "folding", "tests",
 	} {
 		if !strings.Contains(string(Text()), "\n"+key+": ") && !strings.Contains(string(Text()), "\n  "+key+": ") && !strings.Contains(string(Text()), "\n"+key+":\n") {
 			t.Errorf("default.yaml does not say what %s is", key)
@@ -52,7 +52,7 @@ func TestBuiltInHasEveryKey(t *testing.T) {
 	p := Default()
 	want := &Policy{
 		Sources: p.Sources, Word: effect.High, Effect: effect.High, Wide: effect.Caution,
-		Second: effect.Critical, Wait: 30 * time.Minute, Grace: 30 * time.Second, Return: 2 * time.Minute, Presence: 30 * time.Minute,
+		Second: effect.Critical, Wait: 30 * time.Minute, Grace: 30 * time.Second, Return: 2 * time.Minute, Presence: 30 * time.Minute, Output: "live",
 		Explain: 2 * time.Second, Cast: 64 << 20, Line: 1 << 20, Mouse: true, Bell: true, Notify: true, Copy: true, Fold: true, Tests: p.Tests,
 	}
 	if d := cmp.Diff(want, p, cmp.Exporter(func(reflect.Type) bool { return true })); d != "" {
@@ -187,6 +187,22 @@ console: {mouse: false}
 		"RELAXED: a word is typed from critical on", "RELAXED: 2 programs start unasked", "RELAXED: the recording ends at 1MiB",
 	}, user.Relaxed()); d != "" {
 		t.Error(d)
+	}
+}
+
+func TestOutputIsTheStricter(t *testing.T) {
+	for _, tc := range [][3]string{
+		{"live", "released", "released"}, {"status", "released", "status"}, {"live", "live", "live"}, {"status", "live", "status"},
+	} {
+		a, b := made(t, "people: {output: "+tc[0]+"}"), made(t, "people: {output: "+tc[1]+"}")
+		for _, got := range []string{stricter(a, b).Output, stricter(b, a).Output, a.Withholding(b.Output).Output, b.Withholding(a.Output).Output} {
+			if got != tc[2] {
+				t.Errorf("%s and %s are %s", tc[0], tc[1], got)
+			}
+		}
+	}
+	if _, _, err := parse("x", []byte("people: {output: some}"), Default()); err == nil {
+		t.Error("an output that there is not was taken")
 	}
 }
 

@@ -32,3 +32,11 @@ func (s *Screen) Back(place uint64) (lines int, kept bool) {
 // gone is the number of lines above the screen, those included that the
 // scrollback has lost.
 func (b *buffer) gone() uint64 { return b.pushed - b.pulled }
+
+// Gone is the number of lines above the main screen, those included that the
+// scrollback has lost: as a [Screen.Place] counts, its first line is the next.
+func (s *Screen) Gone() uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.main.gone()
+}

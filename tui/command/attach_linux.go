@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"escort/session/door"
+	"escort/session/event"
 	"escort/session/record"
 	"escort/tui"
 )
@@ -87,6 +88,9 @@ func attachConsole(ctx context.Context, at Meeting, c Session) error {
 		Host: about.Host, User: about.Engineer, Ticket: titled(about.Ticket, about.Reason), Who: r.You(), Notes: about.Notes,
 		Keys: c.Keys, Theme: c.Theme, NoMouse: c.NoMouse || !c.Policy.Mouse, Plain: c.Plain, Why: c.Why, Alert: c.Alert, Watch: true,
 		NoCopy: !c.Policy.Copy, NoFold: !c.Policy.Fold,
+	}
+	if about.Output == event.OutputReleased {
+		opt.Release = r
 	}
 	var sum []string
 	opt.Over = func(lines []string) { sum = lines }

@@ -122,6 +122,7 @@ func (t *tree) run(f func(cmd *cobra.Command, args []string) error) func(*cobra.
 type Tools struct {
 	Console Console
 	Shell   Shell
+	Propose Propose
 	Attach  Attach
 	Serve   Serve
 	Show    Show
@@ -145,7 +146,7 @@ func Run(ctx context.Context, args []string, s Streams, tools Tools) int {
 		root.AddCommand(t.demo())
 	}
 	if tools.Shell != nil {
-		root.AddCommand(t.shell(), t.attach(), t.serve())
+		root.AddCommand(t.shell(), t.propose(), t.attach(), t.serve())
 	}
 	if tools.Show != nil && tools.Turn != nil {
 		root.AddCommand(t.train())

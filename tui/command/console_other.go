@@ -6,6 +6,7 @@ package command
 var (
 	liveConsole Console
 	liveShell   Shell
+	livePropose Propose
 	liveAttach  Attach
 	liveServe   Serve
 )

@@ -160,6 +160,9 @@ func (k *desk) console(ctx context.Context, r *door.Room, m door.Member, v *door
 		Size: [2]int{v.Cols, v.Rows}, Sizes: v.Sizes, Watch: true, Plain: plain || v.Term == "dumb", Scrollback: doorScrollback,
 		NoMouse: !k.Policy.Mouse, NoCopy: !k.Policy.Copy, NoFold: !k.Policy.Fold, Alert: "none",
 	}
+	if about.Output == event.OutputReleased {
+		opt.Release = seat
+	}
 	var sum []string
 	opt.Over = func(lines []string) { sum = lines }
 	err = tui.Run(ctx, src, opt)

@@ -23,7 +23,7 @@ func Main(args []string) int {
 // live is what the commands of the program stand on.
 func live() Tools {
 	return Tools{
-		Console: liveConsole, Shell: liveShell, Attach: liveAttach, Serve: liveServe, Show: tui.Run, Turn: tui.Turn, Doctor: doctor.Report,
+		Console: liveConsole, Shell: liveShell, Propose: livePropose, Attach: liveAttach, Serve: liveServe, Show: tui.Run, Turn: tui.Turn, Doctor: doctor.Report,
 		Explain: explain.Explain, Nowhere: explain.Nowhere, Schema: explain.Schema,
 	}
 }

@@ -49,6 +49,7 @@ type Session struct {
 	NoMouse               bool
 	Dir, Who              string
 	lines                 bool // the terminal may be of any size
+	blind                 bool // there need be no terminal
 	Env                   []string
 	Out                   io.Writer // for what is said after the console
 }
@@ -146,8 +147,10 @@ func (t *tree) prepare(s *Session, policyFile string) error {
 	}
 	var err error
 	s.Plain, s.Why = t.plainly(s.Plain)
-	if s.Cols, s.Rows, err = t.terminal(s.Plain || s.lines); err != nil {
-		return err
+	if s.Cols, s.Rows = 80, 24; !s.blind {
+		if s.Cols, s.Rows, err = t.terminal(s.Plain || s.lines); err != nil {
+			return err
+		}
 	}
 	if s.StateRoot, err = record.StateRoot(t.Getenv); err != nil {
 		return err

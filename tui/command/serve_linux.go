@@ -151,7 +151,7 @@ func (k *desk) engineer(ctx context.Context, m door.Member, v *door.Visit) int {
 	if err != nil {
 		return fail(v, err)
 	}
-	opt := engineer.Options{In: v.In, Out: v.Out, Cols: v.Cols, Rows: v.Rows, Sizes: v.Sizes, Refused: v.Refused}
+	opt := engineer.Options{In: v.In, Out: v.Out, Cols: v.Cols, Rows: v.Rows, Sizes: v.Sizes, Refused: v.Refused, Output: k.Policy.Output, Plain: !v.TTY}
 	if !v.TTY {
 		opt.Cols, opt.Rows, opt.Notes = 80, 24, v.Err
 	}

@@ -27,14 +27,6 @@ import (
 // liveShell keeps a session in this process, lets escorts come to it by a
 // socket, and passes it through this terminal.
 func liveShell(ctx context.Context, c Session, w Work) (status int, err error) {
-	run, err := record.RunRoot(os.Getenv)
-	if err != nil {
-		return 0, err
-	}
-	me, err := localPerson(os.Getuid())
-	if err != nil {
-		return 0, err
-	}
 	if r, err := byDoor(ctx, c, w); r != nil || err != nil {
 		if err != nil {
 			return 0, err
@@ -42,44 +34,72 @@ func liveShell(ctx context.Context, c Session, w Work) (status int, err error) {
 		return atDoor(ctx, c, w, r)
 	}
 	conf := c.config()
-	conf.Who, conf.Attended, conf.Command, conf.Guard = "", true, w.Command, guarded(run)
-	if w.Solo {
-		conf.Notes = append(conf.Notes, door.SoloNote)
-	}
-	s, err := session.Start(ctx, conf)
-	if err != nil {
-		return 0, cannot(err, &Error{Code: Failed, Err: err, Hint: "records are kept in " + conf.StateRoot + "; XDG_STATE_HOME names another folder"})
-	}
-	ended := func() { // in the end, whatever happened
-		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), endFor)
-		defer cancel()
-		err = errors.Join(err, s.EndFor(end, "the engineer's terminal is gone"))
-	}
-	h, err := openRoom(ctx, s, me, c.about(conf), door.RulesOf(c.Policy, w.Solo), door.Place{Folder: run, Name: s.ID() + ".sock"})
-	if err != nil {
-		ended()
-		return 0, err
-	}
-	seat, err := h.room.Enter(me, door.Engineer)
-	if err != nil {
-		ended()
-		return 0, errors.Join(err, h.close())
-	}
-	how := "escort attach " + s.ID()
-	if w.Solo {
-		how += ", in another terminal"
-	}
-	end, err := passThrough(ctx, seat, engineer.Options{In: os.Stdin, Out: os.Stdout, Cols: c.Cols, Rows: c.Rows, How: how})
-	seat.Leave("")
-	ended()
-	err = errors.Join(err, h.close())
-	if errors.Is(err, engineer.ErrGaveUp) {
-		return 0, &Error{Code: Failed, Err: engineer.ErrGaveUp}
-	}
+	conf.Command = w.Command
+	var end engineer.End
+	s, err := keep(ctx, c, conf, w, func(h *hosted) (err error) {
+		end, err = passThrough(ctx, h.seat, engineer.Options{
+			In: os.Stdin, Out: os.Stdout, Cols: c.Cols, Rows: c.Rows, How: w.how(h.id), Output: c.Policy.Output,
+		})
+		return err
+	})
 	if err != nil {
 		return 0, err
 	}
 	return outcome(c.Out, s, end)
+}
+
+// how says how an escort comes.
+func (w Work) how(id string) string {
+	if w.Solo {
+		return "escort attach " + id + ", in another terminal"
+	}
+	return "escort attach " + id
+}
+
+// ownRecord stands in the header of a session whose engineer could read the
+// record, with what is held back from them.
+const ownRecord = "RELAXED: output is held back, but the record with it lies in the engineer's account"
+
+// keep has a session in this process, lets escorts come to it by a socket, and
+// ends it when the engineer's work with it is done.
+func keep(ctx context.Context, c Session, conf session.Config, w Work, work func(h *hosted) error) (s *session.Session, err error) {
+	run, err := record.RunRoot(os.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	me, err := localPerson(os.Getuid())
+	if err != nil {
+		return nil, err
+	}
+	conf.Who, conf.Attended, conf.Guard = "", true, guarded(run)
+	if w.Solo {
+		conf.Notes = append(conf.Notes, door.SoloNote)
+	}
+	if c.Policy.Output != event.OutputLive {
+		conf.Notes = append(conf.Notes, ownRecord)
+	}
+	if s, err = session.Start(ctx, conf); err != nil {
+		return nil, cannot(err, &Error{Code: Failed, Err: err, Hint: "records are kept in " + conf.StateRoot + "; XDG_STATE_HOME names another folder"})
+	}
+	ended := func() error { // in the end, whatever happened
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), endFor)
+		defer cancel()
+		return s.EndFor(end, "the engineer's terminal is gone")
+	}
+	h, err := openRoom(ctx, s, me, c.about(conf), door.RulesOf(c.Policy, w.Solo), door.Place{Folder: run, Name: s.ID() + ".sock"})
+	if err != nil {
+		return nil, errors.Join(err, ended())
+	}
+	h.id = s.ID()
+	if h.seat, err = h.room.Enter(me, door.Engineer); err == nil {
+		err = work(h)
+		h.seat.Leave("")
+	}
+	err = errors.Join(err, ended(), h.close())
+	if errors.Is(err, engineer.ErrGaveUp) {
+		err = &Error{Code: Failed, Err: engineer.ErrGaveUp}
+	}
+	return s, err
 }
 
 // outcome says how a session ended, and answers its status.
@@ -105,7 +125,9 @@ func outcome(out io.Writer, s *session.Session, end engineer.End) (int, error) {
 
 // hosted is a session of this process that people come to.
 type hosted struct {
+	id   string
 	room *door.Room
+	seat *door.Seat // the engineer's
 	stop context.CancelFunc
 	work sync.WaitGroup
 	err  error

@@ -69,7 +69,7 @@ func atDoor(ctx context.Context, c Session, w Work, r *door.Remote) (status int,
 		}
 	})
 	how := "escort attach " + r.About().ID
-	end, err := passThrough(ctx, r, engineer.Options{In: os.Stdin, Out: os.Stdout, Cols: c.Cols, Rows: c.Rows, How: how, Refused: refused})
+	end, err := passThrough(ctx, r, engineer.Options{In: os.Stdin, Out: os.Stdout, Cols: c.Cols, Rows: c.Rows, How: how, Refused: refused, Output: r.About().Output})
 	lost := r.Lost()
 	if errors.Is(err, engineer.ErrGaveUp) {
 		err = errors.Join(r.Abandon(ctx), &Error{Code: Failed, Err: engineer.ErrGaveUp})

@@ -12,6 +12,9 @@
 //     wait until it has ended. The line with the cursor is drawn again below.
 //     While a line is held they stand behind what the session says of that.
 //   - While a message is written, what the session writes waits.
+//   - Where output is held back, what is released of it stands behind a bar, |. No
+//     other line begins so, and so it can imitate none of the console's. What is
+//     typed is shown here and sent as a line, for its echo is output as well.
 //
 // That a line is held, or was denied, the session itself shows at its prompt.
 //
@@ -47,6 +50,8 @@ type Options struct {
 	Notes      io.Writer     // takes the lines of this package's own, where In and Out are no terminal; nil: Out
 	Refused    <-chan string // what else was asked for and is not done, in words; nil: nothing
 	How        string        // how an escort comes, said while nobody is there; may be empty
+	Plain      bool          // no bar before what is released: it goes to a program
+	Output     string        // what the engineer gets of the output: one of event.Outputs; empty: all
 }
 
 // End is how a session ended.
@@ -83,6 +88,7 @@ type terminal struct {
 	escorts []string // who watches, once for each console
 	came    bool
 	told    bool   // that keys go nowhere now
+	typing  []byte // the line that is written, where the session's echo is held back
 	held    string // the line that is held, at whose prompt the session says so; empty: none
 	denied  bool   // the last one that was
 	end     *End
@@ -183,7 +189,11 @@ var takes = map[string]func(*terminal, event.Event){
 }
 
 func (t *terminal) take(e event.Event) {
-	if f, ok := takes[e.Kind]; ok {
+	f, ok := takes[e.Kind]
+	if own, is := withheld[e.Kind]; is && t.blind() {
+		f, ok = own, true
+	}
+	if ok {
 		f(t, e)
 	}
 }
@@ -283,8 +293,12 @@ func (t *terminal) begin() {
 		}
 	}
 	t.say(with("waiting for an escort", t.opt.How))
+	if words := outputs[t.opt.Output]; words != "" {
+		t.say(words)
+	}
 	if t.opt.Notes == nil {
 		t.say(key + " writes a message to the escort; every other key goes to the session")
+		t.redraw()
 	}
 }
 
@@ -297,6 +311,8 @@ func (t *terminal) typed(p []byte) error {
 	case t.opt.Notes != nil:
 		t.send(p)
 		return nil
+	case t.blind():
+		return t.compose(p)
 	}
 	for i, b := range p {
 		a, _ := keymap.LineKey(b)

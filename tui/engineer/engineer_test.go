@@ -72,6 +72,12 @@ func (b *bench) Write(p []byte) (int, error) {
 
 func sit(t *testing.T) *bench {
 	t.Helper()
+	return sitWith(t, Options{})
+}
+
+// sitWith is sit with further options.
+func sitWith(t *testing.T, opt Options) *bench {
+	t.Helper()
 	in, keys := io.Pipe()
 	b := &bench{
 		t: t, src: &fake{events: make(chan event.Event)}, scr: screen.New(60, 10, 0), keys: keys,
@@ -79,7 +85,8 @@ func sit(t *testing.T) *bench {
 	}
 	go func() {
 		var err error
-		b.over, err = Run(t.Context(), b.src, Options{In: in, Out: b, Cols: 60, Rows: 10, Sizes: b.sizes, How: "escort attach 4f2a"})
+		opt.In, opt.Out, opt.Cols, opt.Rows, opt.Sizes, opt.How = in, b, 60, 10, b.sizes, "escort attach 4f2a"
+		b.over, err = Run(t.Context(), b.src, opt)
 		b.end <- err
 	}()
 	b.sees("escort: waiting for an escort: escort attach 4f2a")

@@ -30,11 +30,19 @@ func (t *terminal) say(lines ...string) {
 		t.beside(lines[len(lines)-1])
 		return
 	}
+	for i, l := range lines {
+		lines[i] = line(l)
+	}
+	t.above(lines)
+}
+
+// above writes lines above the one with the cursor.
+func (t *terminal) above(lines []string) {
 	row, col := t.row()
 	var b strings.Builder
 	b.WriteString("\r\x1b[0m\x1b[K")
 	for _, l := range lines {
-		b.WriteString(line(l) + "\r\n")
+		b.WriteString(l + "\r\n")
 	}
 	fmt.Fprintf(&b, "%s\x1b[%dG", row, col+1) // where the terminal stands on its screen is not known
 	t.write([]byte(b.String()))

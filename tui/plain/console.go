@@ -52,15 +52,16 @@ type console struct {
 	stint stint.Stint
 	told  time.Time // when it was last said that a break is due
 
-	holds  []*hold
-	cur    int // the one that was read out
-	count  int // holds so far
-	mode   mode
-	lines  bool      // lines go to the session while nothing is held
-	stood  time.Time // when what the next line is about was said in full
-	frozen bool
-	alt    bool // it was said that a full-screen program draws
-	over   bool
+	holds   []*hold
+	cur     int // the one that was read out
+	count   int // holds so far
+	mode    mode
+	lines   bool      // lines go to the session while nothing is held
+	stood   time.Time // when what the next line is about was said in full
+	frozen  bool
+	reading string // digest of the output that was read out to be released; empty: none was
+	alt     bool   // it was said that a full-screen program draws
+	over    bool
 }
 
 func newConsole(ctx context.Context, src event.Source, opt Options, width func() int) *console {

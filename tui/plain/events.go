@@ -31,6 +31,8 @@ var takes = map[string]func(*console, event.Event){
 	event.Joined:    func(c *console, e event.Event) { c.note(e, with(came(e)+" came", e.Who)) },
 	event.Left:      func(c *console, e event.Event) { c.note(e, with(with(came(e)+" went", e.Who), e.Reason)) },
 	event.Agreed:    (*console).takeAgreed,
+	event.Released:  (*console).takeReleased,
+	event.Ended:     (*console).takeEnded,
 	event.Closed:    func(c *console, _ event.Event) { c.over = true },
 }
 

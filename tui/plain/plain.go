@@ -45,14 +45,15 @@ import (
 // Options say what the console is about.
 type Options struct {
 	Host, User, Ticket string
-	Notes              []string      // warnings, read out at the beginning
-	Who                string        // under whose name decisions are sent
-	Mark               string        // what stands in place of "recording"; empty: it is recorded
-	Why                string        // why this console was chosen, where nobody asked for it
-	Watch              bool          // the engineer has a terminal of their own: nobody types here
-	Bell               bool          // ring when something is held
-	Runbook            *runbook.Book // the lines that were planned; nil: none
-	NoFold             bool          // what was allowed before takes all of its keys again
+	Notes              []string       // warnings, read out at the beginning
+	Who                string         // under whose name decisions are sent
+	Mark               string         // what stands in place of "recording"; empty: it is recorded
+	Why                string         // why this console was chosen, where nobody asked for it
+	Release            event.Releaser // has the output that is held back from the engineer; nil: none is
+	Watch              bool           // the engineer has a terminal of their own: nobody types here
+	Bell               bool           // ring when something is held
+	Runbook            *runbook.Book  // the lines that were planned; nil: none
+	NoFold             bool           // what was allowed before takes all of its keys again
 
 	// Earlier is asked, once Start has answered, for what was decided in earlier
 	// sessions, the latest last; nil: nothing is known of them.

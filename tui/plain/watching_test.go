@@ -1,7 +1,9 @@
 package plain
 
 import (
+	"context"
 	"testing"
+	"time"
 
 	"escort/explain/effect"
 	"escort/session/event"
@@ -55,5 +57,50 @@ func TestAWatchingConsole(t *testing.T) {
 	b.line("leave")
 	if !b.c.over || b.src.ended > 0 {
 		t.Error("it does not leave, or it ended the session")
+	}
+}
+
+// back has output that is held back.
+type back struct {
+	w     event.Withheld
+	given []string
+}
+
+func (b *back) Withheld(context.Context, int) (event.Withheld, error) { return b.w, nil }
+
+func (b *back) Release(_ context.Context, _ int, shown string) error {
+	b.given = append(b.given, shown)
+	return nil
+}
+
+func TestReleasing(t *testing.T) {
+	b := newBench(t)
+	b.c.opt.Watch = true
+	b.c.begin()
+	b.line("release")
+	b.says("No output is held back in this session.")
+	a := &back{}
+	b.c.opt.Release = a
+	b.line("release")
+	b.says("No line waits to be released.")
+	a.w = event.Withheld{Lines: 9, Masked: 3, Text: []string{"key=[masked: secret]", "Your lines"}, SHA256: "abc"}
+	b.wait(2 * time.Second)
+	b.keys("release\r")
+	b.says("9 lines are held back; something is masked in 3. The engineer would get these 2:", "| key=[masked: secret]\n| Your lines", "Type release once more")
+	b.keys("release\r")
+	if len(a.given) > 0 {
+		t.Errorf("given too soon: %q", a.given)
+	}
+	b.wait(2 * time.Second)
+	b.line("release")
+	if len(a.given) != 1 || a.given[0] != "abc" {
+		t.Errorf("given: %q", a.given)
+	}
+	status := 1
+	b.play(event.Event{Kind: event.Released, Who: "eva", Lines: 2, Masked: 1}, event.Event{Kind: event.Ended, Status: &status})
+	b.says("Released by eva: 2 lines, something masked in 1.", "ended with status 1")
+	b.line("release")
+	if len(a.given) != 1 {
+		t.Error("given without being read out")
 	}
 }

@@ -42,6 +42,7 @@ func init() {
 		{"shell", "", "give your lines to the session; ctrl+] comes back", false, true, (*console).shell},
 		{"press", "key ...", "send keys to the session, such as ctrl+c, up, esc, enter", false, true, (*console).press},
 		{"screen", "", "read all that the session's screen shows", false, true, (*console).screen},
+		{"release", "", "read what output is held back; once more: give the engineer exactly what was read", false, false, (*console).release},
 		{"history", "", "list the decisions of this session", false, true, (*console).history},
 		{"keys", "", "list the keys that work while you type a line", false, true, (*console).keys},
 		{"help", "", "list these words", false, true, (*console).help},
@@ -87,7 +88,7 @@ func (c *console) obey(t typed) {
 		c.out.sayf("I do not know %s. Type help for the words.", quote.Line(t.text))
 	case w.held && c.shown() == nil:
 		c.out.say(quote.Plain("Nothing is held."))
-	case !w.early && c.shown().asked:
+	case w.held && !w.early && c.shown().asked:
 		c.out.say(quote.Plain("The decision is on its way."))
 	case !w.early && !c.ready(t):
 	default:

@@ -1,0 +1,171 @@
+package command
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"escort/session/record"
+)
+
+// proposer is escort propose with nothing but pipes.
+type proposer struct {
+	*terminal
+	out, said bytes.Buffer
+	cmd       *exec.Cmd
+}
+
+// proposes starts escort propose with a text on its standard input, in the
+// folders of m.
+func (m *terminal) proposes(text string, args ...string) *proposer {
+	m.t.Helper()
+	p := &proposer{terminal: m, cmd: exec.Command(m.cmd.Path, append([]string{"propose", "--solo"}, args...)...)}
+	p.cmd.Env, p.cmd.Dir, p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = m.cmd.Env, m.cmd.Dir, strings.NewReader(text), &p.out, &p.said
+	if err := p.cmd.Start(); err != nil {
+		m.t.Fatal(err)
+	}
+	m.t.Cleanup(func() { _ = p.cmd.Process.Kill() })
+	return p
+}
+
+// ends waits for the exit status.
+func (p *proposer) ends(want int) {
+	p.t.Helper()
+	_ = p.cmd.Wait()
+	if got := p.cmd.ProcessState.ExitCode(); got != want {
+		p.t.Errorf("it ended with %d, want %d:\n%s", got, want, p.said.String())
+	}
+}
+
+// says fails unless all of it was said.
+func (p *proposer) told(want ...string) {
+	p.t.Helper()
+	for _, w := range want {
+		if !strings.Contains(p.said.String(), w) {
+			p.t.Errorf("%q is not said:\n%s", w, p.said.String())
+		}
+	}
+}
+
+// place is a folder with nothing in it, and a program that lists its sessions.
+func place(t *testing.T) *terminal {
+	t.Helper()
+	m := inTerminal(t, 100, 30, func(c *exec.Cmd) { c.Args = append(c.Args, "attach", "--list") })
+	m.ends(0)
+	return m
+}
+
+// meets attaches to a session as soon as there is one.
+func (m *terminal) meets() *caller {
+	m.t.Helper()
+	m.until("a session", func() bool {
+		found, _ := filepath.Glob(filepath.Join(filepath.Dir(m.cmd.Dir), "state", "escort", "run", "*.sock"))
+		return len(found) > 0
+	})
+	return m.attachJSON()
+}
+
+func (p *caller) decides(verdict, reason string) map[string]any {
+	p.t.Helper()
+	h := p.until(map[string]any{"kind": "held"})
+	p.says(`{"hold":"` + h["hold"].(string) + `","verdict":"` + verdict + `","word":"` + wordOf(h) + `","reason":"` + reason + `"}`)
+	return h
+}
+
+func TestAProposalIsReleasedMasked(t *testing.T) {
+	m := place(t)
+	e := m.proposes("echo one\necho password=hunter2\nprintf 'AKIAIOSFO\\nDNNEXAMPLEQ\\n'\ntouch there\nexit 7\n", "--ticket", "T1")
+	p := m.meets()
+	h := p.decides("allow", "")
+	x, _ := h["explanation"].(map[string]any)
+	scripts, _ := x["scripts"].([]any)
+	if len(scripts) != 1 || scripts[0].(map[string]any)["lines"] != 5.0 {
+		t.Errorf("the card opens no script of 5 lines: %v", scripts)
+	}
+	p.until(map[string]any{"kind": "ended", "status": 7.0})
+	if e.out.Len() > 0 {
+		t.Errorf("it came by itself: %q", e.out.String())
+	}
+	p.says(`{"release":true,"shown":"other","re":1}`)
+	p.until(map[string]any{"re": 1.0, "error": "what is held back is not what was shown any more: look again"})
+	p.says(`{"release":true,"lines":2,"re":2}`)
+	r := p.until(map[string]any{"kind": "released"})
+	if r["who"] == "" || r["lines"] != 2.0 || r["masked"] != 1.0 || r["sha256"] == "" {
+		t.Errorf("released: %v", r)
+	}
+	p.says(`{"release":true,"re":3}`)
+	p.until(map[string]any{"kind": "closed"})
+	e.ends(7)
+	if got, want := e.out.String(), "one\npassword=[masked: password]\n[masked: AWS key]\n[masked: AWS key]\n"; got != want {
+		t.Errorf("given %q, want %q", got, want)
+	}
+	e.told("proposed: 5 lines, sha256 ", "released by ", "it has ended with status 7")
+	if !m.exists("there") {
+		t.Error("it did not run")
+	}
+	dirs, _ := filepath.Glob(filepath.Join(filepath.Dir(m.cmd.Dir), "state", "escort", "sessions", "*"))
+	if len(dirs) != 1 {
+		t.Fatalf("%v", dirs)
+	}
+	if r, err := record.Verify(dirs[0]); err != nil || len(r.Problems) > 0 {
+		t.Errorf("the record does not verify: %v, %v", err, r.Problems)
+	}
+	ledger, err := os.ReadFile(filepath.Join(dirs[0], record.LedgerFile))
+	if err != nil || !strings.Contains(string(ledger), "[masked: password]") || !strings.Contains(string(ledger), "RELAXED: output is held back") {
+		t.Errorf("the ledger does not say what was released: %v", err)
+	}
+}
+
+func TestAProposalIsDeniedWhole(t *testing.T) {
+	m := place(t)
+	e := m.proposes("touch there\n")
+	p := m.meets()
+	p.decides("deny", "smaller steps")
+	p.until(map[string]any{"kind": "closed"})
+	e.ends(3)
+	e.told("denied · smaller steps", "escort propose --lines")
+	if m.exists("there") || e.out.Len() > 0 {
+		t.Errorf("it ran, or wrote: %q", e.out.String())
+	}
+}
+
+// A signal that ends the proposal, its own interpreter, and an end while output
+// waits: the status is the text's all the same.
+func TestStatusOfAProposal(t *testing.T) {
+	m := place(t)
+	for text, want := range map[string]int{"kill -TERM $$\n": 143, "#!/bin/sh -e\nfalse\n": 1} {
+		e := m.proposes(text)
+		p := m.meets()
+		p.decides("allow", "")
+		p.until(map[string]any{"kind": "closed"})
+		e.ends(want)
+	}
+	e := m.proposes("echo x; exit 5\n")
+	p := m.meets()
+	p.decides("allow", "")
+	p.until(map[string]any{"kind": "ended"})
+	p.says(`{"end":true}`)
+	p.until(map[string]any{"kind": "closed"})
+	e.ends(5)
+	if e.out.Len() > 0 {
+		t.Errorf("given without a release: %q", e.out.String())
+	}
+}
+
+func TestWhatCannotBeProposed(t *testing.T) {
+	m := place(t)
+	for text, want := range map[string]string{
+		" \n": "is empty", "echo \xff\n": "is not UTF-8 text", "a\x1b[2K\n": "has control characters", "a\r\n": "has control characters",
+		strings.Repeat("x", MaxProposal+1): "is longer than 1 MiB",
+	} {
+		e := m.proposes(text)
+		e.ends(1)
+		e.told("escort: error: standard input "+want, "escort: hint: ")
+	}
+	e := m.proposes("", "missing")
+	e.ends(1)
+	e.told("missing")
+}
