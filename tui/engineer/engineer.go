@@ -88,6 +88,7 @@ type terminal struct {
 	escorts []string // who watches, once for each console
 	came    bool
 	told    bool   // that keys go nowhere now
+	asked   string // the last line that was held, where output is held back
 	typing  []byte // the line that is written, where the session's echo is held back
 	held    string // the line that is held, at whose prompt the session says so; empty: none
 	denied  bool   // the last one that was

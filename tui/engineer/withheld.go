@@ -37,12 +37,15 @@ var withheld = map[string]func(*terminal, event.Event){
 func (t *terminal) sayHeld(e event.Event) {
 	what := "a program of it"
 	if e.Layer == event.LayerLine {
-		what = e.Typed
+		what, t.asked = e.Typed, e.Hold
 	}
 	t.say(with("held, waiting for an escort", what))
 }
 
 func (t *terminal) sayDecided(e event.Event) {
+	if e.Hold == t.asked {
+		t.denied = e.Verdict == event.Deny
+	}
 	switch {
 	case e.Verdict == event.Allow:
 		t.say("allowed by " + e.Who)
