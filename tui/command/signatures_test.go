@@ -73,6 +73,12 @@ func listOf(t *testing.T, pairs ...string) string {
 // signed with the key in the file; an empty one means: not signed.
 func signedRecord(t *testing.T, pairs ...string) string {
 	t.Helper()
+	return recordOf(t, "ls", pairs...)
+}
+
+// recordOf is the same where what was shown is ls, and recorded is typed.
+func recordOf(t *testing.T, typed string, pairs ...string) string {
+	t.Helper()
 	r, err := record.Create(t.TempDir(), record.Meta{Host: "db-2", User: "ravi", Escort: "mia"})
 	if err != nil {
 		t.Fatal(err)
@@ -87,8 +93,9 @@ func signedRecord(t *testing.T, pairs ...string) string {
 	put(event.Event{Kind: event.Opened})
 	for i := 0; i < len(pairs); i += 2 {
 		hold := "h" + string(rune('1'+i/2))
-		h := event.Event{Kind: event.Held, Hold: hold, Typed: "ls"}
+		h := event.Event{Kind: event.Held, Hold: hold, Typed: typed}
 		h.Hash = put(h)
+		h.Typed = "ls"
 		e := event.Event{Kind: event.Decided, Hold: hold, Verdict: event.Allow, Who: pairs[i], Reason: "it's \"fine\"\n"}
 		if key := pairs[i+1]; key != "" {
 			s, err := sign.FromFile(t.Context(), key, "", nil)
@@ -205,6 +212,14 @@ func rechained(t *testing.T, lines []string) string {
 		out.WriteString(l + `,"hash":"` + prev + "\"}\n")
 	}
 	return out.String()
+}
+
+// Whoever keeps the session cannot have a signature for something that was not
+// shown: one thing on the card and another in the ledger does not hold.
+func TestVerifyFindsWhatWasNotShown(t *testing.T) {
+	eva := newKey(t, "")
+	dir := recordOf(t, "rm -rf /", "eva", eva)
+	says{Unverified, `^whole: .*\n(.*\n)*line 3: the signature of eva on h1 does not hold`, `1 signature of 1`}.check(t, program(t, "verify", dir))
 }
 
 // What is exported is checked by stock ssh-keygen alone.
