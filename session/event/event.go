@@ -143,7 +143,7 @@ var (
 	ErrSecond   = errors.New("you have allowed it; a second escort must allow it as well")
 	ErrAway     = errors.New("no key was pressed here for a while: show that you are there, then decide")
 	ErrUnproved = errors.New("the signature does not hold")
-	ErrUnsigned = errors.New("the policy wants every allow signed, and this one is not: escort --sign, or attach --sign, signs them")
+	ErrUnsigned = errors.New("the policy wants every allow signed, and this one is not: escort attach --sign, or ssh -A, signs it")
 	ErrTyping   = errors.New("only the engineer types in this session")
 )
 

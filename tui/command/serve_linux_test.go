@@ -26,6 +26,12 @@ const (
 // opensDoor starts escort serve, and the keys of its people.
 func opensDoor(t testing.TB, args ...string) *front {
 	t.Helper()
+	return opensDoorOf(t, func(string) []string { return args })
+}
+
+// opensDoorOf is the same with arguments that are made once the keys are there.
+func opensDoorOf(t testing.TB, args func(dir string) []string) *front {
+	t.Helper()
 	if os.Getuid() != 0 {
 		t.Skip("needs root, to start shells of other accounts")
 	}
@@ -63,7 +69,7 @@ func opensDoor(t testing.TB, args ...string) *front {
 	_ = l.Close()
 	m := inTerminal(t, 100, 30, func(c *exec.Cmd) {
 		c.Args = append(c.Args, "serve", "--listen", "127.0.0.1:"+port, "--people", filepath.Join(dir, "people"))
-		c.Args = append(c.Args, args...)
+		c.Args = append(c.Args, args(dir)...)
 	})
 	m.shows("listening on 127.0.0.1:" + port)
 	return &front{m, dir, port}

@@ -301,3 +301,59 @@ func sessionOf(t *testing.T, m *terminal) string {
 	}
 	return filepath.Base(dirs[0])
 }
+
+// Through the door an escort's decisions are signed by the agent that the
+// connection forwards. Without one, where the policy wants it, nothing is allowed.
+func TestDoorSignsWithTheForwardedAgent(t *testing.T) {
+	socket, _, agent, add := sshAgent(t)
+	f := opensDoorOf(t, func(dir string) []string {
+		policy := filepath.Join(t.TempDir(), "policy.yaml")
+		write(t, policy, []byte("decisions: {signed: required, signers: "+listOf(t, "eva", filepath.Join(dir, "eva"))+"}\n"))
+		return []string{"--policy", policy}
+	})
+	add("-D")
+	add(filepath.Join(f.dir, "eva"))
+	e := f.ssh("ravi")
+	e.shows("escort: waiting for an escort")
+	alone := f.ssh("eva")
+	e.shows("eva watches")
+	e.atPrompt()
+	e.typed("touch /tmp/none\r")
+	alone.ready()
+	alone.typed("a")
+	alone.shows("the policy wants every allow signed")
+	alone.ready()
+	alone.typed("d")
+	alone.shows("deny, because:")
+	alone.typed("not signed\r")
+	e.shows("escort: denied · not signed")
+	alone.typed("x")
+	alone.shows("l leaves it running")
+	alone.typed("l")
+	alone.ends(0)
+
+	a := f.ssh("eva", "-A", "-o", "IdentityAgent="+socket)
+	a.shows("INC-9")
+	e.typed("echo one\r")
+	a.shows("Prints")
+	a.ready()
+	a.typed("a")
+	e.shows("\none")
+	e.typed("echo two\r")
+	a.shows("echo two")
+	if err := agent.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = agent.Wait()
+	a.ready()
+	a.typed("a")
+	a.shows("not allowed: the SSH agent")
+	a.ready()
+	a.typed("d")
+	a.shows("deny, because:")
+	a.typed("\r")
+	a.shows("sent, but not signed: the SSH agent")
+	e.shows("escort: denied")
+	dir := filepath.Join(filepath.Dir(f.cmd.Dir), "state", "escort", "sessions", sessionOf(t, f.terminal))
+	says{Done, `3 decisions, 1 signed\n  1 by eva with`, ""}.check(t, program(t, "verify", dir, "--signers", listOf(t, "eva", filepath.Join(f.dir, "eva"))))
+}
