@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -37,6 +38,12 @@ func take(t *testing.T, s sample.Sample, w, h int) *taking {
 	k.m.place()
 	k.m.fit()
 	k.m.owned.Go(func() { k.m.works.run(t.Context(), func(err error) { t.Error(err) }) })
+	t.Cleanup(func() { // the context of the test has ended
+		if err := k.play.End(context.Background()); err != nil {
+			t.Error(err)
+		}
+		k.m.owned.Wait()
+	})
 	var err error
 	if k.events, err = k.play.Events(t.Context(), 0); err != nil {
 		t.Fatal(err)

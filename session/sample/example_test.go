@@ -38,6 +38,19 @@ func TestTheExampleIsASample(t *testing.T) {
 	}
 }
 
+// Every name of the format is explained.
+func TestFormat(t *testing.T) {
+	names := Format()
+	for _, n := range names {
+		if n.Says == "" {
+			t.Errorf("%s is not explained", n.Name)
+		}
+	}
+	if len(names) != len(says) {
+		t.Errorf("%d names, and %d explained", len(names), len(says))
+	}
+}
+
 // fenced is the code block of a Markdown text that begins with begin; empty:
 // there is none.
 func fenced(text, begin string) string {

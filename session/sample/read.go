@@ -43,7 +43,7 @@ func (p *Problems) Error() string {
 
 // Hint says what to do about them.
 func (p *Problems) Hint() string {
-	return "escort sample check FILE lists all that is wrong; the README has a whole example"
+	return "escort sample check FILE lists all that is wrong; escort sample example prints a whole one"
 }
 
 // reader makes a sample of a file's nodes and notes everything that it cannot

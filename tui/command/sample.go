@@ -22,8 +22,8 @@ func (t *tree) sample() *cobra.Command {
 		Use:   "sample",
 		Short: "list, check and make sample sessions",
 		Long: "A sample session is a YAML file: who the engineer is, the ticket, the lines that are typed, what they print, and what is right " +
-			"to decide. escort demo plays it, escort train makes a lesson of it. The README has a whole example.",
-		Example: "escort sample list\nescort sample check mine.yaml\nescort sample record REC > mine.yaml",
+			"to decide. escort demo plays it, escort train makes a lesson of it. escort sample example prints one to begin with.",
+		Example: "escort sample example > mine.yaml\nescort sample list\nescort sample check mine.yaml\nescort sample record REC > mine.yaml",
 		Args:    cobra.ArbitraryArgs,
 	}
 	c.RunE = t.run(func(cmd *cobra.Command, args []string) error {
@@ -32,7 +32,7 @@ func (t *tree) sample() *cobra.Command {
 		}
 		return cmd.Help()
 	})
-	c.AddCommand(t.sampleList(), t.sampleCheck(), t.sampleRecord())
+	c.AddCommand(t.sampleList(), t.sampleCheck(), t.sampleRecord(), t.sampleExample())
 	return c
 }
 
@@ -112,7 +112,7 @@ func (t *tree) sampleCheck() *cobra.Command {
 			bad += n
 		}
 		if bad > 0 {
-			return &Error{Code: Failed, Err: fmt.Errorf("%s to mend", count(bad, "problem")), Hint: "the README has a whole example"}
+			return &Error{Code: Failed, Err: fmt.Errorf("%s to mend", count(bad, "problem")), Hint: "escort sample example prints a whole one, and its --help says what each name means"}
 		}
 		return nil
 	})

@@ -47,12 +47,9 @@ func (t *tree) train() *cobra.Command {
 		Example: "escort train\nescort train quiet_disk\nescort train disguises\nescort train ./our-lessons\nescort train report",
 		Args:    cobra.ArbitraryArgs,
 	}
-	c.ValidArgsFunction = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		names := sample.Names()
-		for _, k := range sample.Courses() {
-			names = append(names, k.Name)
-		}
-		return names, cobra.ShellCompDirectiveDefault
+	c.ValidArgs = sample.Names()
+	for _, k := range sample.Courses() {
+		c.ValidArgs = append(c.ValidArgs, k.Name)
 	}
 	c.Flags().StringVar(&who, "name", "", "under which name results are kept (default: your account's)")
 	themeFlag(c, &asked.Theme)
