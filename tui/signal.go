@@ -50,11 +50,15 @@ func (m *Model) copyIt(name string) tea.Cmd {
 		return nil
 	}
 	text := quote.Text(m.shown().Command()).String()
+	done := "copied, as it is shown, if your terminal allows it"
+	if m.outside.can.tmux {
+		done = "copied, as it is shown, if tmux has set-clipboard on"
+	}
 	return func() tea.Msg {
 		if !s.Copy(text) {
 			return answered{what: "the command is too long for the clipboard"}
 		}
-		return answered{what: "copied, as it is shown, if your terminal allows it"}
+		return answered{what: done}
 	}
 }
 

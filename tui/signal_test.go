@@ -48,6 +48,10 @@ func TestCopy(t *testing.T) {
 	if want := "rm <U+202E>␛]52;c;x␇ -rf"; b.signals.copied != want {
 		t.Errorf("copied %q, want %q", b.signals.copied, want)
 	}
+	b.sees("if your terminal allows it")
+	b.m.outside.can = abilityOf([]string{"TMUX=/tmp/tmux-0/default,1,0"})
+	b.press("ctrl+y")
+	b.sees("if tmux has set-clipboard on")
 	b.m.opt.NoCopy = true
 	b.signals.copied = ""
 	b.press("ctrl+y")

@@ -18,6 +18,7 @@ type ability struct {
 	mono   bool // no colours, or none wanted
 	glyphs theme.Glyphs
 	noEsc  bool // asked for the mouse, it holds Esc back until another key comes
+	tmux   bool // stands between the console and the terminal, and keeps the clipboard to itself by default
 }
 
 // terminals are those that can do less than others, by their names (terminfo).
@@ -53,6 +54,7 @@ func abilityOf(env []string) ability {
 	}
 	// GNU screen; over SSH only its TERM is left, which older tmux has too.
 	can.noEsc = vars["STY"] != "" || strings.HasPrefix(vars["TERM"], "screen") && vars["TMUX"] == ""
+	can.tmux = vars["TMUX"] != ""
 	if otherCharset(vars) {
 		can.glyphs = theme.ASCII
 	}

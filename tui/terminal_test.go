@@ -20,7 +20,7 @@ func TestAbility(t *testing.T) {
 	}{
 		{"TERM=xterm-256color", ability{}},
 		{"TERM=screen", ability{noEsc: true}},
-		{"TERM=screen-256color TMUX=/tmp/x", ability{}},
+		{"TERM=screen-256color TMUX=/tmp/x", ability{tmux: true}},
 		{"TERM=xterm STY=1.x", ability{noEsc: true}},
 		{"TERM=vte-256color", ability{}},
 		{"TERM=linux", ability{glyphs: theme.Console}},
