@@ -297,6 +297,7 @@ func TestAHoldIsToldToACommand(t *testing.T) {
 	if e.exists("x") {
 		t.Error("telling of it let it run")
 	}
+	a.ready()
 	a.typed("x")
 	a.shows("end the session?")
 	a.typed("y")
