@@ -139,12 +139,20 @@ func (l *Local) Path() string { return l.path }
 // Close ends it, and takes its name away.
 func (l *Local) Close() error { return errors.Join(os.Remove(l.path), l.l.Close()) }
 
+// lastWords is how long connections may go on when the socket is closed: those
+// whose session is over still hear of it.
+const lastWords = 2 * time.Second
+
 // Serve lets people in to h until ctx ends. name says who an account is.
 func (l *Local) Serve(ctx context.Context, h *Hall, name func(uid int) (Person, error)) error {
 	stop := context.AfterFunc(ctx, func() { _ = l.Close() })
 	defer stop()
+	lines, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
 	var work sync.WaitGroup
 	defer work.Wait()
+	late := context.AfterFunc(ctx, func() { time.AfterFunc(lastWords, cancel) })
+	defer late()
 	for {
 		c, err := l.l.AcceptUnix()
 		if ctx.Err() != nil {
@@ -163,7 +171,7 @@ func (l *Local) Serve(ctx context.Context, h *Hall, name func(uid int) (Person, 
 				_ = c.Close()
 				return
 			}
-			h.Serve(ctx, c, p)
+			h.Serve(lines, c, p)
 		})
 	}
 }

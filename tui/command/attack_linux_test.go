@@ -49,19 +49,19 @@ func TestTheEngineerCannot(t *testing.T) {
 	}{
 		{"attach as the own account", func() (string, error) {
 			c := exec.Command(exe, "attach", "--json")
-			c.Env = []string{asProgram + "=1", "HOME=/nonexistent"}
+			c.Env = []string{asProgram + "=1", runVar + "=" + f.run, "HOME=/nonexistent"}
 			c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobodyID, Gid: nobodyID}}
 			out, err := c.CombinedOutput()
 			return string(out), err
 		}, stranger},
-		{"speak to the socket", func() (string, error) { return knock(exe, forged) }, stranger},
+		{"speak to the socket", func() (string, error) { return f.knock(exe, forged) }, stranger},
 		{"end the supervisor", func() (string, error) { return as(nobodyID, "sh", "-c", "kill -9 "+serve) }, "permitted"},
 		{"stop the supervisor", func() (string, error) { return as(nobodyID, "sh", "-c", "kill -STOP "+serve) }, "permitted"},
 		{"read the supervisor's memory", func() (string, error) { return as(nobodyID, "cat", "/proc/"+serve+"/mem") }, "denied"},
 		{"add to the ledger", func() (string, error) { return as(nobodyID, "sh", "-c", "echo x >> "+ledgers[0]) }, "denied"},
 		{"read the ledger", func() (string, error) { return as(nobodyID, "cat", ledgers[0]) }, "denied"},
-		{"put a socket in its place", func() (string, error) { return as(nobodyID, "touch", sharedRun+"/x.sock") }, "denied"},
-		{"take the socket away", func() (string, error) { return as(nobodyID, "rm", "-f", sharedRun+"/serve.sock") }, "denied"},
+		{"put a socket in its place", func() (string, error) { return as(nobodyID, "touch", f.run+"/x.sock") }, "denied"},
+		{"take the socket away", func() (string, error) { return as(nobodyID, "rm", "-f", f.run+"/serve.sock") }, "denied"},
 	} {
 		if out, err := tc.do(); err == nil || !strings.Contains(strings.ToLower(out), strings.ToLower(tc.want)) {
 			t.Errorf("%s: %v, %q", tc.what, err, out)
@@ -86,9 +86,9 @@ func TestTheEngineerCannot(t *testing.T) {
 const stranger = "not among those who may do this here"
 
 // knock speaks to the door's socket as the engineer's account.
-func knock(exe, words string) (string, error) {
+func (f *front) knock(exe, words string) (string, error) {
 	c := exec.Command(exe)
-	c.Env = []string{knockVar + "=" + words}
+	c.Env = []string{knockVar + "=" + words, runVar + "=" + f.run}
 	c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobodyID, Gid: nobodyID}}
 	out, err := c.CombinedOutput()
 	if err == nil && !strings.Contains(string(out), `"ok":true`) {
@@ -100,7 +100,10 @@ func knock(exe, words string) (string, error) {
 // knockVar in the environment makes the test binary speak to the door's socket.
 const knockVar = "ESCORT_TEST_KNOCK"
 
-func init() { programs = append(programs, knocks) }
+func init() {
+	programs = append(programs, knocks)
+	moveRun = func(dir string) { sharedRun = dir }
+}
 
 // knocks is the program that knock starts.
 func knocks() bool {
@@ -108,7 +111,7 @@ func knocks() bool {
 	if words == "" {
 		return false
 	}
-	c, err := net.Dial("unix", sharedRun+"/serve.sock")
+	c, err := net.Dial("unix", filepath.Join(sharedRun, doorSocket))
 	if err != nil {
 		_, _ = io.WriteString(os.Stdout, err.Error())
 		return true
@@ -127,8 +130,8 @@ func TestNobodyReachesTheDoorFromInside(t *testing.T) {
 	e.shows("eva watches")
 	exe := f.copied()
 	for _, line := range []string{
-		knockVar + `='{"as":"escort"}' ` + exe,
-		asProgram + "=1 " + exe + " attach --json </dev/null",
+		runVar + "=" + f.run + " " + knockVar + `='{"as":"escort"}' ` + exe,
+		runVar + "=" + f.run + " " + asProgram + "=1 " + exe + " attach --json </dev/null",
 		"kill -9 " + fmt.Sprint(f.cmd.Process.Pid),
 	} {
 		e.atPrompt()
@@ -210,4 +213,40 @@ func TestLosingTheEscort(t *testing.T) {
 	if !strings.Contains(b.text(), "The session took") {
 		t.Errorf("the escort's last words: %s", b.text())
 	}
+}
+
+// The door is closed: both sides are told, and nothing of the session is left.
+func TestTheDoorIsClosed(t *testing.T) {
+	f := opensDoor(t)
+	e := f.ssh("ravi")
+	a := f.ssh("eva")
+	e.shows("eva watches")
+	e.atPrompt()
+	e.typed("sleep 1234\r")
+	a.shows("HOLD")
+	a.allowsAll()
+	_ = f.cmd.Process.Signal(syscall.SIGTERM)
+	f.ends(0)
+	a.ends(0)
+	e.ends(0)
+	e.shows("the session is over: the front door was closed")
+	if out, err := exec.Command("pgrep", "-f", "sleep 1234").CombinedOutput(); err == nil {
+		t.Errorf("it still runs: %s", out)
+	}
+}
+
+// The supervisor is killed: the whole session is, and both sides hear of it.
+func TestTheSupervisorIsKilled(t *testing.T) {
+	f := opensDoor(t)
+	e := f.ssh("ravi")
+	a := f.ssh("eva")
+	e.shows("eva watches")
+	e.atPrompt()
+	e.typed("sleep 4321\r")
+	a.shows("HOLD")
+	a.allowsAll()
+	_ = f.cmd.Process.Kill()
+	a.ends(255)
+	e.ends(255)
+	f.until("the session is gone", func() bool { return exec.Command("pgrep", "-f", "sleep 4321").Run() != nil })
 }

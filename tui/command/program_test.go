@@ -22,11 +22,20 @@ import (
 // asProgram in the environment makes the test binary be the program.
 const asProgram = "ESCORT_TEST_AS_PROGRAM"
 
+// runVar in the environment names the folder of the door's socket, and moveRun
+// takes it; where there are no doors, nothing does.
+const runVar = "ESCORT_TEST_RUN"
+
+var moveRun = func(string) {}
+
 // programs are what else the test binary can be started as: each reports whether
 // it was.
 var programs []func() bool
 
 func TestMain(m *testing.M) {
+	if run := os.Getenv(runVar); run != "" {
+		moveRun(run)
+	}
 	if child.Main() || slices.ContainsFunc(programs, func(ran func() bool) bool { return ran() }) {
 		return
 	}

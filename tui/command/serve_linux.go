@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"escort/explain/quote"
 	"escort/session"
@@ -30,6 +31,8 @@ type desk struct {
 	Door
 	hall door.Hall
 	run  string // folder of the socket
+
+	visits sync.WaitGroup // of people who came by SSH
 
 	mu sync.Mutex // lines of the log
 }
@@ -58,16 +61,24 @@ func liveServe(ctx context.Context, d Door) (err error) {
 	}
 	k.hall.Begin = k.beginLocally
 	k.say("listening on %s", l.Addr())
-	ctx, cancel := context.WithCancel(ctx)
+	open, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	f := door.Front{HostKey: d.HostKey, People: k.people, Engineer: k.engineer, Escort: k.escort}
+	f := door.Front{HostKey: d.HostKey, People: k.people, Engineer: k.seen(k.engineer), Escort: k.seen(k.escort)}
 	failed := make(chan error, 2)
-	go func() { failed <- f.Serve(ctx, l) }()
-	go func() { failed <- local.Serve(ctx, &k.hall, k.byAccount) }()
-	err = <-failed
+	go func() { failed <- f.Serve(open, l) }()
+	go func() { failed <- local.Serve(open, &k.hall, k.byAccount) }()
+	left := 2
+	select {
+	case err = <-failed:
+		left--
+	case <-ctx.Done():
+	}
+	k.endAll() // while everybody can still be told
+	k.seeOff()
 	cancel()
-	err = errors.Join(err, <-failed)
-	k.endAll()
+	for range left {
+		err = errors.Join(err, <-failed)
+	}
 	return err
 }
 
@@ -82,6 +93,28 @@ func (k *desk) endAll() {
 		})
 	}
 	all.Wait()
+}
+
+// seeOff waits until the visitors have heard the end, or a moment.
+func (k *desk) seeOff() {
+	gone := make(chan struct{})
+	go func() {
+		k.visits.Wait()
+		close(gone)
+	}()
+	select {
+	case <-gone:
+	case <-time.After(2 * time.Second):
+	}
+}
+
+// seen is serve with its visits counted.
+func (k *desk) seen(serve func(context.Context, door.Member, *door.Visit) int) func(context.Context, door.Member, *door.Visit) int {
+	return func(ctx context.Context, m door.Member, v *door.Visit) int {
+		k.visits.Add(1)
+		defer k.visits.Done()
+		return serve(ctx, m, v)
+	}
 }
 
 func (k *desk) people() (*door.People, error) { return door.ReadPeople(k.People) }

@@ -15,7 +15,7 @@ import (
 // (eva) and one by account (daemon).
 type front struct {
 	*terminal
-	dir, port string
+	dir, port, run string
 }
 
 const (
@@ -70,9 +70,10 @@ func opensDoorOf(t testing.TB, args func(dir string) []string) *front {
 	m := inTerminal(t, 100, 30, func(c *exec.Cmd) {
 		c.Args = append(c.Args, "serve", "--listen", "127.0.0.1:"+port, "--people", filepath.Join(dir, "people"))
 		c.Args = append(c.Args, args(dir)...)
+		c.Env = append(c.Env, runVar+"="+filepath.Join(dir, "run"))
 	})
 	m.shows("listening on 127.0.0.1:" + port)
-	return &front{m, dir, port}
+	return &front{m, dir, port, filepath.Join(dir, "run")}
 }
 
 // ssh connects as somebody, in a terminal.
@@ -125,7 +126,7 @@ func (f *front) startAs(uid uint32, args ...string) *terminal {
 	exe := f.copied()
 	return inTerminal(f.t, 120, 40, func(c *exec.Cmd) {
 		c.Path, c.Args, c.Dir = exe, append([]string{"escort"}, args...), f.dir
-		c.Env = []string{asProgram + "=1", "HOME=/nonexistent", "XDG_RUNTIME_DIR=/nonexistent", "PATH=" + os.Getenv("PATH"), "TERM=xterm-256color", "LANG=C.UTF-8"}
+		c.Env = []string{asProgram + "=1", runVar + "=" + f.run, "HOME=/nonexistent", "XDG_RUNTIME_DIR=/nonexistent", "PATH=" + os.Getenv("PATH"), "TERM=xterm-256color", "LANG=C.UTF-8"}
 		c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uid, Gid: uid}}
 	})
 }

@@ -203,12 +203,12 @@ func (c Session) about(conf session.Config) door.About {
 	return door.About{Host: conf.Host, Ticket: c.Ticket, Reason: c.Reason, Begun: time.Now().UTC(), Notes: session.Notes(conf)}
 }
 
-// sharedRun is the folder of the socket that several accounts come to, and
-// doorSocket its name.
-const (
-	sharedRun  = "/run/escort"
-	doorSocket = "serve.sock"
-)
+// sharedRun is the folder of the socket that several accounts come to. Tests have
+// one of their own.
+var sharedRun = "/run/escort"
+
+// doorSocket is the name of that socket.
+const doorSocket = "serve.sock"
 
 // guarded are the folders of sockets, which nothing inside a session may touch.
 func guarded(run string) []string { return []string{strings.TrimSuffix(run, "/"), sharedRun} }
