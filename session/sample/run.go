@@ -3,14 +3,11 @@ package sample
 import (
 	"context"
 	"errors"
-	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"escort/explain/quote"
 	"escort/session/event"
-	"escort/session/policy"
 )
 
 // errEnded means: the play was ended from outside.
@@ -58,82 +55,6 @@ func (p *Play) play() error {
 			return err
 		}
 	}
-}
-
-// next moves on to the next step, and returns its number from 1; one more than
-// there are is the end.
-func (p *Play) next() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.at++
-	return p.at
-}
-
-// leap goes to the step that was asked for. Steps that are left out are shown at
-// once; who goes back answers anew.
-func (p *Play) leap() error {
-	p.mu.Lock()
-	from, to := p.at, p.jump
-	p.jump, p.at = 0, to-1
-	p.outcomes = slices.DeleteFunc(p.outcomes, func(o Outcome) bool { return o.Number >= to })
-	p.mu.Unlock()
-	if err := errors.Join(p.print("\n"), p.aside(measure, fmt.Sprintf("On to step %d.", to))); err != nil {
-		return err
-	}
-	for n := from; n < to; n++ {
-		if err := p.past(p.sample.Steps[n-1]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// past shows a step as if it had been answered rightly.
-func (p *Play) past(st Step) error {
-	e := p.opt.Explain(p.ctx, p.sample.request(st))
-	p.mu.Lock()
-	p.holds++
-	id := holdID(p.holds)
-	err := errors.Join(
-		p.print(p.sample.prompt()+st.Line),
-		p.journal.publish(event.Event{
-			Kind: event.Held, Hold: id, Layer: event.LayerLine, Cause: event.CauseTyped, Typed: st.Line, Dir: p.sample.Home, Explanation: &e,
-		}),
-		p.journal.publish(event.Event{Kind: event.Decided, Hold: id, Verdict: st.Verdict(), Who: presenter}),
-	)
-	p.mu.Unlock()
-	if err != nil {
-		return err
-	}
-	if st.Verdict() == event.Allow {
-		st.Takes = 0
-		return p.ran(st, id)
-	}
-	return p.print("\nescort: denied\n")
-}
-
-// presenter is who speaks and decides where nobody of the sample does.
-const presenter = "demo"
-
-// close tells how it went and waits for the key that ends it.
-func (p *Play) close() error {
-	if _, err := p.wait(p.stepPace()); err != nil {
-		return err
-	}
-	if err := p.over(); err != nil {
-		return err
-	}
-	if _, err := p.wait(forever); errors.Is(err, errJump) {
-		return err
-	}
-	return nil // whichever way it ends, all was played
-}
-
-// stepPace is the time between two steps, as it is now.
-func (p *Play) stepPace() time.Duration {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.pace
 }
 
 // over says that the last step is done, and how it went.
@@ -251,87 +172,6 @@ func (p *Play) typeLine(line string) error {
 		rest = rest[n:]
 	}
 	return nil
-}
-
-// hold explains a step, shows it and waits for its decision.
-func (p *Play) hold(st Step) (event.Decision, error) {
-	e := p.opt.Explain(p.ctx, p.sample.request(st))
-	if p.opt.Quiz {
-		if err := p.vote(st, e); err != nil {
-			return event.Decision{}, err
-		}
-	}
-	if p.opt.Big {
-		if err := p.print("\n" + strings.Join(banner(string(e.Risk)), "\n") + "\n"); err != nil {
-			return event.Decision{}, err
-		}
-	}
-	h := &hold{
-		word: event.ConfirmWord(&e, policy.Default().Word), outcome: Outcome{Step: st, Number: p.at, Explanation: e},
-		parked: make(chan struct{}, 1), answer: make(chan event.Decision, 1),
-	}
-	p.mu.Lock()
-	p.holds++
-	h.id = holdID(p.holds)
-	p.open, p.skip = h, false
-	err := p.journal.publish(event.Event{
-		Kind: event.Held, Hold: h.id, Layer: event.LayerLine, Cause: event.CauseTyped, Typed: st.Line,
-		Dir: p.sample.Home, Word: h.word, Explanation: &e,
-	})
-	p.mu.Unlock()
-	if err != nil {
-		return event.Decision{}, err
-	}
-	d, err := p.answer(h)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err == nil {
-		p.outcomes = append(p.outcomes, h.outcome)
-		return d, nil
-	}
-	if p.open == h {
-		p.open = nil
-		err = errors.Join(err, p.journal.publish(event.Event{Kind: event.Withdrawn, Hold: h.id, Reason: "the sample was ended"}))
-	}
-	return event.Decision{}, err
-}
-
-// answer waits for the decision on h. Meanwhile the hint comes, and the
-// colleague looks at what was passed on.
-func (p *Play) answer(h *hold) (event.Decision, error) {
-	var late <-chan time.Time
-	if hint := h.outcome.Step.Hint; hint != "" && p.opt.Lesson && p.opt.HintAfter > 0 {
-		t := time.NewTimer(p.opt.HintAfter)
-		defer t.Stop()
-		late = t.C
-	}
-	for {
-		var err error
-		select {
-		case d := <-h.answer:
-			return d, nil
-		case <-p.ctx.Done():
-			return event.Decision{}, errEnded
-		case <-late:
-			late = nil
-			err = p.hint(h)
-		case <-h.parked:
-			if _, err = p.wait(2 * p.stepPace()); err == nil {
-				err = p.colleague(h)
-			}
-		}
-		if err != nil {
-			return event.Decision{}, err
-		}
-	}
-}
-
-// hint shows the hint of a hold, below its line.
-func (p *Play) hint(h *hold) error {
-	p.mu.Lock()
-	h.outcome.Hinted = true
-	p.mu.Unlock()
-	return errors.Join(p.print("\n"), p.aside(measure, "Hint: "+h.outcome.Step.Hint))
 }
 
 // ran shows what an allowed step prints.
