@@ -93,6 +93,7 @@ const (
 	Mouse      Action = "mouse"
 	NextMark   Action = "next-mark"
 	Runbook    Action = "runbook"
+	Release    Action = "release"
 	Jump       Action = "jump"
 	Copy       Action = "copy"
 	Nothing    Action = "nothing"
@@ -120,6 +121,7 @@ var defaults = []Binding{
 	{Card, Help, []string{"?"}, "keys", "show these keys", ""},
 	{Card, History, []string{"h"}, "", "list the decisions of this session", ""},
 	{Card, Runbook, []string{"r"}, "", "show the runbook: which steps were allowed, and which is next", "no runbook was given (--runbook)"},
+	{Card, Release, []string{"g"}, "", "show what output is held back from the engineer, as they would get it; enter there gives it to them", "no output is held back here"},
 	{Card, Find, []string{"/"}, "", "search in what PgUp and PgDn scroll", ""},
 	{Card, NextPane, []string{"tab"}, "", "choose what PgUp and PgDn scroll: the card or the session", ""},
 	{Card, Zoom, []string{"o"}, "", "one pane fills the window, the one that tab chose; once more: both", ""},
@@ -170,7 +172,7 @@ var defaults = []Binding{
 	{Presence, Back, []string{"esc"}, "back", "decide nothing yet", ""},
 
 	{Page, Back, []string{"esc"}, "close", "close the page", ""},
-	{Page, Jump, []string{"enter"}, "show it", "in the list of decisions, scroll the session back to that moment", "only for the list of decisions"},
+	{Page, Jump, []string{"enter"}, "show it", "in the list of decisions, scroll the session back to that moment; on what is held back, give it to the engineer", "only for the list of decisions, and what is held back"},
 	{Page, LineUp, []string{"up"}, "", "scroll up a line; in the list of decisions, mark the one before", ""},
 	{Page, LineDown, []string{"down"}, "", "scroll down a line; in the list of decisions, mark the next one", ""},
 	{Page, PageUp, []string{"pgup"}, "", "scroll up", ""},

@@ -13,9 +13,10 @@ const armAfter = consent.Pause
 
 // arming is whether the shown card takes keys.
 type arming struct {
-	drawn time.Time // when the shown card was drawn; zero: not yet
-	key   time.Time // the last key of all
-	armed bool
+	drawn  time.Time // when the shown card was drawn; zero: not yet
+	key    time.Time // the last key of all
+	before time.Time // the last key before that one
+	armed  bool
 }
 
 // ready reports whether the card takes a key that comes now.

@@ -221,6 +221,9 @@ func (m *Model) shortKeys(w int) theme.Line {
 		if b.Action == keymap.Freeze && m.frozen {
 			b.Short = "thaw"
 		}
+		if b.Action == keymap.Jump && m.page == heldPage {
+			b.Short = "release it"
+		}
 		if b.Short != "" && !m.disabled(b) {
 			bs = append(bs, b)
 		}

@@ -29,6 +29,8 @@ var takes = map[string]func(*Model, event.Event) tea.Cmd{
 	event.Thawed:    (*Model).takeThawed,
 	event.Lost:      (*Model).takeLost,
 	event.Regained:  (*Model).takeRegained,
+	event.Released:  (*Model).takeReleased,
+	event.Ended:     (*Model).takeEnded,
 	event.Joined:    (*Model).takeJoined,
 	event.Left:      (*Model).takeLeft,
 	complaint:       (*Model).takeComplaint,

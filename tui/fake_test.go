@@ -164,7 +164,7 @@ func (b *bench) run(cmd tea.Cmd) {
 			}
 		case drawn:
 			b.m.Update(msg)
-		case answered:
+		case answered, waits, gave:
 			_, next := b.m.Update(msg)
 			b.run(next)
 		}

@@ -118,6 +118,7 @@ var does = map[string]struct {
 	"card.help":          {given(effect.High), inMode(keymap.Page, "At the card", "allow what is held")},
 	"card.history":       {decidedOne, inMode(keymap.Page, "✗ denied", "Deletes every backup")},
 	"card.runbook":       {func(b *bench) { b.planned(restart); given(effect.High)(b) }, inMode(keymap.Page, "▸   1  ls -la /srv/backup")},
+	"card.release":       {func(b *bench) { attach(b); keeps(b) }, inMode(keymap.Page, "exactly so:", "key=[masked: secret]")},
 	"card.search":        {given(effect.High), inMode(keymap.Search, "search:")},
 	"card.next-pane":     {given(effect.High), otherPane},
 	"card.previous-hold": {twoHolds, inMode(keymap.Card, "2 of 2", "Creates the empty file")},

@@ -83,6 +83,9 @@ const above = 2
 
 // jump scrolls the session back to the moment of the chosen row.
 func (m *Model) jump(string) tea.Cmd {
+	if m.page == heldPage {
+		return m.give()
+	}
 	rows := m.list.Shown(m.filter)
 	if m.chosen >= len(rows) || rows[m.chosen].Place == 0 {
 		m.say("there is no such moment in the session")

@@ -73,6 +73,7 @@ type Model struct {
 	chosen  int  // the row of the list of decisions that is marked
 	session bool // PgUp and PgDn scroll the session, not the card
 	arming  arming
+	behind  withheld
 	termKey time.Time // the last key given to the program
 	seize   bool      // a hold waits to take the focus
 	lost    []loss    // layers that do not hold any more
@@ -185,11 +186,15 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case pumped:
 		return m, m.pumped()
 	case second:
-		return m, tea.Batch(m.tick(), m.seizeFocus(), m.watch())
+		return m, tea.Batch(m.tick(), m.seizeFocus(), m.watch(), m.lookBehind())
 	case rearm:
 		return m, tea.Batch(m.seizeFocus(), m.watch())
 	case drawn:
 		return m, m.markDrawn(string(msg))
+	case waits:
+		return m, m.takeHeldBack(msg)
+	case gave:
+		return m, m.takeGave(msg)
 	case begun:
 		return m, m.begin(msg)
 	case answered:
@@ -256,6 +261,7 @@ const complaint = "console complaint"
 func (m *Model) pumped() tea.Cmd {
 	as, closed, err := m.pump.drain()
 	m.follow()
+	m.behind.news = true
 	var cmds []tea.Cmd
 	for _, e := range as {
 		if take, ok := takes[e.Kind]; ok {
@@ -283,7 +289,7 @@ func (m *Model) notes() []string {
 	for _, l := range slices.Backward(m.lost) {
 		out = append(out, l.text)
 	}
-	return append(out, m.opt.Notes...)
+	return append(append(out, m.heldNote()...), m.opt.Notes...)
 }
 
 func (m *Model) noteLines() int {

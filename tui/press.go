@@ -24,7 +24,7 @@ func (m *Model) key(k tea.Key) tea.Cmd {
 	}
 	b, known := m.keys.Find(m.mode, name)
 	ready := m.arming.ready(now)
-	m.arming.key = now
+	m.arming.before, m.arming.key = m.arming.key, now
 	switch {
 	case known && b.Action == keymap.Switch:
 		return m.switchFocus()
@@ -122,7 +122,7 @@ func init() {
 		keymap.Allow: (*Model).allow, keymap.DenyIt: (*Model).open, keymap.Tell: (*Model).open,
 		keymap.CannotTell: (*Model).cannotTell, keymap.Freeze: (*Model).freeze, keymap.EndIt: (*Model).open,
 		keymap.Find: (*Model).open, keymap.Help: (*Model).turn, keymap.History: (*Model).turn,
-		keymap.Explain: (*Model).turn, keymap.Script: (*Model).turn, keymap.Runbook: (*Model).turn, keymap.Jump: (*Model).jump,
+		keymap.Explain: (*Model).turn, keymap.Script: (*Model).turn, keymap.Runbook: (*Model).turn, keymap.Release: (*Model).turn, keymap.Jump: (*Model).jump,
 		keymap.NextPane: (*Model).nextPane, keymap.PrevHold: (*Model).prevHold, keymap.NextHold: (*Model).nextHold,
 		keymap.PrevPart: (*Model).prevPart, keymap.NextPart: (*Model).nextPart,
 		keymap.PageUp: (*Model).pageUp, keymap.PageDown: (*Model).pageDown, keymap.LineUp: (*Model).lineUp,
@@ -141,7 +141,7 @@ var (
 	}
 	turns = map[keymap.Action]page{
 		keymap.Help: helpPage, keymap.History: historyPage, keymap.Explain: answersPage, keymap.Script: scriptPage,
-		keymap.Runbook: runbookPage,
+		keymap.Runbook: runbookPage, keymap.Release: heldPage,
 	}
 )
 
@@ -165,6 +165,8 @@ func (m *Model) disabled(b keymap.Binding) bool {
 	switch {
 	case b.Action == keymap.Smaller || b.Action == keymap.Larger:
 		return m.lay.Border.Empty()
+	case m.mode == keymap.Page && b.Action == keymap.Jump && m.page == heldPage:
+		return false
 	case m.mode == keymap.Page && (b.Action == keymap.Filter || b.Action == keymap.Jump):
 		return m.page != historyPage
 	case m.mode == keymap.Page && b.Action == keymap.NextMark:
@@ -247,6 +249,9 @@ func (m *Model) turn(name string) tea.Cmd {
 	m.place()
 	if m.page == historyPage {
 		m.openHistory()
+	}
+	if m.page == heldPage {
+		return m.openHeld()
 	}
 	return nil
 }

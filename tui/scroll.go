@@ -22,6 +22,7 @@ const (
 	answersPage
 	scriptPage
 	runbookPage
+	heldPage
 )
 
 // pages says how each page is named and what stands on it.
@@ -31,6 +32,7 @@ var pages = map[page]struct {
 }{
 	helpPage:    {"keys", (*Model).helpLines},
 	historyPage: {"decisions", func(m *Model, w int) []theme.Line { lines, _ := m.historyRows(w); return lines }},
+	heldPage:    {"held back", (*Model).heldLines},
 	runbookPage: {"runbook", (*Model).runbookLines},
 	answersPage: {"explained", func(m *Model, w int) []theme.Line { return m.shown().Answers(w) }},
 	scriptPage: {"script", func(m *Model, w int) []theme.Line {

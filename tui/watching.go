@@ -37,6 +37,8 @@ func (m *Model) follow() {
 // session's own, or one that watches.
 func (m *Model) foreign(b keymap.Binding) bool {
 	switch {
+	case b.Action == keymap.Release:
+		return m.opt.Release == nil
 	case b.Mode == keymap.Presence || b.Action == keymap.Leave:
 		return !m.opt.Watch
 	case b.Mode == keymap.Terminal || b.Action == keymap.Switch:
