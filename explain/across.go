@@ -127,9 +127,8 @@ func (j *job) inTurn(s *step, cmd *command, f frame) {
 	}
 	for i := range s.acts {
 		a := &s.acts[i]
-		probes := a.Verb == "test" || a.Verb == "connect" && !promptShells[s.program] || a.Verb == "write" && overNetwork(a.Object)
-		if m := portTried.FindStringSubmatch(a.say); m != nil && probes {
-			a.say, a.Risk, a.Dimension = say.Text("command.tries-ports", "host", m[1]), effect.High, effect.Disclosure
+		if host := portsTried(s, cmd, *a); host != "" {
+			a.say, a.Risk, a.Dimension = say.Text("command.tries-ports", "host", host), effect.High, effect.Disclosure
 			a.Verb = "scan"
 		}
 	}
@@ -142,9 +141,23 @@ func (j *job) inTurn(s *step, cmd *command, f frame) {
 	})
 }
 
-// portTried finds a port that is only known when the loop runs in what is said
-// of a connection.
-var portTried = regex.New(`(\S+) (?:answers )?at port [^ ]*(?:…|` + shell.Unknown + `)`)
+// portsTried is the machine of which a connection tries a port that is only
+// known when the loop runs; empty: it does not.
+func portsTried(s *step, cmd *command, a act) string {
+	if rest, ok := strings.CutPrefix(strings.TrimPrefix(a.Object, "/dev/udp/"), "/dev/tcp/"); ok || rest != a.Object {
+		host, port, _ := strings.Cut(rest, "/")
+		if strings.Contains(port, "…") || strings.Contains(port, shell.Unknown) {
+			return host
+		}
+		return ""
+	}
+	end := cmd.words[len(cmd.words)-1]
+	last := end.Text
+	if lines[s.program] && !(end.Multi && cmd.exact) && (a.Verb == "test" || a.Verb == "connect") && a.Role == effect.RoleHost && a.Object != last && strings.Contains(last, shell.Unknown) {
+		return a.Object
+	}
+	return ""
+}
 
 // guesses reports a login with a password that differs each time.
 func (j *job) guesses(s *step, cmd *command) bool {

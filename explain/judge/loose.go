@@ -9,8 +9,8 @@ var looseRules = []Rule{
 		ID: "word-destroys", Loose: true,
 		Risk: effect.High, Dimension: effect.Damage, Technique: "T1485",
 		Words:    `(?i)^\S+ (\S+ ){0,2}(delete|destroy|purge|wipe|erase|(?-i:[dD]rop)|format|nuke|terminate|undefine|truncate|obliterate|factory-reset|wipefs|zap|decommission)([-_=]\S*)?( |$)`,
-		Match:    []string{"ceph osd purge 3", "emqx_ctl delete_user x"},
-		NotMatch: []string{"ceph status", "emqx_ctl list_queues", "cowsay --delete", "iptables -P INPUT DROP"},
+		Match:    []string{"emqx_ctl osd purge 3", "emqx_ctl delete_user x"},
+		NotMatch: []string{"emqx_ctl status", "emqx_ctl list_queues", "cowsay --delete", "iptables -P INPUT DROP"},
 	},
 	{
 		ID: "word-removes", Loose: true,
