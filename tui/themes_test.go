@@ -29,30 +29,43 @@ var sgr = regexp.MustCompile("\x1b\\[[0-9;]*m")
 // Each theme shows the words of the golden screens and nothing else, in no
 // other looks than those of its tokens.
 func TestThemesShowTheSameScreens(t *testing.T) {
-	looks(func(name string, _ bool, th theme.Theme) {
-		own := map[string]bool{"\x1b[m": true}
-		for token := theme.Plain; token <= theme.RiskCritical; token++ {
-			for _, s := range sgr.FindAllString(th.Render(theme.Line{theme.Own(token, "x")}, 1), -1) {
-				own[s] = true
-			}
-		}
-		for _, s := range states {
-			b := newBench(t, 80, 24)
+	for _, s := range states {
+		for _, size := range sizes {
+			b := newBench(t, size[0], size[1])
 			s.at(b)
 			want := b.screen()
-			b.m.theme = th
-			if diff := cmp.Diff(want, b.screen()); diff != "" {
-				t.Errorf("%s in %s (-usual +got):\n%s", s.name, name, diff)
-			}
-			for _, row := range b.drawnByTheConsole() {
-				for _, look := range sgr.FindAllString(row, -1) {
-					if !own[look] {
-						t.Errorf("%s in %s: %q is no look of the theme, in %q", s.name, name, look, row)
-					}
+			looks(func(name string, _ bool, th theme.Theme) {
+				b.m.theme = th
+				if diff := cmp.Diff(want, b.screen()); diff != "" {
+					t.Errorf("%s at %v in %s (-usual +got):\n%s", s.name, size, name, diff)
 				}
+				b.onlyLooks(s.name+" in "+name, looksOf(th))
+			})
+		}
+	}
+}
+
+// looksOf are the sequences that a theme's tokens come out as.
+func looksOf(th theme.Theme) map[string]bool {
+	own := map[string]bool{"\x1b[m": true}
+	for token := theme.Plain; token <= theme.RiskCritical; token++ {
+		for _, s := range sgr.FindAllString(th.Render(theme.Line{theme.Own(token, "x")}, 1), -1) {
+			own[s] = true
+		}
+	}
+	return own
+}
+
+// onlyLooks reports a look on the screen that is not among own.
+func (b *bench) onlyLooks(where string, own map[string]bool) {
+	b.t.Helper()
+	for _, row := range b.drawnByTheConsole() {
+		for _, look := range sgr.FindAllString(row, -1) {
+			if !own[look] {
+				b.t.Errorf("%s: %q is no look of the theme, in %q", where, look, row)
 			}
 		}
-	})
+	}
 }
 
 // drawnByTheConsole is the rows that hold nothing of the session's own colours.
