@@ -425,6 +425,32 @@ func TestAColleagueDecides(t *testing.T) {
 	}
 }
 
+// What takes a while prints no line more than what does not.
+func TestWhatALinePrints(t *testing.T) {
+	for _, tc := range []struct {
+		st   Step
+		want string
+	}{
+		{Step{}, "\r\n"},
+		{Step{Output: "a"}, "\r\na\r\n"},
+		{Step{Output: "a\n", Takes: Seconds(time.Nanosecond)}, "\r\na\r\n"},
+		{Step{Takes: Seconds(time.Nanosecond)}, "\r\n"},
+	} {
+		p := New(Sample{}, Options{Pace: fast})
+		if err := p.ran(tc.st, "h1"); err != nil {
+			t.Fatal(err)
+		}
+		var got strings.Builder
+		events, _, _ := p.journal.since(0)
+		for _, e := range events {
+			got.Write(e.Data)
+		}
+		if got.String() != tc.want {
+			t.Errorf("%+v prints %q", tc.st, got.String())
+		}
+	}
+}
+
 func TestWrap(t *testing.T) {
 	for _, tc := range []struct {
 		text string

@@ -188,7 +188,7 @@ func (p *Play) ran(st Step, hold string) error {
 	if st.Takes == 0 {
 		out = "\n" + out
 	}
-	if !strings.HasSuffix(out, "\n") {
+	if out != "" && !strings.HasSuffix(out, "\n") {
 		out += "\n"
 	}
 	status := st.Status
