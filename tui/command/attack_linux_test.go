@@ -25,6 +25,7 @@ func as(uid uint32, name string, args ...string) (string, error) {
 // What the engineer's account tries from outside of the session, while one of its
 // lines is held: none of it allows the line.
 func TestTheEngineerCannot(t *testing.T) {
+	t.Parallel()
 	f := opensDoor(t)
 	e := f.ssh("ravi")
 	a := f.ssh("eva")
@@ -33,7 +34,7 @@ func TestTheEngineerCannot(t *testing.T) {
 	e.typed("touch /tmp/escort-proof-" + f.port + "\r")
 	proof := "/tmp/escort-proof-" + f.port
 	t.Cleanup(func() { _ = os.Remove(proof) })
-	a.shows("Creates")
+	a.shows("HOLD")
 	root := filepath.Join(filepath.Dir(f.cmd.Dir), "state", "escort")
 	ledgers, err := filepath.Glob(filepath.Join(root, "sessions", "*", "ledger.jsonl"))
 	if err != nil || len(ledgers) != 1 {
@@ -124,6 +125,7 @@ func knocks() bool {
 // Inside of the session the engineer may be root by sudo and allowed to do all
 // this by a careless escort, and still comes to nothing.
 func TestNobodyReachesTheDoorFromInside(t *testing.T) {
+	t.Parallel()
 	f := opensDoor(t)
 	e := f.ssh("ravi")
 	a := f.ssh("eva")
@@ -179,6 +181,7 @@ const impatient = "people: {grace: 1s, return: 3s}\n"
 
 // An escort's console dies: everything stops; back, it goes on.
 func TestLosingTheEscort(t *testing.T) {
+	t.Parallel()
 	policy := filepath.Join(t.TempDir(), "policy.yaml")
 	if err := os.WriteFile(policy, []byte(impatient), 0o600); err != nil {
 		t.Fatal(err)
@@ -217,6 +220,7 @@ func TestLosingTheEscort(t *testing.T) {
 
 // The door is closed: both sides are told, and nothing of the session is left.
 func TestTheDoorIsClosed(t *testing.T) {
+	t.Parallel()
 	f := opensDoor(t)
 	e := f.ssh("ravi")
 	a := f.ssh("eva")
@@ -237,6 +241,7 @@ func TestTheDoorIsClosed(t *testing.T) {
 
 // The supervisor is killed: the whole session is, and both sides hear of it.
 func TestTheSupervisorIsKilled(t *testing.T) {
+	t.Parallel()
 	f := opensDoor(t)
 	e := f.ssh("ravi")
 	a := f.ssh("eva")

@@ -143,6 +143,7 @@ func (m *terminal) exists(name string) bool {
 }
 
 func TestConsoleHoldsARealShell(t *testing.T) {
+	t.Parallel()
 	for _, size := range [][2]int{{80, 24}, {120, 40}} {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
 			m := inTerminal(t, size[0], size[1], nil)
@@ -206,6 +207,7 @@ func (m *terminal) verifies() {
 // TestAsAnOrdinaryUser drops to nobody: the gate holds without privileges, and
 // the header says what that means.
 func TestAsAnOrdinaryUser(t *testing.T) {
+	t.Parallel()
 	if os.Geteuid() != 0 {
 		t.Skip("only root can become nobody")
 	}
@@ -248,6 +250,7 @@ func TestAsAnOrdinaryUser(t *testing.T) {
 }
 
 func TestATenLinePasteIsHeld(t *testing.T) {
+	t.Parallel()
 	var lines strings.Builder
 	for i := range 10 {
 		fmt.Fprintf(&lines, "echo %d >> pasted\n", i)
@@ -280,6 +283,7 @@ func TestATenLinePasteIsHeld(t *testing.T) {
 }
 
 func TestShellsEndEndsTheConsole(t *testing.T) {
+	t.Parallel()
 	m := inTerminal(t, 100, 30, nil)
 	m.prompt()
 	m.typed("exit 7\r")
@@ -292,6 +296,7 @@ func TestShellsEndEndsTheConsole(t *testing.T) {
 }
 
 func TestConsoleEndsOnASignal(t *testing.T) {
+	t.Parallel()
 	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP} {
 		m := inTerminal(t, 80, 24, nil)
 		m.prompt()
@@ -306,6 +311,7 @@ func TestConsoleEndsOnASignal(t *testing.T) {
 }
 
 func TestNoStateFolder(t *testing.T) {
+	t.Parallel()
 	m := inTerminal(t, 80, 24, func(c *exec.Cmd) {
 		c.Env = append(c.Env, "XDG_STATE_HOME=/proc/nowhere")
 	})
@@ -315,6 +321,7 @@ func TestNoStateFolder(t *testing.T) {
 }
 
 func TestNoShell(t *testing.T) {
+	t.Parallel()
 	m := inTerminal(t, 80, 24, func(c *exec.Cmd) { c.Env = append(c.Env, "PATH=/nonexistent") })
 	if code := m.ended(); code != Unable || !strings.Contains(m.err.String(), "escort: hint: ") {
 		t.Errorf("exit code %d, %q", code, m.err.String())

@@ -34,6 +34,7 @@ func (m *terminal) card(line, risk string) {
 }
 
 func TestDemoIsAShow(t *testing.T) {
+	t.Parallel()
 	for _, size := range [][2]int{{80, 24}, {120, 40}} {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
 			t.Parallel() // most of it is waiting
@@ -74,6 +75,7 @@ func TestDemoIsAShow(t *testing.T) {
 }
 
 func TestDemoEndsOnASignal(t *testing.T) {
+	t.Parallel()
 	m := inDemo(t, 80, 24, "quiet_disk")
 	m.shows("Sample session")
 	if err := m.cmd.Process.Signal(syscall.SIGTERM); err != nil {

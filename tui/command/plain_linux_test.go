@@ -51,6 +51,7 @@ func (m *terminal) plainOnly() {
 }
 
 func TestPlainConsoleHoldsARealShell(t *testing.T) {
+	t.Parallel()
 	m := inPlain(t, false)
 	m.shows("plain mode")
 	m.until("the shell's prompt", func() bool { return strings.Contains(m.text(), "| ") && strings.Contains(m.text(), "~/work") })
@@ -89,6 +90,7 @@ func TestPlainConsoleHoldsARealShell(t *testing.T) {
 }
 
 func TestDumbTerminalGetsThePlainConsole(t *testing.T) {
+	t.Parallel()
 	m := inPlain(t, true, "demo", "quiet_disk")
 	m.shows("This terminal is called dumb (TERM)")
 	m.shows("SAMPLE: nothing here is real")
@@ -99,6 +101,7 @@ func TestDumbTerminalGetsThePlainConsole(t *testing.T) {
 }
 
 func TestPlainConsoleEndsWithItsTerminal(t *testing.T) {
+	t.Parallel()
 	m := inPlain(t, false)
 	m.asks("shell>")
 	m.typed("mkdir a\r")

@@ -76,6 +76,7 @@ func (p *caller) decides(verdict, reason string) map[string]any {
 }
 
 func TestAProposalIsReleasedMasked(t *testing.T) {
+	t.Parallel()
 	m := place(t)
 	e := m.proposes("echo one\necho password=hunter2\nprintf 'AKIAIOSFO\\nDNNEXAMPLEQ\\n'\ntouch there\nexit 7\n", "--ticket", "T1")
 	p := m.meets()
@@ -120,6 +121,7 @@ func TestAProposalIsReleasedMasked(t *testing.T) {
 }
 
 func TestAProposalIsDeniedWhole(t *testing.T) {
+	t.Parallel()
 	m := place(t)
 	e := m.proposes("touch there\n")
 	p := m.meets()
@@ -135,6 +137,7 @@ func TestAProposalIsDeniedWhole(t *testing.T) {
 // A signal that ends the proposal, its own interpreter, and an end while output
 // waits: the status is the text's all the same.
 func TestStatusOfAProposal(t *testing.T) {
+	t.Parallel()
 	m := place(t)
 	for text, want := range map[string]int{"kill -TERM $$\n": 143, "#!/bin/sh -e\nfalse\n": 1} {
 		e := m.proposes(text)
@@ -156,6 +159,7 @@ func TestStatusOfAProposal(t *testing.T) {
 }
 
 func TestWhatCannotBeProposed(t *testing.T) {
+	t.Parallel()
 	m := place(t)
 	for text, want := range map[string]string{
 		" \n": "is empty", "echo \xff\n": "is not UTF-8 text", "a\x1b[2K\n": "has control characters", "a\r\n": "has control characters",

@@ -57,6 +57,7 @@ func sshAgent(t *testing.T) (socket, key string, agent *exec.Cmd, add func(args 
 // runs that was not signed, and the console says what happened. The session
 // does not reach the agent, and its record holds by stock ssh-keygen.
 func TestConsoleSignsWithAnAgent(t *testing.T) {
+	t.Parallel()
 	socket, key, agent, add := sshAgent(t)
 	m := inTerminal(t, 120, 40, func(c *exec.Cmd) {
 		c.Args = append(c.Args, "--sign", "agent")
@@ -120,6 +121,7 @@ func TestConsoleSignsWithAnAgent(t *testing.T) {
 // What runs in the session cannot have the escort's agent sign, even where that
 // was allowed.
 func TestSessionDoesNotReachTheAgent(t *testing.T) {
+	t.Parallel()
 	socket, _, _, _ := sshAgent(t)
 	m := inTerminal(t, 120, 40, func(c *exec.Cmd) {
 		c.Args = append(c.Args, "--sign", "agent")
@@ -160,6 +162,7 @@ func phrased(t *testing.T, answer string, args ...string) (got *Session, said st
 }
 
 func TestSignFlag(t *testing.T) {
+	t.Parallel()
 	socket, key, _, _ := sshAgent(t)
 	env := map[string]string{"HOME": "/home/ravi", agentVariable: socket}
 	print, err := exec.Command("ssh-keygen", "-l", "-f", key+".pub").Output()
@@ -210,6 +213,7 @@ func TestSignFlag(t *testing.T) {
 
 // A session in which nothing could be allowed is not started.
 func TestPolicyWantsSigners(t *testing.T) {
+	t.Parallel()
 	mine, other := newKey(t, ""), newKey(t, "")
 	env := map[string]string{"HOME": t.TempDir(), "USER": "eva", "LOGNAME": "eva"}
 	file := filepath.Join(t.TempDir(), "policy.yaml")
@@ -233,6 +237,7 @@ func TestPolicyWantsSigners(t *testing.T) {
 // An escort who attaches signs what the policy of the session wants signed, and
 // so does a program, with stock ssh-keygen; neither uses a signature twice.
 func TestAttachSigns(t *testing.T) {
+	t.Parallel()
 	if _, err := exec.LookPath("ssh-keygen"); err != nil {
 		t.Skip("ssh-keygen is missing")
 	}
@@ -305,6 +310,7 @@ func sessionOf(t *testing.T, m *terminal) string {
 // Through the door an escort's decisions are signed by the agent that the
 // connection forwards. Without one, where the policy wants it, nothing is allowed.
 func TestDoorSignsWithTheForwardedAgent(t *testing.T) {
+	t.Parallel()
 	socket, _, agent, add := sshAgent(t)
 	f := opensDoorOf(t, func(dir string) []string {
 		policy := filepath.Join(t.TempDir(), "policy.yaml")
