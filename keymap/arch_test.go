@@ -59,6 +59,7 @@ var mayImport = map[string][]string{
 	"tui/engineer": {"tui/pane", "tui/theme", "session/event", "session/screen", "explain/quote", "keymap"},
 	"tui/consent":  {"explain/effect"},
 	"tui/stint":    {},
+	"tui/golden":   {},
 	"tui/paint":    {},
 	"tui/plain":    {"tui/theme", "tui/consent", "tui/stint", "tui/past", "tui/runbook", "tui/card", "tui/history", "tui/pane", "session/event", "session/screen", "explain/effect", "explain/quote", "keymap"},
 	"tui/command":  {"keymap", "tui", "tui/*", "session", "session/*", "explain", "explain/*"},

@@ -2,9 +2,6 @@ package tui
 
 import (
 	"context"
-	"flag"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -18,11 +15,10 @@ import (
 	"escort/explain/effect"
 	"escort/keymap"
 	"escort/session/event"
+	"escort/tui/golden"
 )
 
 func init() { time.Local = time.UTC } // the screens show local time
-
-var update = flag.Bool("update", false, "write the golden screens anew")
 
 // fake is a session that plays what a test tells it.
 type fake struct {
@@ -245,23 +241,7 @@ func (b *bench) verdicts(want ...event.Decision) {
 // golden compares the screen with the one that is kept.
 func (b *bench) golden(name string) {
 	b.t.Helper()
-	file := filepath.Join("testdata", name+".golden")
-	got := b.screen()
-	if *update {
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			b.t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			b.t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		b.t.Errorf("screen %s (-want +got):\n%s", name, diff)
-	}
+	golden.Same(b.t, name+".golden", b.screen())
 }
 
 func output(s string) event.Event { return event.Event{Kind: event.Output, Data: []byte(s)} }

@@ -1,14 +1,13 @@
 package tui
 
 import (
-	"os"
-	"path/filepath"
 	"regexp"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"escort/explain/effect"
+	"escort/tui/golden"
 	"escort/tui/shot"
 	"escort/tui/theme"
 )
@@ -94,19 +93,6 @@ func TestThemePictures(t *testing.T) {
 		waiting(effect.Critical)(b)
 		b.m.theme = th
 		rows, _ := b.m.rows()
-		got := string(shot.SVG(rows, 80, paper, "A critical card: "+name))
-		file := filepath.Join("testdata", "theme-"+name+".svg")
-		if *update {
-			if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(want), got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", file, diff)
-		}
+		golden.Same(t, "theme-"+name+".svg", string(shot.SVG(rows, 80, paper, "A critical card: "+name)))
 	})
 }

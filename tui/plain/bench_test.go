@@ -3,9 +3,6 @@ package plain
 import (
 	"bytes"
 	"context"
-	"flag"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,11 +13,10 @@ import (
 	"escort/explain/effect"
 	"escort/session/event"
 	"escort/tui/consent"
+	"escort/tui/golden"
 )
 
 func init() { time.Local = time.UTC } // the history says local time
-
-var update = flag.Bool("update", false, "write the golden texts anew")
 
 // fake is a session that notes what it is told.
 type fake struct {
@@ -154,22 +150,7 @@ func (b *bench) verdicts(want ...event.Decision) {
 
 func (b *bench) golden(name string) {
 	b.t.Helper()
-	file, got := filepath.Join("testdata", name+".golden"), b.said()+"\n"
-	if *update {
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			b.t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			b.t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	if d := cmp.Diff(string(want), got); d != "" {
-		b.t.Errorf("%s (-want +got):\n%s", name, d)
-	}
+	golden.Same(b.t, name+".golden", b.said()+"\n")
 }
 
 func output(s string) event.Event { return event.Event{Kind: event.Output, Data: []byte(s)} }
