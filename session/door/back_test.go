@@ -153,3 +153,35 @@ func TestNothingIsReleasedWhereAllFlows(t *testing.T) {
 	}
 	close(f.done)
 }
+
+func TestWhoHasNoShellTypesNothing(t *testing.T) {
+	f := newFake()
+	shut := ravi
+	shut.NoShell = true
+	r := NewRoom(f, shut, About{}, Rules{})
+	enter(t, r, eva, Escort)
+	if err := enter(t, r, shut, Engineer).Input([]byte("x")); !errors.Is(err, ErrNoShell) {
+		t.Error(err)
+	}
+	r = NewRoom(f, ravi, About{}, Rules{Mute: true})
+	enter(t, r, eva, Escort)
+	if err := enter(t, r, ravi, Engineer).Input([]byte("x")); !errors.Is(err, ErrMute) {
+		t.Error(err)
+	}
+	close(f.done)
+}
+
+func TestShellOption(t *testing.T) {
+	p, err := parsePeople("people", []byte(`role="engineer",account="ravi",shell="no" `+placeholder+"\n"+`role="engineer",account="ravi" -`+"\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m, err := p.ByAccount("ravi"); err != nil || !m.NoShell || !m.Person().NoShell {
+		t.Errorf("%+v, %v", m, err)
+	}
+	for _, line := range []string{`role="escort",account="eva",shell="no" -`, `role="engineer",account="ravi",shell="yes" -`, `role="engineer",account="ravi",shell -`} {
+		if _, err := parsePeople("people", []byte(line+"\n")); err == nil {
+			t.Errorf("%s was taken", line)
+		}
+	}
+}

@@ -50,7 +50,8 @@ type Person struct {
 	UID  int    // of the account on this machine; negative: there is none
 	Key  string // fingerprint of the SSH key, "SHA256:…"
 
-	Roles []Role // what the person may be; nil: either
+	Roles   []Role // what the person may be; nil: either
+	NoShell bool   // as an engineer, only proposes
 }
 
 // May reports whether a person may be on a side at all.
@@ -68,6 +69,7 @@ type Rules struct {
 	Grace    time.Duration // without an escort, until everything is stopped
 	Return   time.Duration // without the engineer, until the session ends
 	Presence time.Duration // without a key of an escort's, until a decision needs proof; 0: never
+	Mute     bool          // it is a proposal: nobody types
 	Output   string        // what the engineer gets of the output: one of event.Outputs; empty: all
 }
 
@@ -86,6 +88,8 @@ var (
 	ErrRole     = errors.New("only an escort may do that")
 	ErrNotThat  = errors.New("you are not among those who may do this here")
 	ErrNobody   = errors.New("no escort is here: nothing that you type is passed on")
+	ErrMute     = errors.New("a proposal reads nothing: propose another one")
+	ErrNoShell  = errors.New("you have no shell here: what you propose runs when an escort allows it")
 	ErrGone     = errors.New("you have left this session")
 	ErrFlows    = errors.New("nothing is held back here: the engineer sees what the session writes, or nothing of it")
 	ErrNoRoom   = errors.New("there is no such session here")

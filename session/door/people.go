@@ -27,7 +27,7 @@ import (
 // role is engineer, escort, or both with a comma between. name is what the person
 // is called; without it, by the account. account is whose the engineer's shell
 // is, and by which somebody comes to the local socket. A line with - for its key
-// is for that alone. The key of a cert-authority lets in whoever has a
+// is for that alone. An engineer with shell="no" gets no shell and only proposes. The key of a cert-authority lets in whoever has a
 // certificate by it with one of the principals, under that name.
 type People struct{ entries []entry }
 
@@ -43,6 +43,7 @@ type entry struct {
 type Member struct {
 	Name, Account string
 	Roles         []Role
+	NoShell       bool   // as an engineer, only proposes
 	Key           string // fingerprint; empty: none
 }
 
@@ -52,7 +53,7 @@ func (m Member) Has(r Role) bool { return slices.Contains(m.Roles, r) }
 // Person is a member as somebody who comes. An account that this machine does not
 // have has no number.
 func (m Member) Person() Person {
-	p := Person{Name: m.Name, UID: -1, Key: m.Key, Roles: m.Roles}
+	p := Person{Name: m.Name, UID: -1, Key: m.Key, Roles: m.Roles, NoShell: m.NoShell}
 	if u, err := user.Lookup(m.Account); err == nil {
 		if uid, err := strconv.Atoi(u.Uid); err == nil {
 			p.UID = uid
@@ -149,13 +150,15 @@ func (e *entry) option(o string) error {
 				return fmt.Errorf("there is no role %q; there are engineer and escort", r)
 			}
 		}
+	case name == "shell" && value == "no":
+		e.NoShell = true
 	case name == "principals" && given:
 		e.principals = strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' })
 	case texts[name] != nil && given:
 		*texts[name] = value
 	default:
 		known := slices.Sorted(maps.Keys(texts))
-		return fmt.Errorf("there is no option %s here; there are role, principals, cert-authority, %s", name, strings.Join(known, ", "))
+		return fmt.Errorf("there is no option %s here; there are role, principals, cert-authority, shell=\"no\", %s", name, strings.Join(known, ", "))
 	}
 	return nil
 }
@@ -177,6 +180,8 @@ func (e *entry) complete() error {
 		return errors.New("principals are for a cert-authority")
 	case !e.authority && e.Name == "":
 		return errors.New(`name="…" is missing`)
+	case e.NoShell && !e.Has(Engineer):
+		return errors.New(`shell="no" is for an engineer`)
 	case e.key == nil && e.Account == "":
 		return errors.New(`a line without a key has account="…"`)
 	case e.Has(Engineer) && !e.authority && e.Account == "":
@@ -230,6 +235,7 @@ func (p *People) ByAccount(name string) (Member, error) {
 			m = Member{Name: e.Name, Account: e.Account, Key: e.Key}
 		}
 		m.Roles = append(m.Roles, e.Roles...)
+		m.NoShell = m.NoShell || e.NoShell
 	}
 	if m.Name == "" {
 		return m, ErrStranger

@@ -135,6 +135,10 @@ func (s *Seat) Input(p []byte) error {
 		return event.ErrTyping
 	case err != nil:
 		return err
+	case s.room.rules.Mute:
+		return ErrMute
+	case s.who.NoShell:
+		return ErrNoShell
 	case !s.room.attended():
 		return ErrNobody
 	}

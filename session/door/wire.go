@@ -12,7 +12,7 @@ import (
 
 // Bytes over which no line is read, of a client's and of a session's.
 const (
-	maxRequest = 1 << 20
+	maxRequest = 2 << 20
 	maxEvent   = 64 << 20
 )
 
@@ -31,6 +31,7 @@ type Work struct {
 	Ticket  string   `json:"ticket,omitempty"`
 	Reason  string   `json:"reason,omitempty"`
 	Command []string `json:"command,omitempty"` // in place of a shell
+	Script  []byte   `json:"script,omitempty"`  // a proposal, in place of both
 	Dir     string   `json:"dir,omitempty"`     // folder to begin in; empty: the account's own
 	Env     []string `json:"env,omitempty"`     // NAME=VALUE about the terminal and the language
 	Cols    int      `json:"cols"`              // cells of the terminal

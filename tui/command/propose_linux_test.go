@@ -1,11 +1,11 @@
 package command
 
 import (
-	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"escort/session/record"
@@ -14,8 +14,27 @@ import (
 // proposer is escort propose with nothing but pipes.
 type proposer struct {
 	*terminal
-	out, said bytes.Buffer
+	out, said sink
 	cmd       *exec.Cmd
+}
+
+// sink keeps what is written to it, and can be looked at meanwhile.
+type sink struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+func (s *sink) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.text = append(s.text, p...)
+	return len(p), nil
+}
+
+func (s *sink) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return string(s.text)
 }
 
 // proposes starts escort propose with a text on its standard input, in the
@@ -58,14 +77,11 @@ func place(t *testing.T) *terminal {
 	return m
 }
 
-// meets attaches to a session as soon as there is one.
-func (m *terminal) meets() *caller {
-	m.t.Helper()
-	m.until("a session", func() bool {
-		found, _ := filepath.Glob(filepath.Join(filepath.Dir(m.cmd.Dir), "state", "escort", "run", "*.sock"))
-		return len(found) > 0
-	})
-	return m.attachJSON()
+// meets attaches to the session of a proposal.
+func (p *proposer) meets() *caller {
+	p.t.Helper()
+	p.until("the session", func() bool { return strings.Contains(p.said.String(), "waiting for an escort: escort attach ") })
+	return p.attachJSON()
 }
 
 func (p *caller) decides(verdict, reason string) map[string]any {
@@ -79,7 +95,7 @@ func TestAProposalIsReleasedMasked(t *testing.T) {
 	t.Parallel()
 	m := place(t)
 	e := m.proposes("echo one\necho password=hunter2\nprintf 'AKIAIOSFO\\nDNNEXAMPLEQ\\n'\ntouch there\nexit 7\n", "--ticket", "T1")
-	p := m.meets()
+	p := e.meets()
 	h := p.decides("allow", "")
 	x, _ := h["explanation"].(map[string]any)
 	scripts, _ := x["scripts"].([]any)
@@ -87,7 +103,7 @@ func TestAProposalIsReleasedMasked(t *testing.T) {
 		t.Errorf("the card opens no script of 5 lines: %v", scripts)
 	}
 	p.until(map[string]any{"kind": "ended", "status": 7.0})
-	if e.out.Len() > 0 {
+	if e.out.String() != "" {
 		t.Errorf("it came by itself: %q", e.out.String())
 	}
 	p.says(`{"release":true,"shown":"other","re":1}`)
@@ -124,12 +140,12 @@ func TestAProposalIsDeniedWhole(t *testing.T) {
 	t.Parallel()
 	m := place(t)
 	e := m.proposes("touch there\n")
-	p := m.meets()
+	p := e.meets()
 	p.decides("deny", "smaller steps")
 	p.until(map[string]any{"kind": "closed"})
 	e.ends(3)
 	e.told("denied · smaller steps", "escort propose --lines")
-	if m.exists("there") || e.out.Len() > 0 {
+	if m.exists("there") || e.out.String() != "" {
 		t.Errorf("it ran, or wrote: %q", e.out.String())
 	}
 }
@@ -141,19 +157,19 @@ func TestStatusOfAProposal(t *testing.T) {
 	m := place(t)
 	for text, want := range map[string]int{"kill -TERM $$\n": 143, "#!/bin/sh -e\nfalse\n": 1} {
 		e := m.proposes(text)
-		p := m.meets()
+		p := e.meets()
 		p.decides("allow", "")
 		p.until(map[string]any{"kind": "closed"})
 		e.ends(want)
 	}
 	e := m.proposes("echo x; exit 5\n")
-	p := m.meets()
+	p := e.meets()
 	p.decides("allow", "")
 	p.until(map[string]any{"kind": "ended"})
 	p.says(`{"end":true}`)
 	p.until(map[string]any{"kind": "closed"})
 	e.ends(5)
-	if e.out.Len() > 0 {
+	if e.out.String() != "" {
 		t.Errorf("given without a release: %q", e.out.String())
 	}
 }
@@ -172,4 +188,47 @@ func TestWhatCannotBeProposed(t *testing.T) {
 	e := m.proposes("", "missing")
 	e.ends(1)
 	e.told("missing")
+}
+
+func TestAProposalByTheLine(t *testing.T) {
+	m := place(t)
+	text := "# steps\necho one\n\nif true\nthen\n\techo 'two\tx'; x=5\nfi\ntouch at$x; (exit 6)\n"
+	e := m.proposes(text, "--lines")
+	p := e.meets()
+	for _, want := range []string{"echo one", "if true\nthen\n\techo 'two\tx'; x=5\nfi", "touch at$x; (exit 6)"} {
+		if h := p.decides("allow", ""); h["typed"] != want {
+			t.Errorf("held %q, want %q", h["typed"], want)
+		}
+	}
+	p.until(map[string]any{"kind": "ended"})
+	if !m.exists("at5") {
+		t.Error("it was not one shell")
+	}
+	p.says(`{"release":true,"lines":100}`)
+	p.until(map[string]any{"kind": "closed"})
+	e.ends(6)
+	if got := e.out.String(); !strings.Contains(got, "\none\n") || !strings.Contains(got, "\ntwo     x\n") {
+		t.Errorf("given %q", got)
+	}
+}
+
+func TestADeniedLineIsTheLast(t *testing.T) {
+	m := place(t)
+	e := m.proposes("touch one\ntouch two\ntouch three\n", "--lines")
+	p := e.meets()
+	p.decides("allow", "")
+	p.decides("deny", "not two")
+	p.until(map[string]any{"kind": "ended"})
+	p.says(`{"release":true,"lines":100}`)
+	p.until(map[string]any{"kind": "closed"})
+	e.ends(3)
+	e.told("denied · not two", "command 2 of 3 was denied; what follows it is not run")
+	if !m.exists("one") || m.exists("two") || m.exists("three") {
+		t.Error("another one ran")
+	}
+	for text, want := range map[string]string{"echo 'x\n": "the last command is not complete", "# x\n": "there is no command in it", "#!/usr/bin/python3\nprint()\n": "only a text for a shell"} {
+		e := m.proposes(text, "--lines")
+		e.ends(1)
+		e.told(want)
+	}
 }

@@ -18,6 +18,7 @@ import (
 	"escort/session"
 	"escort/session/child"
 	"escort/session/door"
+	"escort/session/event"
 	"escort/session/record"
 	"escort/tui/engineer"
 )
@@ -165,6 +166,9 @@ func fail(v *door.Visit, err error) int {
 // engineer serves a visit of an engineer's: a new session, or the one whose line
 // was lost.
 func (k *desk) engineer(ctx context.Context, m door.Member, v *door.Visit) int {
+	if m.NoShell || proposes(v.Command) {
+		return k.propose(ctx, m, v)
+	}
 	if !v.TTY && v.Command == "" {
 		return fail(v, usage("ask for a terminal: ssh -t", "a session needs a terminal"))
 	}
@@ -249,6 +253,13 @@ func (k *desk) begin(ctx context.Context, m door.Member, v *door.Visit) (*door.R
 
 // beginLocally is begin for somebody who comes by the local socket.
 func (k *desk) beginLocally(ctx context.Context, p door.Person, w door.Work) (*door.Room, error) {
+	if w.Script != nil {
+		if err := checkProposal(w.Script, "the proposal"); err != nil || w.Command != nil {
+			return nil, errors.Join(err, errors.New("nothing is begun"))
+		}
+	} else if p.NoShell {
+		return nil, door.ErrNoShell
+	}
 	u, err := user.LookupId(strconv.Itoa(p.UID))
 	if err != nil {
 		return nil, err
@@ -256,6 +267,7 @@ func (k *desk) beginLocally(ctx context.Context, p door.Person, w door.Work) (*d
 	c := k.config()
 	c.Who, c.Attended, c.Guard = "", true, guarded(k.run)
 	c.Cols, c.Rows, c.Ticket, c.Reason, c.Command = w.Cols, w.Rows, w.Ticket, w.Reason, w.Command
+	c.Script = w.Script
 	if err := k.lodge(&c, u.Username); err != nil {
 		return nil, err
 	}
@@ -279,7 +291,12 @@ func (k *desk) open(ctx context.Context, p door.Person, c session.Config) (*door
 	}
 	about := k.about(c)
 	about.Ticket, about.Reason = c.Ticket, c.Reason
-	r := door.NewRoom(s, p, about, door.RulesOf(k.Policy, false))
+	rules := door.RulesOf(k.Policy, false)
+	if c.Script != nil {
+		rules = door.RulesOf(k.Policy.Withholding(event.OutputReleased), false)
+		rules.Mute = true
+	}
+	r := door.NewRoom(s, p, about, rules)
 	k.hall.Open(r)
 	k.say("session %s: %s, %s", s.ID(), p.Name, titled(c.Ticket, c.Reason))
 	go func() {
@@ -306,6 +323,26 @@ func (k *desk) follow(s *session.Session) {
 
 // work is what the session of an engineer is started with.
 func (k *desk) work(m door.Member, v *door.Visit) (session.Config, error) {
+	c, err := k.place(m, v)
+	if err != nil {
+		return c, err
+	}
+	if v.Command != "" {
+		c.Command = []string{c.Shell, "-c", v.Command}
+		return c, nil
+	}
+	if c.Ticket == "" && c.Reason == "" {
+		text, err := engineer.Ask(v.In, v.Out, "escort: what is this session for (ticket, reason)? ")
+		if err != nil {
+			return c, err
+		}
+		c.Ticket = strings.TrimSpace(text)
+	}
+	return c, nil
+}
+
+// place is where the session of an engineer is, and for what.
+func (k *desk) place(m door.Member, v *door.Visit) (session.Config, error) {
 	c := k.config()
 	c.Who, c.Attended, c.Guard = "", true, guarded(k.run)
 	c.Cols, c.Rows = max(v.Cols, 1), max(v.Rows, 1)
@@ -324,17 +361,6 @@ func (k *desk) work(m door.Member, v *door.Visit) (session.Config, error) {
 		default:
 			c.Env = append(c.Env, e)
 		}
-	}
-	if v.Command != "" {
-		c.Command = []string{c.Shell, "-c", v.Command}
-		return c, nil
-	}
-	if c.Ticket == "" && c.Reason == "" {
-		text, err := engineer.Ask(v.In, v.Out, "escort: what is this session for (ticket, reason)? ")
-		if err != nil {
-			return c, err
-		}
-		c.Ticket = strings.TrimSpace(text)
 	}
 	return c, nil
 }

@@ -46,7 +46,7 @@ func opensDoorOf(t testing.TB, args func(dir string) []string) *front {
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	people := ""
-	for name, options := range map[string]string{"ravi": `role="engineer",name="ravi",account="nobody"`, "eva": `role="escort",name="eva"`} {
+	for name, options := range map[string]string{"ravi": `role="engineer",name="ravi",account="nobody"`, "eva": `role="escort",name="eva"`, "pia": `role="engineer",name="pia",account="bin",shell="no"`} {
 		key := filepath.Join(dir, name)
 		if out, err := exec.Command("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key).CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, out)

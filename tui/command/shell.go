@@ -18,6 +18,9 @@ type Shell func(ctx context.Context, c Session, w Work) (status int, err error)
 type Work struct {
 	Command []string // in place of a shell; nil: a shell
 	Solo    bool     // an escort may be the same account
+
+	mute   bool   // nobody types in it
+	script []byte // a proposal, in place of both; nil: it is none
 }
 
 func (t *tree) shell() *cobra.Command {

@@ -86,11 +86,13 @@ func keep(ctx context.Context, c Session, conf session.Config, w Work, work func
 		defer cancel()
 		return s.EndFor(end, "the engineer's terminal is gone")
 	}
-	h, err := openRoom(ctx, s, me, c.about(conf), door.RulesOf(c.Policy, w.Solo), door.Place{Folder: run, Name: s.ID() + ".sock"})
+	rules := door.RulesOf(c.Policy, w.Solo)
+	rules.Mute = w.mute
+	h, err := openRoom(ctx, s, me, c.about(conf), rules, door.Place{Folder: run, Name: s.ID() + ".sock"})
 	if err != nil {
 		return nil, errors.Join(err, ended())
 	}
-	h.id = s.ID()
+	h.id, h.live = s.ID(), s
 	if h.seat, err = h.room.Enter(me, door.Engineer); err == nil {
 		err = work(h)
 		h.seat.Leave("")
@@ -126,6 +128,7 @@ func outcome(out io.Writer, s *session.Session, end engineer.End) (int, error) {
 // hosted is a session of this process that people come to.
 type hosted struct {
 	id   string
+	live *session.Session
 	room *door.Room
 	seat *door.Seat // the engineer's
 	stop context.CancelFunc

@@ -24,14 +24,14 @@ func byDoor(ctx context.Context, c Session, w Work) (*door.Remote, error) {
 		return nil, nil
 	}
 	hello := door.Hello{As: door.Engineer, New: &door.Work{
-		Ticket: c.Ticket, Reason: c.Reason, Command: w.Command, Dir: c.Dir, Env: c.Env, Cols: c.Cols, Rows: c.Rows,
+		Ticket: c.Ticket, Reason: c.Reason, Command: w.Command, Script: w.script, Dir: c.Dir, Env: c.Env, Cols: c.Cols, Rows: c.Rows,
 	}}
 	conn, err := door.Dial(ctx, path)
 	if err == nil {
 		var all []door.About
 		if all, err = door.List(ctx, conn); err == nil {
 			for _, a := range all {
-				if !a.Present && w.Command == nil {
+				if !a.Present && w.Command == nil && w.script == nil {
 					hello = door.Hello{As: door.Engineer, ID: a.ID}
 				}
 			}
@@ -46,6 +46,8 @@ func byDoor(ctx context.Context, c Session, w Work) (*door.Remote, error) {
 	switch {
 	case errors.Is(err, door.ErrStranger), errors.Is(err, door.ErrNotThat):
 		return nil, sayPlain(c.Out, "the front door of this machine does not know you as an engineer: your own account keeps this session, and could change its record")
+	case errors.Is(err, door.ErrNoShell):
+		return nil, &Error{Code: Failed, Err: err, Hint: "escort propose FILE"}
 	case errors.As(err, &refused):
 		return nil, &Error{Code: Failed, Err: err, Hint: "whoever runs escort serve on this machine sees more in its log"}
 	case err != nil:

@@ -60,6 +60,7 @@ type End struct {
 	Reason string // in words, where it did not end by itself
 	Came   bool   // an escort was there at some time
 	Denied bool   // the last line that was decided was denied
+	Why    string // the reason for that, where output is held back
 }
 
 // Errors of [Run].
@@ -91,7 +92,8 @@ type terminal struct {
 	asked   string // the last line that was held, where output is held back
 	typing  []byte // the line that is written, where the session's echo is held back
 	held    string // the line that is held, at whose prompt the session says so; empty: none
-	denied  bool   // the last one that was
+	why     string
+	denied  bool // the last one that was
 	end     *End
 }
 
@@ -271,7 +273,7 @@ func (t *terminal) takeThawed(e event.Event) {
 }
 
 func (t *terminal) takeClosed(e event.Event) {
-	t.end = &End{Reason: e.Reason, Came: t.came, Denied: t.denied}
+	t.end = &End{Reason: e.Reason, Came: t.came, Denied: t.denied, Why: t.why}
 	if e.Status != nil {
 		t.end.Status = *e.Status
 	}

@@ -44,7 +44,7 @@ func (t *terminal) sayHeld(e event.Event) {
 
 func (t *terminal) sayDecided(e event.Event) {
 	if e.Hold == t.asked {
-		t.denied = e.Verdict == event.Deny
+		t.denied, t.why = e.Verdict == event.Deny, e.Reason
 	}
 	switch {
 	case e.Verdict == event.Allow:
