@@ -128,7 +128,7 @@ func (s *step) clauses() []clause {
 	for _, c := range out {
 		worst = effect.Worst(worst, c.risk)
 	}
-	said := false
+	said, unsaid := false, effect.Safe
 	for _, f := range s.findings { // a finding that nothing else explains speaks for itself
 		graver := !worst.AtLeast(f.Risk)
 		more := graver || f.Risk == worst && (tellsMore[f.ID] && (f.ID != bulkSent || !s.carried) || tellsToo[f.ID])
@@ -147,7 +147,12 @@ func (s *step) clauses() []clause {
 			} else {
 				out = append(out, c)
 			}
+		} else if graver && f.Dimension != effect.Uncertainty {
+			unsaid = effect.Worst(unsaid, f.Risk)
 		}
+	}
+	if len(s.inner) == 0 {
+		weighs(out, unsaid)
 	}
 	if !said && len(groups) == 0 && s.summary != "" && len(s.inner) == 0 {
 		c := clause{Phrase: prose.Clause{Say: s.summary, As: s.as, Where: s.where}.Phrase(), risk: s.own()}
@@ -365,4 +370,19 @@ func typed(cmd *command) string {
 		b.WriteByte(' ')
 	}
 	return b.String()
+}
+
+// weighs lets the gravest of a step's clauses go where its findings put it that
+// have no words of their own.
+func weighs(cs []clause, unsaid Risk) {
+	if len(cs) == 0 || !unsaid.AtLeast(effect.High) {
+		return
+	}
+	at := 0
+	for i, c := range cs {
+		if d := c.risk.Rank() - cs[at].risk.Rank(); d > 0 || d == 0 && c.weight > cs[at].weight {
+			at = i
+		}
+	}
+	cs[at].risk = effect.Worst(cs[at].risk, unsaid)
 }
