@@ -92,10 +92,10 @@ func (s *Session) watchRun() bool {
 
 // edits reports whether the shell itself waits for keys one by one.
 func (s *Session) edits() bool {
-	shell, err := proc.ReadStat(s.process.ShellPID())
-	if err != nil || shell.State != 'S' || !shell.InFront() {
+	t, err := unix.IoctlGetTermios(int(s.slave.Fd()), unix.TCGETS)
+	if err != nil || t.Lflag&unix.ICANON != 0 { // the cheaper question first
 		return false
 	}
-	t, err := unix.IoctlGetTermios(int(s.slave.Fd()), unix.TCGETS)
-	return err == nil && t.Lflag&unix.ICANON == 0
+	shell, err := proc.ReadStat(s.process.ShellPID())
+	return err == nil && shell.State == 'S' && shell.InFront()
 }
