@@ -95,6 +95,7 @@ type field struct {
 	port                   net.Listener   // another machine, as far as a connection can tell
 	tmux                   net.Listener   // a program outside of the session that would act for it
 	unnamed, odd           net.Listener   // the same, without a file, and by a name that nobody knows
+	door                   net.Listener   // where people come to the session from outside
 	gram                   net.PacketConn // the same, for single messages
 	outside                *os.Process    // a process outside of the session
 	master, tty            *os.File       // a terminal outside of the session
@@ -136,11 +137,11 @@ func newField(folder string, c Case) (f *field, err error) {
 	if f.port, err = net.Listen("tcp4", "127.0.0.1:0"); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(f.outer(), 0o700); err != nil {
+	if err := errors.Join(os.MkdirAll(f.outer(), 0o700), os.Mkdir(filepath.Dir(f.doorAt()), 0o700)); err != nil {
 		return nil, err
 	}
 	for at, l := range map[string]*net.Listener{
-		filepath.Join(f.outer(), filepath.Base(f.dir)): &f.tmux, "@" + f.dir: &f.unnamed, filepath.Join(f.dir, "odd"): &f.odd,
+		filepath.Join(f.outer(), filepath.Base(f.dir)): &f.tmux, "@" + f.dir: &f.unnamed, filepath.Join(f.dir, "odd"): &f.odd, f.doorAt(): &f.door,
 	} {
 		if *l, err = net.Listen("unix", at); err != nil {
 			return nil, err
@@ -189,6 +190,9 @@ func (f *field) outsideHarmed() string {
 	return ""
 }
 
+// doorAt is where people come to this session from outside.
+func (f *field) doorAt() string { return filepath.Join(f.dir, "run", "door.sock") }
+
 // outer is where another terminal session would have its socket.
 func (f *field) outer() string { return "/tmp/tmux-" + strconv.Itoa(os.Getuid()) }
 
@@ -202,7 +206,7 @@ func (f *field) write(files map[string]string) error {
 }
 
 func (f *field) close() {
-	for _, l := range []net.Listener{f.port, f.tmux, f.unnamed, f.odd} {
+	for _, l := range []net.Listener{f.port, f.tmux, f.unnamed, f.odd, f.door} {
 		if l != nil {
 			_ = l.Close()
 		}
@@ -240,6 +244,7 @@ func (f *field) start(ctx context.Context, c Case) (*person, error) {
 		"T_SUPERVISOR=" + strconv.Itoa(os.Getpid()), "T_PORT=" + port, "T_TMUX=" + f.tmux.Addr().String(),
 		"T_RECORD=" + f.state, "T_SYSTEM=" + systemMark, "T_UNNAMED=" + f.dir, "T_ODD=" + f.odd.Addr().String(),
 		"T_TTY=" + f.tty.Name(), "T_PROC=" + f.proc, "T_SHM=" + strconv.Itoa(f.memory), "T_OUTSIDE=" + strconv.Itoa(f.outside.Pid),
+		"T_DOOR=" + f.doorAt(),
 	}
 	rules, err := policy.Load(policy.Places{User: filepath.Join(f.home, ".config", "escort", "policy.yaml")})
 	if err != nil {
@@ -247,7 +252,7 @@ func (f *field) start(ctx context.Context, c Case) (*person, error) {
 	}
 	s, err := session.Start(ctx, session.Config{
 		Shell: "bash", Cols: 100, Rows: 30, StateRoot: f.state, Dir: f.work, Env: env,
-		Policy: rules, Host: "selftest", User: "selftest", Who: "selftest", Version: "selftest",
+		Policy: rules, Guard: []string{filepath.Dir(f.doorAt())}, Host: "selftest", User: "selftest", Who: "selftest", Version: "selftest",
 	})
 	if err != nil {
 		return nil, err
