@@ -95,7 +95,7 @@ func (m *Model) openHeld() tea.Cmd {
 }
 
 // heldHead is how many lines of the page are not lines of output.
-const heldHead = 4
+const heldHead = 2
 
 // heldLines is the page: exactly what would be given, behind a bar.
 func (m *Model) heldLines(w int) []theme.Line {

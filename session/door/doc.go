@@ -22,6 +22,9 @@
 //
 // # Limits
 //
+// Where output is held back, a program that was allowed can still signal: by its
+// exit status, by when it ends, and by whether it does something that is held.
+//
 // Peers of a socket are told by their account: whoever has the account of an
 // escort is that escort. A session that an engineer's own account keeps can be
 // ended, and its record changed, by that account; the chain shows it.

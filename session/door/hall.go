@@ -22,10 +22,11 @@ type Hall struct {
 
 	mu      sync.Mutex
 	rooms   []*Room
-	changed chan struct{} // closed and replaced whenever rooms changes; nil: nobody waits
+	telling int           // connections that events are written to
+	changed chan struct{} // closed and replaced whenever these change; nil: nobody waits
 }
 
-// Changed is closed when a room is opened or goes.
+// Changed is closed when a room is opened or goes, or somebody came or went.
 func (h *Hall) Changed() <-chan struct{} {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -118,7 +119,37 @@ func (h *Hall) Serve(ctx context.Context, c net.Conn, p Person) {
 		_ = l.write(answer(nil, err))
 		return
 	}
-	s.Leave(l.serve(ctx, s, hello.After))
+	h.tell(1)
+	told := sync.OnceFunc(func() { h.tell(-1) })
+	defer told()
+	s.Leave(l.serve(ctx, s, hello.After, told))
+}
+
+// tell counts the connections that events are still written to.
+func (h *Hall) tell(n int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.telling += n
+	h.wake()
+}
+
+// Told waits until everybody who came has got every event that there is for
+// them, or ctx ends.
+func (h *Hall) Told(ctx context.Context) {
+	for {
+		changed := h.Changed()
+		h.mu.Lock()
+		n := h.telling
+		h.mu.Unlock()
+		if n == 0 {
+			return
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // meant is the room that a hello asks for.
@@ -181,8 +212,9 @@ func (l *lines) write(v any) error {
 	return err
 }
 
-// serve carries events out and requests in until one side ends, and says why.
-func (l *lines) serve(ctx context.Context, s *Seat, after uint64) (why string) {
+// serve carries events out and requests in until one side ends, and says why. told
+// is called when the last event is out.
+func (l *lines) serve(ctx context.Context, s *Seat, after uint64, told func()) (why string) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	about := s.room.About()
@@ -196,6 +228,7 @@ func (l *lines) serve(ctx context.Context, s *Seat, after uint64) (why string) {
 	}
 	var out sync.WaitGroup
 	out.Go(func() {
+		defer told()
 		// The session is over, or nobody reads: what is asked now is answered still.
 		defer func() { _ = l.conn.SetReadDeadline(time.Now().Add(time.Second)) }()
 		for e := range events {

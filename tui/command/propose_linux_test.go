@@ -232,3 +232,23 @@ func TestADeniedLineIsTheLast(t *testing.T) {
 		e.told(want)
 	}
 }
+
+// By policy nothing but the status comes back, and nothing waits for a release.
+func TestAProposalOfWhichOnlyTheStatusComesBack(t *testing.T) {
+	m := place(t)
+	file := filepath.Join(m.cmd.Dir, "policy.yaml")
+	if err := os.WriteFile(file, []byte("people: {output: status}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	e := m.proposes("echo secret; exit 9\n", "--policy", file)
+	p := e.meets()
+	p.decides("allow", "")
+	p.until(map[string]any{"kind": "closed"})
+	e.ends(9)
+	if got := e.out.String(); got != "" {
+		t.Errorf("given %q", got)
+	}
+	if strings.Contains(e.said.String(), "released by") {
+		t.Errorf("said: %s", e.said.String())
+	}
+}

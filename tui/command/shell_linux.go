@@ -129,6 +129,7 @@ func outcome(out io.Writer, s *session.Session, end engineer.End) (int, error) {
 type hosted struct {
 	id   string
 	live *session.Session
+	hall door.Hall
 	room *door.Room
 	seat *door.Seat // the engineer's
 	stop context.CancelFunc
@@ -144,14 +145,16 @@ func openRoom(ctx context.Context, s *session.Session, me door.Person, about doo
 	}
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	h := &hosted{room: door.NewRoom(s, me, about, rules), stop: stop}
-	var hall door.Hall
-	hall.Open(h.room)
-	h.work.Go(func() { h.err = l.Serve(ctx, &hall, localPerson) })
+	h.hall.Open(h.room)
+	h.work.Go(func() { h.err = l.Serve(ctx, &h.hall, localPerson) })
 	return h, nil
 }
 
-// close ends the socket.
+// close ends the socket, once who came by it knows how the session ended.
 func (h *hosted) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	h.hall.Told(ctx)
 	h.stop()
 	h.work.Wait()
 	return h.err

@@ -300,7 +300,11 @@ func (t *terminal) begin() {
 		t.say(words)
 	}
 	if t.opt.Notes == nil {
-		t.say(key + " writes a message to the escort; every other key goes to the session")
+		rest := "every other key goes to the session"
+		if t.blind() {
+			rest = "every other line goes to the session"
+		}
+		t.say(key + " writes a message to the escort; " + rest)
 		t.redraw()
 	}
 }
