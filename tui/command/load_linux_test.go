@@ -79,6 +79,7 @@ func BenchmarkDoor(b *testing.B) {
 	var waits []time.Duration
 	var all sync.WaitGroup
 	var escorts []*line
+	begin := make(chan struct{}) // once all are there
 	for i := range n {
 		e, err := f.dialDoor("ravi", "")
 		if err != nil {
@@ -107,6 +108,7 @@ func BenchmarkDoor(b *testing.B) {
 				}
 			}
 			go func() { _, _ = io.Copy(io.Discard, e.out) }()
+			<-begin
 			for range b.N {
 				<-time.After(time.Duration(rand.IntN(int(holdEvery))))
 				begun := time.Now()
@@ -126,6 +128,7 @@ func BenchmarkDoor(b *testing.B) {
 			}
 		})
 	}
+	close(begin)
 	all.Wait()
 	slices.Sort(waits)
 	if len(waits) == 0 {
