@@ -2,22 +2,13 @@ package door
 
 import (
 	"context"
-	"os"
 	"sync"
 	"testing"
 	"time"
 
 	"escort/explain/effect"
-	"escort/session/child"
 	"escort/session/event"
 )
-
-func TestMain(m *testing.M) {
-	if caller() || child.Main() {
-		return
-	}
-	os.Exit(m.Run())
-}
 
 // fake is a session that notes what is asked of it.
 type fake struct {

@@ -11,8 +11,16 @@ import (
 	"syscall"
 	"testing"
 
+	"escort/session/child"
 	"escort/session/event"
 )
+
+func TestMain(m *testing.M) {
+	if caller() || child.Main() {
+		return
+	}
+	os.Exit(m.Run())
+}
 
 // The variables that make a test program call a socket and print what it hears.
 const (

@@ -27,10 +27,7 @@ func as(uid uint32, name string, args ...string) (string, error) {
 func TestTheEngineerCannot(t *testing.T) {
 	t.Parallel()
 	f := opensDoor(t)
-	e := f.ssh("ravi")
-	a := f.ssh("eva")
-	e.shows("eva watches")
-	e.atPrompt()
+	e, a := f.meet()
 	e.typed("touch /tmp/escort-proof-" + f.port + "\r")
 	proof := "/tmp/escort-proof-" + f.port
 	t.Cleanup(func() { _ = os.Remove(proof) })
@@ -187,10 +184,7 @@ func TestLosingTheEscort(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := opensDoor(t, "--policy", policy)
-	e := f.ssh("ravi")
-	a := f.ssh("eva")
-	e.shows("eva watches")
-	e.atPrompt()
+	e, a := f.meet()
 	e.typed("for i in 1 2 3 4 5 6 7 8 9; do echo tick$i; sleep 1; done\r")
 	a.shows("HOLD")
 	a.allowsAll()
@@ -222,10 +216,7 @@ func TestLosingTheEscort(t *testing.T) {
 func TestTheDoorIsClosed(t *testing.T) {
 	t.Parallel()
 	f := opensDoor(t)
-	e := f.ssh("ravi")
-	a := f.ssh("eva")
-	e.shows("eva watches")
-	e.atPrompt()
+	e, a := f.meet()
 	e.typed("sleep 1234\r")
 	a.shows("HOLD")
 	a.allowsAll()
@@ -243,10 +234,7 @@ func TestTheDoorIsClosed(t *testing.T) {
 func TestTheSupervisorIsKilled(t *testing.T) {
 	t.Parallel()
 	f := opensDoor(t)
-	e := f.ssh("ravi")
-	a := f.ssh("eva")
-	e.shows("eva watches")
-	e.atPrompt()
+	e, a := f.meet()
 	e.typed("sleep 4321\r")
 	a.shows("HOLD")
 	a.allowsAll()

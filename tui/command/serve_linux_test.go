@@ -91,6 +91,16 @@ func (f *front) ssh(who string, args ...string) *terminal {
 	})
 }
 
+// meet has ravi and eva come to one session, which waits for a line.
+func (f *front) meet() (e, a *terminal) {
+	f.t.Helper()
+	e = f.ssh("ravi")
+	a = f.ssh("eva")
+	e.shows("eva watches")
+	e.atPrompt()
+	return e, a
+}
+
 // atPrompt waits until the engineer's shell waits for a line.
 func (m *terminal) atPrompt() {
 	m.t.Helper()
@@ -193,10 +203,7 @@ func TestThreePeopleOnOneHost(t *testing.T) {
 func TestAnEngineerComesBack(t *testing.T) {
 	t.Parallel()
 	f := opensDoor(t)
-	e := f.ssh("ravi")
-	a := f.ssh("eva")
-	e.shows("eva watches")
-	e.atPrompt()
+	e, a := f.meet()
 	e.typed("X=kept\r")
 	a.shows("X=kept")
 	a.ready()
