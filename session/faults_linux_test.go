@@ -129,20 +129,27 @@ func TestAnIdleSessionStopsWithinASecondOfItsRecordsLoss(t *testing.T) {
 	}
 }
 
-// A clock that is set back while a line is held changes no decision, and is
-// told of: the times in the record do not compare any more.
-func TestAClockThatIsSetBackIsTold(t *testing.T) {
-	var back atomic.Int64
+// A clock that is set while a line is held changes no decision, and is told of:
+// the times in the record do not compare any more.
+func TestAClockThatIsSetIsTold(t *testing.T) {
+	const year = 365 * 24 * time.Hour
+	for by, want := range map[time.Duration]string{-time.Hour: "set back by 1h0m0s", -year: "set back by 8760h0m0s", year: "went ahead by 8760h0m0s"} {
+		t.Run(by.String(), func(t *testing.T) { clockSet(t, by, want) })
+	}
+}
+
+func clockSet(t *testing.T, by time.Duration, want string) {
+	var set atomic.Int64
 	real := newClock()
 	c := open(t, func(c *Config) {
 		c.now = func() (time.Time, time.Duration) {
 			day, passed := real()
-			return day.Add(-time.Duration(back.Load())), passed
+			return day.Add(time.Duration(set.Load())), passed
 		}
 	})
 	c.typed("touch y\r")
 	e := c.held()
-	back.Store(int64(time.Hour))
+	set.Store(int64(by))
 	c.decide(e, event.Allow)
 	c.finished(e)
 	c.deny("touch z")
@@ -153,7 +160,7 @@ func TestAClockThatIsSetBackIsTold(t *testing.T) {
 	defer c.mu.Unlock()
 	told, seq := 0, uint64(0)
 	for _, x := range c.events {
-		if x.Kind == event.Message && strings.Contains(x.Reason, "set back by 1h0m0s") {
+		if x.Kind == event.Message && strings.Contains(x.Reason, want) {
 			told++
 		}
 		if x.Seq <= seq {

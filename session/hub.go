@@ -58,8 +58,12 @@ func newClock() clock {
 	}
 }
 
-// setBack is from when on a clock that went back is told of.
-const setBack = time.Second
+// From when on a clock is told of that went back, or ahead: the time of day is
+// corrected by little, and goes on while the machine sleeps.
+const (
+	setBack  = time.Second
+	setAhead = time.Minute
+)
 
 func newHub(rec ledger, lost func(error), now clock) *hub {
 	if now == nil {
@@ -72,15 +76,19 @@ func newHub(rec ledger, lost func(error), now clock) *hub {
 	}
 }
 
-// jumped is what is told where the machine's clock was set back since the last
+// jumped is what is told where the machine's clock was set since the last
 // event: what happened when can then only be told from the order.
 func (h *hub) jumped() (words string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	day, passed := h.now()
 	ahead := day.Sub(time.Unix(0, 0)) - passed
-	if back := h.ahead - ahead; back >= setBack {
-		words = "the clock of this machine was set back by " + back.Round(time.Second).String() + "; times before and after this do not compare, the order does"
+	const after = "; times before and after this do not compare, the order does"
+	switch by := ahead - h.ahead; {
+	case -by >= setBack:
+		words = "the clock of this machine was set back by " + (-by).Round(time.Second).String() + after
+	case by >= setAhead:
+		words = "the clock of this machine went ahead by " + by.Round(time.Second).String() + ", or it slept" + after
 	}
 	h.ahead = ahead
 	return words

@@ -1,6 +1,7 @@
 package door
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,6 +22,7 @@ import (
 type Front struct {
 	HostKey string                  // file of the host key, made where it is missing
 	People  func() (*People, error) // read anew for each who comes
+	Beat    time.Duration           // how often a line is tried; it is lost when no answer came by the next time; 0: 15 s
 
 	// Engineer and Escort serve one visit of a member and answer its exit status.
 	Engineer, Escort func(ctx context.Context, m Member, v *Visit) (status int)
@@ -46,7 +48,7 @@ type Visit struct {
 // Times of a connection.
 const (
 	handshakeFor   = 20 * time.Second
-	keepAliveEvery = 15 * time.Second
+	keepAliveEvery = 15 * time.Second // if nothing else is said
 )
 
 // Words for what goes past every hold.
@@ -176,7 +178,7 @@ func (f *Front) visit(ctx context.Context, sess ssh.Session, ptys *terminals) {
 	sess.Context().Lock()
 	v.Refused = refusals(sess.Context())
 	sess.Context().Unlock()
-	go v.keepAlive(ctx)
+	go v.keepAlive(ctx, cmp.Or(f.Beat, keepAliveEvery))
 	serve := f.Engineer
 	if role == Escort {
 		serve = f.Escort
@@ -236,8 +238,8 @@ func (v *Visit) environment(sess ssh.Session) {
 }
 
 // keepAlive ends a connection whose other side does not answer any more.
-func (v *Visit) keepAlive(ctx context.Context) {
-	tick := time.NewTicker(keepAliveEvery)
+func (v *Visit) keepAlive(ctx context.Context, every time.Duration) {
+	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for v.conn != nil {
 		select {
@@ -245,7 +247,7 @@ func (v *Visit) keepAlive(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		late := time.AfterFunc(keepAliveEvery, func() { _ = v.conn.Close() })
+		late := time.AfterFunc(every, func() { _ = v.conn.Close() })
 		_, _, err := v.conn.SendRequest("keepalive@openssh.com", true, nil)
 		late.Stop()
 		if err != nil {
