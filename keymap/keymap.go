@@ -144,11 +144,11 @@ var defaults = []Binding{
 	{Terminal, Switch, []string{"ctrl+]"}, "", "give the keyboard to the console; every other key goes to the program", ""},
 
 	{Confirm, Enter, []string{"enter"}, "allow", "allow", ""},
-	{Confirm, Back, []string{"esc"}, "back", "take it back", ""},
+	{Confirm, Back, []string{"esc"}, "do not allow", "do not allow; back to the card", ""},
 
 	{Word, Enter, []string{"enter"}, "allow", "allow, if the word is right", ""},
 	{Word, Erase, []string{"backspace"}, "", "erase a letter", ""},
-	{Word, Back, []string{"esc"}, "back", "take it back", ""},
+	{Word, Back, []string{"esc"}, "do not allow", "do not allow; back to the card", ""},
 
 	{Deny, Pick, []string{"1", "2", "3", "4", "5", "6"}, "reason", "choose a reason; other letters write your own", ""},
 	{Deny, Enter, []string{"enter"}, "deny", "deny, with the reason or without", ""},

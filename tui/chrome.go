@@ -224,6 +224,9 @@ func (m *Model) shortKeys(w int) theme.Line {
 		if b.Action == keymap.Jump && m.page == heldPage {
 			b.Short = "release it"
 		}
+		if b.Action == keymap.Allow && m.frozen {
+			continue // it does nothing before the session is thawed
+		}
 		if b.Short != "" && !m.disabled(b) {
 			bs = append(bs, b)
 		}

@@ -271,7 +271,7 @@ func TestSurprise(t *testing.T) {
 		Kind: event.Held, Hold: "h1", Layer: event.LayerStart, Cause: event.CauseSurprise, Typed: "make", Expanded: "make -j2",
 		Actual: "rm -rf /srv/backup", Explanation: &x, Word: "DELETE",
 	})
-	b.sees("A program wants to start.", "This is not in what you allowed.", "typed         make", "expanded      make -j2", "wants to run  rm -rf /srv/backup", "held")
+	b.sees("A program wants to start.", "No card that was allowed has shown this.", "typed         make", "expanded      make -j2", "wants to run  rm -rf /srv/backup", "held")
 }
 
 func TestPages(t *testing.T) {
@@ -345,11 +345,12 @@ func TestFrozenAllowsNothing(t *testing.T) {
 	b := newBench(t, 120, 40)
 	b.hold(typed("h1", effect.High))
 	b.play(event.Event{Kind: event.Frozen, Time: start})
-	b.sees("FROZEN · f thaws", "frozen: f thaws, then allow", "f thaw", "· note      frozen")
+	b.sees("FROZEN · f thaws", "Frozen. d denies. To allow, thaw first: f", "f thaw", "· note      frozen")
+	b.seesNot("a allow")
 	b.seesNot("frozen: \n")
 	b.press("a")
 	b.mode(keymap.Card)
-	b.sees("frozen: f thaws, then allow")
+	b.sees("frozen: thaw first (f)")
 	b.press("ctrl+]")
 	b.sees("FROZEN · ctrl+] then f thaws")
 	b.play(event.Event{Kind: event.Thawed, Time: start})

@@ -231,7 +231,13 @@ func (m *Model) found(layer string) {
 }
 
 func (m *Model) takeFrozen(e event.Event) tea.Cmd {
-	m.frozen, m.froze = true, e.Reason
+	m.frozen, m.froze = true, ""
+	switch {
+	case e.Reason != "":
+		m.froze = ": " + e.Reason
+	case e.Who != "" && e.Who != m.opt.Who:
+		m.froze = " by " + e.Who
+	}
 	m.stint.Stopped(true, m.opt.now())
 	text := "frozen"
 	if e.Reason != "" {

@@ -43,7 +43,7 @@ var states = []state{
 	{"parked", parkedHold, []string{"held", "HIGH"}},
 	{"queue", threeHolds, []string{"HOLD 1 (+2 waiting)", "2 of 3"}},
 	{"explained", waiting(effect.High, "e"), []string{"Why this risk?", "esc close"}},
-	{"script", waiting(effect.Critical, "v"), []string{"fix_servers.sh", "esc close"}},
+	{"script", waiting(effect.Critical, "v"), []string{"rm -rf /srv/backup/*", "esc close"}},
 	{"script-mark", waiting(effect.Critical, "v", "n"), []string{"rm -rf /srv/backup", "esc close"}},
 	{"history", func(b *bench) { idleAfterTwo(b); b.press("ctrl+]", "h") }, []string{"✗ denied", "esc close"}},
 	{"help", func(b *bench) { idleAfterTwo(b); b.press("ctrl+]", "?") }, []string{"At the card", "esc close"}},
@@ -51,7 +51,7 @@ var states = []state{
 	{"console", func(b *bench) { idleAfterTwo(b); b.press("ctrl+]") }, []string{"keys go to: the console"}},
 	{"end", func(b *bench) { idleAfterTwo(b); b.press("ctrl+]", "x") }, []string{"end the session? y/n"}},
 	{"frozen", frozenHold, []string{"FROZEN"}},
-	{"frozen-idle", func(b *bench) { idleAfterTwo(b); b.play(frozenBy("by eva")) }, []string{"FROZEN"}},
+	{"frozen-idle", func(b *bench) { idleAfterTwo(b); b.play(event.Event{Kind: event.Frozen, Who: "mia", Time: start}) }, []string{"FROZEN"}},
 	{"escort-lost", func(b *bench) { waiting(effect.High)(b); b.play(escortLost...) }, []string{"FROZEN"}},
 	{"view-lost", viewLost, []string{"line view"}},
 	{"relaxed", func(b *bench) {
@@ -157,13 +157,13 @@ func frozenBy(why string) event.Event {
 
 func frozenHold(b *bench) {
 	waiting(effect.High)(b)
-	b.play(frozenBy("by eva"))
+	b.play(event.Event{Kind: event.Frozen, Who: "mia", Time: start})
 	b.wait(armAfter)
 }
 
 // escortLost is what a session tells when the last escort's line has gone.
 var escortLost = []event.Event{
-	{Kind: event.Left, Who: "tom", Time: start}, frozenBy("no escort is watching"),
+	{Kind: event.Left, Who: "tom", Time: start}, frozenBy("no escort has been here for 30s"),
 }
 
 func viewLost(b *bench) {

@@ -12,10 +12,14 @@ import (
 // historyRows lists what was decided, below the sum of it and which part of it
 // is shown. at says in which line each row begins.
 func (m *Model) historyRows(w int) (lines []theme.Line, at []int) {
-	head := append(theme.Line{
+	var head []theme.Line
+	if len(m.holds) == 0 {
+		head = theme.Line{theme.Own(theme.Plain, "Nothing is held: nobody waits for you.")}.Wrap(w, 0)
+	}
+	head = append(append(head, theme.Line{
 		theme.Own(theme.Faint, "shown: "), say(theme.Strong, m.filter.String()),
 		sayf(theme.Faint, " (%s for others)", m.keys.Key(keymap.Page, keymap.Filter)),
-	}.Wrap(w, 2), theme.Line{say(theme.Plain, m.list.Total().Brief())}.Wrap(w, 2)...)
+	}.Wrap(w, 2)...), theme.Line{say(theme.Plain, m.list.Total().Brief())}.Wrap(w, 2)...)
 	lines, at = m.list.Rows(w, m.filter, m.chosen)
 	for i := range at {
 		at[i] += len(head)

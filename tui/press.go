@@ -203,7 +203,7 @@ func (m *Model) allow(string) tea.Cmd {
 		m.say("the decision is on its way")
 		return nil
 	case m.frozen:
-		m.say("frozen:", m.keys.Key(keymap.Card, keymap.Freeze), "thaws, then allow")
+		m.say("frozen: thaw first (" + m.keys.Key(keymap.Card, keymap.Freeze) + ")")
 		return nil
 	}
 	switch consent.Of(h.Risk(), h.Word()) {
@@ -250,8 +250,11 @@ func (m *Model) turn(name string) tea.Cmd {
 	if m.page == historyPage {
 		m.openHistory()
 	}
-	if m.page == heldPage {
+	switch m.page {
+	case heldPage:
 		return m.openHeld()
+	case scriptPage:
+		m.toFirstMark()
 	}
 	return nil
 }

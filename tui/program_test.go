@@ -238,7 +238,7 @@ func TestOutputIsClean(t *testing.T) {
 	}
 	c.press("\x1b[C\x1b[6~")
 	c.press("a")
-	c.shows("esc back")
+	c.shows("esc do not allow")
 	c.end()
 	<-c.done
 	if len(hostile) < 44 {

@@ -51,6 +51,15 @@ func (m *Model) nextMark(string) tea.Cmd {
 	return nil
 }
 
+// toFirstMark turns the script to its first marked line, where that would be below
+// the edge.
+func (m *Model) toFirstMark() {
+	r := m.sideRoom()
+	if _, marks := m.shown().ScriptPage(r.w); len(marks) > 0 && marks[0] >= r.h {
+		m.turned = max(marks[0]-1, 0)
+	}
+}
+
 // marked reports whether the page has lines that stand out.
 func (m *Model) marked() bool {
 	if m.page != scriptPage || m.shown() == nil {

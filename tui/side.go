@@ -2,9 +2,11 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 
 	"escort/explain/quote"
 	"escort/keymap"
+	"escort/session/event"
 	"escort/tui/layout"
 	"escort/tui/theme"
 )
@@ -130,7 +132,7 @@ func spaced(lines ...theme.Line) theme.Line {
 	var out theme.Line
 	for _, l := range lines {
 		if len(l) > 0 && len(out) > 0 {
-			out = append(out, theme.Blank(1))
+			out = append(out, theme.Blank(2))
 		}
 		out = append(out, l...)
 	}
@@ -169,8 +171,10 @@ func (m *Model) foot(w int) []theme.Line {
 	}
 	h := m.shown()
 	switch {
-	case m.page != noPage || h == nil:
+	case h == nil:
 		return nil
+	case m.page != noPage:
+		return m.footPage(w, h)
 	case h.asked:
 		return theme.Line{theme.Own(theme.Held, "answering…")}.Wrap(w, 0)
 	case m.frozen:
@@ -181,13 +185,24 @@ func (m *Model) foot(w int) []theme.Line {
 
 // footFrozen says how it goes on, and why it does not by itself.
 func (m *Model) footFrozen(w int, h *hold) []theme.Line {
-	thaws := sayf(theme.Alarm, "frozen: %s thaws, then allow", m.keys.Key(keymap.Card, keymap.Freeze))
-	wait := sayf(theme.Alarm, "waiting %s · ", clock(m.waited(h)))
-	if m.froze == "" {
-		return oneOf(w, theme.Line{wait, thaws}, theme.Line{thaws})
+	state := theme.Line{theme.Own(theme.Alarm, "Frozen"), say(theme.Plain, m.froze+".")}
+	deny, thaw := m.keys.Key(keymap.Card, keymap.DenyIt), m.keys.Key(keymap.Card, keymap.Freeze)
+	keys := theme.Line{sayf(theme.Plain, " %s denies. To allow, thaw first: %s", deny, thaw)}
+	waits := theme.Line{sayf(theme.Faint, " · waiting %s", clock(m.waited(h)))}
+	return oneOf(w, fits(w, slices.Concat(state, keys, waits), slices.Concat(state, keys)), slices.Concat(state, keys))
+}
+
+// footPage says, below a page that is read, how bad what waits is, and how it is
+// refused: the page covers the card.
+func (m *Model) footPage(w int, h *hold) []theme.Line {
+	k := theme.RatingOf(h.Risk())
+	risk := theme.Line{k.Named(k.Mark)}
+	back, deny := m.keys.Key(keymap.Page, keymap.Back), m.keys.Key(keymap.Card, keymap.DenyIt)
+	with := func(format string) theme.Line {
+		return append(slices.Clone(risk), sayf(theme.Plain, format, back, deny))
 	}
-	why := sayf(theme.Plain, " (%s)", m.froze)
-	return oneOf(w, fits(w, theme.Line{wait, thaws, why}, theme.Line{thaws, why}), theme.Line{thaws, why})
+	return []theme.Line{{theme.Rule(theme.Border, w)}, fits(w,
+		with(" is held, and waits while you read. To refuse: %s, then %s"), with(" is held. To refuse: %s, then %s"), with(" · refuse: %s, %s"))}
 }
 
 // oneOf is the whole line where it fits w cells, else the brief one: more of
@@ -210,7 +225,7 @@ func (m *Model) written(prompt string) theme.Line {
 }
 
 func (m *Model) footConfirm(w int) []theme.Line {
-	return theme.Line{sayf(theme.Strong, "allow this? %s allows · %s takes it back",
+	return theme.Line{sayf(theme.Strong, "allow this? %s allows · %s does not",
 		m.keys.Key(keymap.Confirm, keymap.Enter), m.keys.Key(keymap.Confirm, keymap.Back))}.Wrap(w, 0)
 }
 
@@ -219,11 +234,15 @@ func (m *Model) footWord(w int) []theme.Line {
 	if m.entry.wrong {
 		out = theme.Line{theme.Own(theme.Alarm, "that was not the word")}.Wrap(w, 0)
 	}
-	return append(out, m.written("type "+m.shown().Word()+" to allow: ").Wrap(w, 2)...)
+	out = append(out, m.written("type "+m.shown().Word()+" to allow: ").Wrap(w, 2)...)
+	return append(out, theme.Line{sayf(theme.Faint, "%s: do not allow; the card comes back", m.keys.Key(keymap.Word, keymap.Back))}.Wrap(w, 0)...)
 }
 
 func (m *Model) footDeny(w int) []theme.Line {
 	var out []theme.Line
+	if text := deniesAlone[m.shown().Hold.Layer]; text != "" {
+		out = theme.Line{say(theme.Plain, text)}.Wrap(w, 0)
+	}
 	keys := m.keys.Of(keymap.Deny)[0].Keys
 	half := (len(reasons) + 1) / 2
 	for i := range half {
@@ -234,6 +253,12 @@ func (m *Model) footDeny(w int) []theme.Line {
 		out = append(out, l)
 	}
 	return append(out, m.written("deny, because: ").Wrap(w, 2)...)
+}
+
+// deniesAlone says what a denial stops, where that is not the whole line.
+var deniesAlone = map[string]string{
+	event.LayerStart:  "This program does not start; what called for it goes on.",
+	event.LayerEffect: "This is refused; the program that tried it goes on.",
 }
 
 // reasonCells is the width of the left column of reasons, the gap included.

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 
 	"escort/keymap"
 	"escort/tui/theme"
@@ -36,7 +37,7 @@ func (m *Model) sessionStates() []theme.Line {
 	case len(m.holds) > 0:
 		return []theme.Line{{dot, theme.Own(theme.Held, "held: waiting for the escort")}, {dot, theme.Own(theme.Held, "held")}}
 	case m.frozen && m.froze != "":
-		return []theme.Line{{say(theme.Plain, "· "+m.froze)}, nil}
+		return []theme.Line{{say(theme.Plain, "· "+strings.TrimLeft(m.froze, ": "))}, nil}
 	}
 	return []theme.Line{nil}
 }

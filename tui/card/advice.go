@@ -113,7 +113,11 @@ func (c *Card) Suggested() string {
 		return "wait for somebody who can tell, or deny"
 	case c.phrase() == cannotTell && c.ex.Risk.AtLeast(effect.High):
 		return "pass it on (c)"
-	case c.ex.Risk.AtLeast(effect.High), c.beyondTicket(), untyped && c.ex.Risk.AtLeast(effect.Caution):
+	case c.ex.Risk == effect.Critical:
+		return "pass it on (c), or deny"
+	case c.beyondTicket():
+		return "ask first, it does more than the ticket says"
+	case c.ex.Risk.AtLeast(effect.High), untyped && c.ex.Risk.AtLeast(effect.Caution):
 		return "ask first"
 	case untyped:
 		return "look where it comes from"

@@ -284,7 +284,7 @@ func (c *Card) undo(w int) []theme.Line {
 
 // causes are the reasons of a hold in plain words.
 var causes = map[string]string{
-	event.CauseSurprise:   "This is not in what you allowed.",
+	event.CauseSurprise:   "No card that was allowed has shown this.",
 	event.CauseChanged:    "This is not the same any more as when it was shown.",
 	event.CauseNobody:     "Nobody typed this.",
 	event.CauseBackground: "The line that this belongs to has already ended.",

@@ -183,7 +183,7 @@ func TestSeveralHolds(t *testing.T) {
 	b.says("There is no hold 9")
 	b.line("deny")
 	b.play(decided("h3", event.Deny))
-	b.says("Hold 3 was denied.", "Hold 2 waits, and 1 more.", "A program wants to start.", "This is not in what you allowed.")
+	b.says("Hold 3 was denied.", "Hold 2 waits, and 1 more.", "A program wants to start.", "No card that was allowed has shown this.")
 	b.line("allow")
 	b.verdicts(
 		event.Decision{Hold: "h3", Verdict: event.Deny, Who: "eva"},
