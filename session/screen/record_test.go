@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -50,7 +51,7 @@ func record(t *testing.T, cols, rows int, dir string, argv ...string) *recording
 		}
 	}()
 	t.Cleanup(func() {
-		cmd.Process.Kill()
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // what it started has the terminal too
 		file.Close()
 		if argv[0] == "tmux" { // whose server outlives what was started
 			end := exec.Command("tmux", "-S", "inner.sock", "kill-server")
