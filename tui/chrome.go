@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"escort/keymap"
+	"escort/tui/consent"
 	"escort/tui/layout"
 	"escort/tui/theme"
 )
@@ -224,8 +225,8 @@ func (m *Model) shortKeys(w int) theme.Line {
 		if b.Action == keymap.Jump && m.page == heldPage {
 			b.Short = "release it"
 		}
-		if b.Action == keymap.Allow && m.frozen {
-			continue // it does nothing before the session is thawed
+		if b.Action == keymap.Allow && m.frozen || b.Mode == keymap.Word && b.Action == keymap.Enter && !consent.Right(m.shown().Word(), m.entry.text()) {
+			continue // it allows nothing yet
 		}
 		if b.Short != "" && !m.disabled(b) {
 			bs = append(bs, b)

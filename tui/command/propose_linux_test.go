@@ -1,12 +1,14 @@
 package command
 
 import (
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"escort/session/record"
 )
@@ -204,8 +206,7 @@ func TestAProposalByTheLine(t *testing.T) {
 	if !m.exists("at5") {
 		t.Error("it was not one shell")
 	}
-	p.says(`{"release":true,"lines":100}`)
-	p.until(map[string]any{"kind": "closed"})
+	p.releasesAll()
 	e.ends(6)
 	if got := e.out.String(); !strings.Contains(got, "\none\n") || !strings.Contains(got, "\ntwo     x\n") {
 		t.Errorf("given %q", got)
@@ -219,8 +220,7 @@ func TestADeniedLineIsTheLast(t *testing.T) {
 	p.decides("allow", "")
 	p.decides("deny", "not two")
 	p.until(map[string]any{"kind": "ended"})
-	p.says(`{"release":true,"lines":100}`)
-	p.until(map[string]any{"kind": "closed"})
+	p.releasesAll()
 	e.ends(3)
 	e.told("denied · not two", "command 2 of 3 was denied; what follows it is not run")
 	if !m.exists("one") || m.exists("two") || m.exists("three") {
@@ -251,4 +251,25 @@ func TestAProposalOfWhichOnlyTheStatusComesBack(t *testing.T) {
 	if strings.Contains(e.said.String(), "released by") {
 		t.Errorf("said: %s", e.said.String())
 	}
+}
+
+// releasesAll releases what is held back, and what still comes, until the session
+// is over.
+func (p *caller) releasesAll() {
+	p.t.Helper()
+	over := make(chan struct{})
+	var done sync.WaitGroup
+	done.Go(func() {
+		for {
+			_, _ = io.WriteString(p.in, `{"release":true,"lines":100}`+"\n") // an error means that it is over
+			select {
+			case <-over:
+				return
+			case <-time.After(200 * time.Millisecond):
+			}
+		}
+	})
+	defer done.Wait()
+	defer close(over)
+	p.until(map[string]any{"kind": "closed"})
 }
