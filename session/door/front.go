@@ -24,6 +24,8 @@ type Front struct {
 	People  func() (*People, error) // read anew for each who comes
 	Beat    time.Duration           // how often a line is tried; it is lost when no answer came by the next time; 0: 15 s
 
+	visits sync.WaitGroup
+
 	// Engineer and Escort serve one visit of a member and answer its exit status.
 	Engineer, Escort func(ctx context.Context, m Member, v *Visit) (status int)
 }
@@ -73,6 +75,20 @@ func (f *Front) Serve(ctx context.Context, l net.Listener) error {
 		return nil
 	}
 	return fmt.Errorf("the front door: %w", err)
+}
+
+// SeeOff waits until every visitor has heard how the visit ended, or for as long
+// as most.
+func (f *Front) SeeOff(most time.Duration) {
+	gone := make(chan struct{})
+	go func() {
+		f.visits.Wait()
+		close(gone)
+	}()
+	select {
+	case <-gone:
+	case <-time.After(most):
+	}
 }
 
 // The keys under which a connection keeps what is known of it.
@@ -153,6 +169,8 @@ func turnAway(sess ssh.Session, words string) {
 
 // visit serves one session of a connection.
 func (f *Front) visit(ctx context.Context, sess ssh.Session, ptys *terminals) {
+	f.visits.Add(1)
+	defer f.visits.Done()
 	m, ok := sess.Context().Value(memberKey{}).(Member)
 	if !ok {
 		turnAway(sess, ErrStranger.Error())

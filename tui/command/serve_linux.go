@@ -27,13 +27,14 @@ import (
 // door has many.
 const doorScrollback = 2000
 
+// seeOffFor is how long visitors may take to hear the end.
+const seeOffFor = 5 * time.Second
+
 // desk is the front door at work.
 type desk struct {
 	Door
 	hall door.Hall
 	run  string // folder of the socket
-
-	visits sync.WaitGroup // of people who came by SSH
 
 	mu sync.Mutex // lines of the log
 }
@@ -64,7 +65,7 @@ func liveServe(ctx context.Context, d Door) (err error) {
 	k.say("listening on %s", l.Addr())
 	open, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	f := door.Front{HostKey: d.HostKey, People: k.people, Engineer: k.seen(k.engineer), Escort: k.seen(k.escort)}
+	f := door.Front{HostKey: d.HostKey, People: k.people, Engineer: k.engineer, Escort: k.escort}
 	failed := make(chan error, 2)
 	go func() { failed <- f.Serve(open, l) }()
 	go func() { failed <- local.Serve(open, &k.hall, k.byAccount) }()
@@ -75,7 +76,7 @@ func liveServe(ctx context.Context, d Door) (err error) {
 	case <-ctx.Done():
 	}
 	k.endAll() // while everybody can still be told
-	k.seeOff()
+	f.SeeOff(seeOffFor)
 	cancel()
 	for range left {
 		err = errors.Join(err, <-failed)
@@ -94,28 +95,6 @@ func (k *desk) endAll() {
 		})
 	}
 	all.Wait()
-}
-
-// seeOff waits until the visitors have heard the end, or a moment.
-func (k *desk) seeOff() {
-	gone := make(chan struct{})
-	go func() {
-		k.visits.Wait()
-		close(gone)
-	}()
-	select {
-	case <-gone:
-	case <-time.After(2 * time.Second):
-	}
-}
-
-// seen is serve with its visits counted.
-func (k *desk) seen(serve func(context.Context, door.Member, *door.Visit) int) func(context.Context, door.Member, *door.Visit) int {
-	return func(ctx context.Context, m door.Member, v *door.Visit) int {
-		k.visits.Add(1)
-		defer k.visits.Done()
-		return serve(ctx, m, v)
-	}
 }
 
 func (k *desk) people() (*door.People, error) { return door.ReadPeople(k.People) }
